@@ -1,0 +1,158 @@
+package dossier
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/gen/ent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
+)
+
+// Origin says where a datum came from.
+type Origin string
+
+// The origins.
+const (
+	FromRegister Origin = "register"
+	FromPerson   Origin = "person"
+	FromOfficer  Origin = "officer"
+)
+
+// Datum is one collect-once item (數據最多採一次) with its origin.
+type Datum struct {
+	Code     string
+	Value    string
+	Origin   Origin
+	Document DocumentID
+	Recorded time.Time
+	Proof    ProofID // "" where no authority confirmed it
+}
+
+// LogValue keeps the value out of logs.
+func (d Datum) LogValue() slog.Value { return slog.StringValue(d.Code) }
+
+// Input is one item as a person typed it.
+type Input struct{ Code, Value string }
+
+// LogValue keeps the value out of logs.
+func (i Input) LogValue() slog.Value { return slog.StringValue(i.Code) }
+
+// SaveData keeps what the actor typed, under the document that the actor signed
+// in by, and returns all items of the file as they hold now. The same value
+// again changes nothing; another value supersedes the earlier one. All items
+// are kept or none. It fails with [ErrDatumUnknown] or [ErrDatumInvalid].
+func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) ([]Datum, error) {
+	var now []Datum
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		documents, me, err := s.own(ctx, by)
+		if err != nil {
+			return err
+		}
+		for i, input := range inputs {
+			it, ok := catalogue()[input.Code]
+			if !ok {
+				return ErrDatumUnknown.With("Code", input.Code).On("items[" + strconv.Itoa(i) + "].code")
+			}
+			value, err := it.read(input.Value)
+			if err == nil && !it.Typed {
+				err = ErrDatumInvalid.With("Code", it.Code)
+			}
+			if err != nil {
+				return on("items["+strconv.Itoa(i)+"].value", err)
+			}
+			if err := s.keepDatum(ctx, me.ID, it.Code, value, FromPerson, ""); err != nil {
+				return err
+			}
+		}
+		now, err = s.dataOf(ctx, documents)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("save data: %w", err)
+	}
+	return now, nil
+}
+
+// keepDatum writes a value unless it holds already, and ends the one that held.
+func (s *Service) keepDatum(ctx context.Context, id DocumentID, code, value string, from Origin, on ProofID) error {
+	c := s.db.Client(ctx)
+	rows, err := c.Datum.Query().Where(datum.DocumentID(string(id)), datum.Code(code),
+		datum.OriginEQ(datum.Origin(from)), datum.EndTimeIsNil()).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read data: %w", err)
+	}
+	for _, r := range rows {
+		held, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		if err != nil {
+			return fmt.Errorf("open datum %s: %w", r.ID, err)
+		}
+		if string(held) == value {
+			return nil
+		}
+		if err := c.Datum.UpdateOneID(r.ID).SetEndTime(s.time()).Exec(ctx); err != nil {
+			return fmt.Errorf("end datum %s: %w", r.ID, err)
+		}
+	}
+	row := s.newID()
+	sealed, err := s.keys.Seal([]byte(value), sealContext("datum", row, "value"))
+	if err != nil {
+		return fmt.Errorf("seal datum: %w", err)
+	}
+	err = c.Datum.Create().SetID(row).SetDocumentID(string(id)).SetCode(code).SetValueSealed(sealed).
+		SetOrigin(datum.Origin(from)).SetProofID(string(on)).SetRecordTime(s.time()).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("keep datum: %w", err)
+	}
+	return nil
+}
+
+// dataOf returns the items that hold in a file: of each code the one recorded
+// last, whichever document it was given under. They are sorted by code.
+func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, error) {
+	rows, err := s.db.Client(ctx).Datum.Query().
+		Where(datum.DocumentIDIn(texts(documentIDs(documents))...), datum.EndTimeIsNil()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read data: %w", err)
+	}
+	// Two of one moment are told apart by ID, so that every reader sees the same.
+	slices.SortFunc(rows, func(a, b *ent.Datum) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), b.RecordTime.Compare(a.RecordTime), cmp.Compare(b.ID, a.ID))
+	})
+	rows = slices.CompactFunc(rows, func(a, b *ent.Datum) bool { return a.Code == b.Code })
+	data := make([]Datum, len(rows))
+	for i, r := range rows {
+		value, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		if err != nil {
+			return nil, fmt.Errorf("open datum %s: %w", r.ID, err)
+		}
+		data[i] = Datum{
+			Code: r.Code, Value: string(value), Origin: Origin(r.Origin),
+			Document: DocumentID(r.DocumentID), Recorded: r.RecordTime.UTC(), Proof: ProofID(r.ProofID),
+		}
+	}
+	return data, nil
+}
+
+// Phone returns the verified phone of the file that a document is in, or "".
+func (s *Service) Phone(ctx context.Context, id DocumentID) (string, error) {
+	documents, err := s.fileOf(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	data, err := s.dataOf(ctx, documents)
+	if err != nil {
+		return "", err
+	}
+	for _, d := range data {
+		if d.Code == MobilePhone {
+			return d.Value, nil
+		}
+	}
+	return "", nil
+}

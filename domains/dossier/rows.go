@@ -1,0 +1,329 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/gen/ent"
+	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
+	file "github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
+	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
+)
+
+// Purposes of a locator.
+const (
+	purposeNumber    = "number"
+	purposeNamesPass = "names_pass"
+)
+
+// sealContext binds a ciphertext to its row and field, so that it means nothing
+// anywhere else.
+func sealContext(table, id, field string) string { return table + "/" + id + "/" + field }
+
+// indexText is what is hashed to find a number again.
+func indexText(kind document.Kind, canonical string) string { return string(kind) + "/" + canonical }
+
+// hashes are the blind indexes of a number under every enabled key.
+func (s *Service) hashes(purpose string, kind document.Kind, canonical string) [][]byte {
+	indexes := s.keys.Indexes(purpose, indexText(kind, canonical))
+	all := make([][]byte, len(indexes))
+	for i, index := range indexes {
+		all[i] = index.Hash
+	}
+	return all
+}
+
+// byNumber returns the document with this number, or [ErrNotFound].
+func (s *Service) byNumber(ctx context.Context, number document.Number) (Document, error) {
+	found, err := s.find(ctx, located(purposeNumber, s.hashes(purposeNumber, number.Kind(), number.Canonical())))
+	if err != nil {
+		return Document{}, err
+	}
+	if len(found) == 0 {
+		return Document{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// naming returns the documents that carry this pass number.
+func (s *Service) naming(ctx context.Context, pass document.Number) ([]Document, error) {
+	return s.find(ctx, located(purposeNamesPass, s.hashes(purposeNamesPass, pass.Kind(), pass.Canonical())))
+}
+
+// byID returns one document, or [ErrNotFound].
+func (s *Service) byID(ctx context.Context, id DocumentID) (Document, error) {
+	found, err := s.find(ctx, row.ID(string(id)))
+	if err != nil {
+		return Document{}, err
+	}
+	if len(found) == 0 {
+		return Document{}, ErrNotFound
+	}
+	return found[0], nil
+}
+
+// fileOf returns the documents in the file of one document, current ones
+// first, or none where there is no such document.
+func (s *Service) fileOf(ctx context.Context, id DocumentID) ([]Document, error) {
+	return s.find(ctx, func(q *sql.Selector) {
+		t := sql.Table(row.Table)
+		q.Where(sql.In(q.C(row.FieldDossierID),
+			sql.Select(t.C(row.FieldDossierID)).From(t).Where(sql.EQ(t.C(row.FieldID), string(id)))))
+	})
+}
+
+// inFiles returns all documents of some files.
+func (s *Service) inFiles(ctx context.Context, files ...ID) ([]Document, error) {
+	ids := make([]string, len(files))
+	for i, id := range files {
+		ids[i] = string(id)
+	}
+	return s.find(ctx, row.DossierIDIn(ids...))
+}
+
+// located matches documents that a locator of this purpose points at.
+func located(purpose string, hashes [][]byte) predicate.Document {
+	return func(q *sql.Selector) {
+		t := sql.Table(locator.Table)
+		args := make([]any, len(hashes))
+		for i, h := range hashes {
+			args[i] = h
+		}
+		q.Where(sql.In(q.C(row.FieldID),
+			sql.Select(t.C(locator.FieldDocumentID)).From(t).Where(sql.And(
+				sql.EQ(t.C(locator.FieldPurpose), purpose),
+				sql.In(t.C(locator.FieldHash), args...)))))
+	}
+}
+
+// find reads and opens documents, current ones first, older files first.
+func (s *Service) find(ctx context.Context, where predicate.Document) ([]Document, error) {
+	rows, err := s.db.Client(ctx).Document.Query().Where(where).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read documents: %w", err)
+	}
+	documents := make([]Document, len(rows))
+	for i, r := range rows {
+		if documents[i], err = s.fromRow(r); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(documents, func(a, b Document) int {
+		if a.current() != b.current() {
+			return map[bool]int{true: -1, false: 1}[a.current()]
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	return documents, nil
+}
+
+// fromRow opens a row.
+func (s *Service) fromRow(r *ent.Document) (Document, error) {
+	kind := document.Kind(r.Kind)
+	canonical, err := s.keys.Unseal(r.NumberSealed, sealContext("document", r.ID, "number"))
+	if err != nil {
+		return Document{}, fmt.Errorf("open document %s: %w", r.ID, err)
+	}
+	number, err := document.Parse(kind, string(canonical), s.Today())
+	if err != nil {
+		return Document{}, fmt.Errorf("read document %s: %w", r.ID, err)
+	}
+	var names []byte
+	if len(r.NamesPassSealed) > 0 {
+		if names, err = s.keys.Unseal(r.NamesPassSealed, sealContext("document", r.ID, "names_pass")); err != nil {
+			return Document{}, fmt.Errorf("open document %s: %w", r.ID, err)
+		}
+	}
+	d := Document{
+		ID: DocumentID(r.ID), Dossier: ID(r.DossierID), Number: number,
+		Validity: Validity{IssueCount: r.IssueCount, From: fromDate(r.ValidFrom), To: fromDate(r.ValidTo)},
+		Holder: Holder{
+			Names: Names{Mainland: r.NameMainland, Taiwan: r.NameTaiwan, Roman: r.NameRoman},
+			Birth: fromDate(r.BirthDate), Sex: document.Sex(r.Sex),
+		},
+		origin: ID(r.OriginID), recorded: document.Status(r.Recorded), namesPass: string(names), version: r.Version,
+	}
+	if r.ReplacedBy != nil {
+		d.ReplacedBy = DocumentID(*r.ReplacedBy)
+	}
+	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
+	return d, nil
+}
+
+// fromDate reads a stored date; empty is zero.
+func fromDate(text string) civil.Date {
+	d, err := civil.ParseDate(text)
+	if err != nil {
+		return civil.Date{}
+	}
+	return d
+}
+
+// toDate writes a date for storage; zero is empty.
+func toDate(d civil.Date) string {
+	if !d.IsValid() {
+		return ""
+	}
+	return d.String()
+}
+
+// insertDocument writes a new document and what finds it. A document with an
+// empty origin is born into a file of its own. The number must be new: a
+// second document with it fails on the unique index.
+func (s *Service) insertDocument(ctx context.Context, d Document, origin string) (Document, error) {
+	c := s.db.Client(ctx)
+	d.ID = DocumentID(s.newID())
+	if d.origin == "" {
+		d.origin = ID(s.newID())
+		d.Dossier = d.origin
+		kind := Person
+		if d.Kind().OfFirm() {
+			kind = Firm
+		}
+		if err := c.Dossier.Create().SetID(string(d.origin)).SetKind(file.Kind(kind)).SetCreateTime(s.time()).Exec(ctx); err != nil {
+			return Document{}, fmt.Errorf("create file: %w", err)
+		}
+	}
+	number, carried, err := s.sealNumbers(d)
+	if err != nil {
+		return Document{}, err
+	}
+	create := c.Document.Create().
+		SetID(string(d.ID)).SetKind(row.Kind(d.Kind())).
+		SetDossierID(string(d.Dossier)).SetOriginID(string(d.origin)).
+		SetNumberSealed(number).
+		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
+		SetRecorded(row.Recorded(d.recorded)).
+		SetNameMainland(d.Holder.Names.Mainland).SetNameTaiwan(d.Holder.Names.Taiwan).SetNameRoman(d.Holder.Names.Roman).
+		SetBirthDate(toDate(d.Holder.Birth)).SetSex(string(d.Holder.Sex)).
+		SetOrigin(row.Origin(origin)).SetCreateTime(s.time())
+	if carried != nil {
+		create.SetNamesPassSealed(carried)
+	}
+	if d.ReplacedBy != "" {
+		create.SetReplacedBy(string(d.ReplacedBy))
+	}
+	if err := create.Exec(ctx); err != nil {
+		return Document{}, fmt.Errorf("create document: %w", err)
+	}
+	d.version = 1
+	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
+	return d, s.insertLocators(ctx, d)
+}
+
+// sealNumbers encrypts the document's own number and the one it carries.
+func (s *Service) sealNumbers(d Document) (number, carried []byte, err error) {
+	number, err = s.keys.Seal([]byte(d.Number.Canonical()), sealContext("document", string(d.ID), "number"))
+	if err == nil && d.namesPass != "" {
+		carried, err = s.keys.Seal([]byte(d.namesPass), sealContext("document", string(d.ID), "names_pass"))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("seal document %s: %w", d.ID, err)
+	}
+	return number, carried, nil
+}
+
+// insertLocators writes what finds a document, under every enabled index key.
+func (s *Service) insertLocators(ctx context.Context, d Document) error {
+	c := s.db.Client(ctx)
+	var rows []*ent.LocatorCreate
+	add := func(purpose string, kind document.Kind, canonical string) {
+		for _, index := range s.keys.Indexes(purpose, indexText(kind, canonical)) {
+			rows = append(rows, c.Locator.Create().SetPurpose(locator.Purpose(purpose)).
+				SetKeyID(int64(index.Key)).SetHash(index.Hash).SetDocumentID(string(d.ID)))
+		}
+	}
+	add(purposeNumber, d.Kind(), d.Number.Canonical())
+	if d.namesPass != "" {
+		add(purposeNamesPass, document.TaiwanPass, d.namesPass)
+	}
+	if err := c.Locator.CreateBulk(rows...).Exec(ctx); err != nil {
+		return fmt.Errorf("index document %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// saveDocument writes what may change in a document, if nobody changed it
+// since it was read. It fails with [ErrStale].
+func (s *Service) saveDocument(ctx context.Context, d Document) error {
+	update := s.db.Client(ctx).Document.Update().
+		Where(row.ID(string(d.ID)), row.Version(d.version)).
+		SetDossierID(string(d.Dossier)).
+		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
+		SetRecorded(row.Recorded(d.recorded)).
+		SetNameMainland(d.Holder.Names.Mainland).SetNameTaiwan(d.Holder.Names.Taiwan).SetNameRoman(d.Holder.Names.Roman).
+		SetBirthDate(toDate(d.Holder.Birth)).SetSex(string(d.Holder.Sex)).
+		AddVersion(1)
+	if d.ReplacedBy != "" {
+		update.SetReplacedBy(string(d.ReplacedBy))
+	}
+	n, err := update.Save(ctx)
+	if err != nil {
+		return fmt.Errorf("save document %s: %w", d.ID, err)
+	}
+	if n == 0 {
+		return ErrStale
+	}
+	return nil
+}
+
+// insertPrinting keeps a printing that was succeeded under the same number.
+func (s *Service) insertPrinting(ctx context.Context, id DocumentID, v Validity, end time.Time) error {
+	err := s.db.Client(ctx).Printing.Create().SetID(s.newID()).SetDocumentID(string(id)).
+		SetIssueCount(v.IssueCount).SetValidFrom(toDate(v.From)).SetValidTo(toDate(v.To)).SetEndTime(end).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("keep printing of %s: %w", id, err)
+	}
+	return nil
+}
+
+// addPrintings fills in the earlier printings of documents, newest first.
+func (s *Service) addPrintings(ctx context.Context, documents []Document) error {
+	rows, err := s.db.Client(ctx).Printing.Query().Where(printing.DocumentIDIn(texts(documentIDs(documents))...)).
+		Order(printing.ByID(sql.OrderDesc())).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read printings: %w", err)
+	}
+	for _, r := range rows {
+		i := slices.IndexFunc(documents, func(d Document) bool { return string(d.ID) == r.DocumentID })
+		documents[i].Earlier = append(documents[i].Earlier,
+			Validity{IssueCount: r.IssueCount, From: fromDate(r.ValidFrom), To: fromDate(r.ValidTo)})
+	}
+	return nil
+}
+
+// documentIDs are the IDs of documents.
+func documentIDs(documents []Document) []DocumentID {
+	ids := make([]DocumentID, len(documents))
+	for i, d := range documents {
+		ids[i] = d.ID
+	}
+	return ids
+}
+
+// texts turns typed IDs, findings and the like into plain texts.
+func texts[T ~string](list []T) []string {
+	plain := make([]string, len(list))
+	for i, x := range list {
+		plain[i] = string(x)
+	}
+	return plain
+}
+
+// typed is the reverse of texts.
+func typed[T ~string](list []string) []T {
+	out := make([]T, len(list))
+	for i, x := range list {
+		out[i] = T(x)
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package dossier
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/upstream"
+)
+
+// Deps are what the service stands on. All are required.
+type Deps struct {
+	DB        *entdb.DB
+	Keys      *keyring.Keyring
+	ExitEntry upstream.ExitEntry
+	Police    upstream.Police
+	LinkCheck upstream.LinkCheck
+	// Now is the clock, in any zone.
+	Now func() time.Time
+	// NewID makes UUIDv7 texts.
+	NewID func() string
+	// Zone is Asia/Shanghai: the dates of documents are dates there.
+	Zone *time.Location
+	Log  *slog.Logger
+}
+
+// Service keeps the files. It is safe for concurrent use and holds no state of
+// its own.
+type Service struct {
+	db        *entdb.DB
+	keys      *keyring.Keyring
+	exitEntry upstream.ExitEntry
+	police    upstream.Police
+	linkCheck upstream.LinkCheck
+	now       func() time.Time
+	newID     func() string
+	zone      *time.Location
+	log       *slog.Logger
+}
+
+// New returns a service over d.
+func New(d Deps) (*Service, error) {
+	if d.DB == nil || d.Keys == nil || d.ExitEntry == nil || d.Police == nil || d.LinkCheck == nil ||
+		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
+		return nil, errors.New("dossier: every dependency is required")
+	}
+	return &Service{
+		db: d.DB, keys: d.Keys, exitEntry: d.ExitEntry, police: d.Police, linkCheck: d.LinkCheck,
+		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
+	}, nil
+}
+
+// time is the present moment as rows keep it.
+func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// Today is the business day: the date in Asia/Shanghai.
+func (s *Service) Today() civil.Date { return civil.DateOf(s.now().In(s.zone)) }
+
+// Parse reads a number that a person typed. With kind "" the kind is told from
+// the number. It fails with a fault of package document that names the rule.
+func (s *Service) Parse(kind document.Kind, raw string) (document.Number, error) {
+	if kind == "" {
+		return document.Guess(raw, s.Today())
+	}
+	return document.Parse(kind, raw, s.Today())
+}
+
+// Locate returns the ID of the document with this number and of its file now.
+// Old numbers find the file too. It fails with [ErrNotFound].
+func (s *Service) Locate(ctx context.Context, number document.Number) (DocumentID, ID, error) {
+	d, err := s.byNumber(ctx, number)
+	if err != nil {
+		return "", "", err
+	}
+	return d.ID, d.Dossier, nil
+}
+
+// own returns the documents of the actor's file and the actor's own document
+// among them.
+func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document, error) {
+	documents, err := s.fileOf(ctx, by.Document)
+	if err != nil {
+		return nil, Document{}, err
+	}
+	for _, d := range documents {
+		if d.ID == by.Document {
+			return documents, d, nil
+		}
+	}
+	return nil, Document{}, ErrNotFound
+}

@@ -1,0 +1,240 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+)
+
+// Faults of taking rows over from a register. A row with a fault is left out
+// whole; the others are taken.
+var (
+	// ErrRegisterDiffers: the register now states another birth date or sex
+	// for a number that is on file.
+	ErrRegisterDiffers = fault.New(fault.Conflict, "REGISTER_DIFFERS")
+	// ErrPersonUnknown: the row names a person whose document is not on file.
+	ErrPersonUnknown = fault.New(fault.Precondition, "REGISTER_PERSON_UNKNOWN")
+	// ErrRecordDiffers: the source sends another content under a reference that
+	// is on file. Records are never edited; a correction is a new record.
+	ErrRecordDiffers = fault.New(fault.Conflict, "REGISTER_RECORD_DIFFERS")
+)
+
+// Effect says what taking a row over did.
+type Effect string
+
+// The effects. A row with a fault had none.
+const (
+	Added     Effect = "added"
+	Changed   Effect = "changed"
+	Unchanged Effect = "unchanged"
+)
+
+// Taken is what became of one row: an effect, or the fault that kept it out.
+type Taken struct {
+	Effect Effect
+	Fault  *fault.Fault
+}
+
+// Entry is one document as a register lists it.
+type Entry struct {
+	Number   document.Number
+	Validity Validity
+	Holder   Holder
+	// State is [document.Valid] for one that was issued and not taken back.
+	State document.Status
+	// NamesPass is the pass that a permit carries; the zero Number for none.
+	NamesPass document.Number
+	// Phone is in the form of [ReadPhone], or "".
+	Phone string
+	// Replaces is the number that this document replaced; zero for none.
+	Replaces document.Number
+}
+
+// LogValue keeps an entry out of logs.
+func (Entry) LogValue() slog.Value { return slog.StringValue("[entry]") }
+
+// TakeDocuments takes over documents that a register lists, in the caller's
+// transaction if there is one, and returns what became of each. Taking the same
+// entries again changes nothing. A later printing renews the document, an
+// earlier one changes nothing. A permit that carries the number of a pass
+// raises an inquiry, which links the two once the police confirm it; an import
+// alone links nothing.
+func (s *Service) TakeDocuments(ctx context.Context, entries []Entry) ([]Taken, error) {
+	taken := make([]Taken, len(entries))
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		for from := 0; from < len(entries); {
+			to := from + distinct(entries[from:])
+			if err := s.takeDistinct(ctx, entries[from:to], taken[from:to]); err != nil {
+				return err
+			}
+			from = to
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take documents: %w", err)
+	}
+	return taken, nil
+}
+
+// distinct counts the leading entries that do not depend on each other: no
+// number is listed or replaced twice.
+func distinct(entries []Entry) int {
+	seen := make(map[string]bool, len(entries))
+	for i, e := range entries {
+		for _, n := range []document.Number{e.Number, e.Replaces} {
+			if n == (document.Number{}) {
+				continue
+			}
+			key := indexText(n.Kind(), n.Canonical())
+			if seen[key] {
+				return i
+			}
+			seen[key] = true
+		}
+	}
+	return len(entries)
+}
+
+// takeDistinct takes entries that do not depend on each other.
+func (s *Service) takeDistinct(ctx context.Context, entries []Entry, taken []Taken) error {
+	numbers := make([]document.Number, len(entries))
+	for i, e := range entries {
+		numbers[i] = e.Number
+	}
+	known, err := s.byNumbers(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	var fresh []Entry
+	for i, e := range entries {
+		d, ok := known[e.Number.Canonical()]
+		switch {
+		case !ok && e.Replaces == (document.Number{}):
+			fresh = append(fresh, e)
+			taken[i].Effect = Added
+		case ok:
+			taken[i], err = s.update(ctx, d, e)
+		default:
+			taken[i], err = s.replace(ctx, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err = s.insertEntries(ctx, fresh)
+	return err
+}
+
+// byNumbers returns the documents on file with these numbers, by canonical
+// number. All numbers are of one kind or tell themselves apart.
+func (s *Service) byNumbers(ctx context.Context, numbers []document.Number) (map[string]Document, error) {
+	var hashes [][]byte
+	for _, n := range numbers {
+		hashes = append(hashes, s.hashes(purposeNumber, n.Kind(), n.Canonical())...)
+	}
+	found, err := s.find(ctx, located(purposeNumber, hashes))
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]Document, len(found))
+	for _, d := range found {
+		known[d.Number.Canonical()] = d
+	}
+	return known, nil
+}
+
+// update brings a document on file to what the register lists.
+func (s *Service) update(ctx context.Context, d Document, e Entry) (Taken, error) {
+	if len(differences(d.Holder, e.Holder)) > 0 {
+		return Taken{Fault: ErrRegisterDiffers}, nil
+	}
+	effect := Unchanged
+	after, err := s.reprint(ctx, d, e.document())
+	if err != nil {
+		return Taken{}, err
+	}
+	if after.version != d.version {
+		effect = Changed
+	}
+	if e.Phone != "" {
+		changed, err := s.takePhone(ctx, d.ID, e.Phone)
+		if err != nil {
+			return Taken{}, err
+		}
+		if changed {
+			effect = Changed
+		}
+	}
+	return Taken{Effect: effect}, nil
+}
+
+// takePhone keeps the phone that a register lists, and reports whether it is
+// another one than before.
+func (s *Service) takePhone(ctx context.Context, id DocumentID, phone string) (bool, error) {
+	before, err := s.dataOf(ctx, []Document{{ID: id}})
+	if err != nil {
+		return false, err
+	}
+	if slices.ContainsFunc(before, func(d Datum) bool { return d.Code == MobilePhone && d.Value == phone }) {
+		return false, nil
+	}
+	return true, s.keepDatum(ctx, id, MobilePhone, phone, FromRegister, "")
+}
+
+// replace takes over a document that took another one's place under a new
+// number. A predecessor that nobody listed is kept as a replaced document, so
+// that its number still finds the file.
+func (s *Service) replace(ctx context.Context, e Entry) (Taken, error) {
+	old, err := s.predecessor(ctx, e)
+	if err != nil {
+		return Taken{}, err
+	}
+	if len(differences(old.Holder, e.Holder)) > 0 {
+		return Taken{Fault: ErrRegisterDiffers}, nil
+	}
+	next, err := s.succeed(ctx, old, e.document(), "register")
+	if err != nil {
+		return Taken{}, err
+	}
+	if e.Phone != "" {
+		if _, err := s.takePhone(ctx, next.ID, e.Phone); err != nil {
+			return Taken{}, err
+		}
+	}
+	return Taken{Effect: Added}, s.raise(ctx, next, e)
+}
+
+// predecessor is the document that an entry replaced.
+func (s *Service) predecessor(ctx context.Context, e Entry) (Document, error) {
+	known, err := s.byNumbers(ctx, []document.Number{e.Replaces})
+	if err != nil {
+		return Document{}, err
+	}
+	if old, ok := known[e.Replaces.Canonical()]; ok {
+		return old, nil
+	}
+	gone := Document{Number: e.Replaces, Holder: e.Holder, recorded: document.Replaced}
+	return s.insertDocument(ctx, gone, "register")
+}
+
+// raise asks whether a permit and the pass that it carries are one person's.
+func (s *Service) raise(ctx context.Context, permit Document, e Entry) error {
+	if e.NamesPass == (document.Number{}) || e.State != document.Valid {
+		return nil
+	}
+	_, err := s.insertInquiry(ctx, LinkInquiry, permit.ID, e.NamesPass, false, s.time())
+	return err
+}
+
+// document is what the entry would be on file.
+func (e Entry) document() Document {
+	return Document{
+		Number: e.Number, Validity: e.Validity, Holder: e.Holder,
+		recorded: e.State, namesPass: e.NamesPass.Canonical(),
+	}
+}

@@ -1,0 +1,229 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
+	recordrow "github.com/minzhengtong/minzhengtong/gen/ent/record"
+)
+
+// FirmEntry is one firm as the register lists it.
+type FirmEntry struct {
+	Code     document.Number
+	Name     string
+	Category string
+	Area     string // GB/T 2260
+	State    document.Status
+	From     time.Time
+	// Representative is the document under which the register knows the legal
+	// representative.
+	Representative document.Number
+}
+
+// TakeFirms takes over firms that a register lists, as TakeDocuments does. A
+// firm whose legal representative is not on file is left out with
+// [ErrPersonUnknown]: import the persons first, then the same file again.
+func (s *Service) TakeFirms(ctx context.Context, entries []FirmEntry) ([]Taken, error) {
+	taken := make([]Taken, len(entries))
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		for i, e := range entries {
+			var err error
+			if taken[i], err = s.takeFirm(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take firms: %w", err)
+	}
+	return taken, nil
+}
+
+func (s *Service) takeFirm(ctx context.Context, e FirmEntry) (Taken, error) {
+	person, err := s.byNumbers(ctx, []document.Number{e.Representative})
+	if err != nil {
+		return Taken{}, err
+	}
+	representative, ok := person[e.Representative.Canonical()]
+	if !ok {
+		return Taken{Fault: ErrPersonUnknown.On("representative_number")}, nil
+	}
+	known, err := s.byNumbers(ctx, []document.Number{e.Code})
+	if err != nil {
+		return Taken{}, err
+	}
+	code, ok := known[e.Code.Canonical()]
+	if !ok {
+		return s.addFirm(ctx, e, representative)
+	}
+	return s.updateFirm(ctx, code, e, representative)
+}
+
+// addFirm opens a firm's file.
+func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document) (Taken, error) {
+	code, err := s.insertDocument(ctx, Document{Number: e.Code, recorded: e.State}, "register")
+	if err != nil {
+		return Taken{}, err
+	}
+	err = s.db.Client(ctx).Firm.Create().SetID(string(code.origin)).SetName(e.Name).
+		SetCategory(e.Category).SetArea(e.Area).Exec(ctx)
+	if err != nil {
+		return Taken{}, fmt.Errorf("create firm: %w", err)
+	}
+	return Taken{Effect: Added}, s.insertRole(ctx, code.origin, representative.ID)
+}
+
+// updateFirm brings a firm on file to what the register lists.
+func (s *Service) updateFirm(ctx context.Context, code Document, e FirmEntry, representative Document) (Taken, error) {
+	c := s.db.Client(ctx)
+	f, err := c.Firm.Get(ctx, string(code.origin))
+	if err != nil {
+		return Taken{}, fmt.Errorf("read firm: %w", err)
+	}
+	effect := Unchanged
+	if f.Name != e.Name || f.Category != e.Category || f.Area != e.Area {
+		effect = Changed
+		if err := f.Update().SetName(e.Name).SetCategory(e.Category).SetArea(e.Area).AddVersion(1).Exec(ctx); err != nil {
+			return Taken{}, fmt.Errorf("save firm: %w", err)
+		}
+	}
+	if code.recorded != e.State {
+		effect = Changed
+		code.recorded = e.State
+		if err := s.saveDocument(ctx, code); err != nil {
+			return Taken{}, err
+		}
+	}
+	roles, err := c.FirmRole.Query().Where(firmrole.FirmID(f.ID), firmrole.Role(LegalRepresentative), firmrole.EndTimeIsNil()).All(ctx)
+	if err != nil {
+		return Taken{}, fmt.Errorf("read roles: %w", err)
+	}
+	if len(roles) == 1 && roles[0].DocumentID == string(representative.ID) {
+		return Taken{Effect: effect}, nil
+	}
+	for _, r := range roles {
+		if err := r.Update().SetEndTime(s.time()).Exec(ctx); err != nil {
+			return Taken{}, fmt.Errorf("end role: %w", err)
+		}
+	}
+	return Taken{Effect: Changed}, s.insertRole(ctx, code.origin, representative.ID)
+}
+
+func (s *Service) insertRole(ctx context.Context, firm ID, person DocumentID) error {
+	err := s.db.Client(ctx).FirmRole.Create().SetID(s.newID()).SetFirmID(string(firm)).SetDocumentID(string(person)).
+		SetRole(LegalRepresentative).SetCreateTime(s.time()).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("create role: %w", err)
+	}
+	return nil
+}
+
+// RecordEntry is one record as its source lists it.
+type RecordEntry struct {
+	Number    document.Number
+	Kind      string
+	Title     string
+	Authority string
+	Occurred  time.Time
+	AmountFen *int64 // fen of RMB; nil where it is not about money
+	Source    string
+	SourceRef string // the source's own name for it
+}
+
+// LogValue keeps an entry out of logs.
+func (RecordEntry) LogValue() slog.Value { return slog.StringValue("[record]") }
+
+// TakeRecords takes over records, each under the document with which it was
+// done, as TakeDocuments does. A record with an unknown document is left out
+// with [ErrPersonUnknown], one that differs from what is on file under its
+// reference with [ErrRecordDiffers].
+func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Taken, error) {
+	taken := make([]Taken, len(entries))
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		numbers := make([]document.Number, len(entries))
+		for i, e := range entries {
+			numbers[i] = e.Number
+		}
+		owners, err := s.byNumbers(ctx, numbers)
+		if err != nil {
+			return err
+		}
+		known, err := s.recordsByRef(ctx, entries)
+		if err != nil {
+			return err
+		}
+		rows := newRecordBulk()
+		for i, e := range entries {
+			taken[i] = s.takeRecord(rows, known, owners, e)
+		}
+		return rows.flush(ctx, s)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take records: %w", err)
+	}
+	return taken, nil
+}
+
+// ref is how a source names a record.
+type ref struct{ source, name string }
+
+// takeRecord adds a record to rows unless it is known.
+func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string]Document, e RecordEntry) Taken {
+	owner, ok := owners[e.Number.Canonical()]
+	if !ok {
+		return Taken{Fault: ErrPersonUnknown.On("document_number")}
+	}
+	record := Record{
+		ID: s.newID(), Document: owner.ID, Kind: e.Kind, Title: e.Title, Authority: e.Authority,
+		Occurred: e.Occurred.UTC().Truncate(time.Microsecond), AmountFen: e.AmountFen,
+	}
+	at := ref{e.Source, e.SourceRef}
+	if before, ok := known[at]; ok {
+		if !before.equal(record) {
+			return Taken{Fault: ErrRecordDiffers.On("source_ref")}
+		}
+		return Taken{Effect: Unchanged}
+	}
+	known[at] = record
+	var amount any
+	if e.AmountFen != nil {
+		amount = *e.AmountFen
+	}
+	rows.add(record.ID, string(owner.ID), e.Kind, e.Title, e.Authority, record.Occurred, amount, e.Source, e.SourceRef)
+	return Taken{Effect: Added}
+}
+
+// equal reports whether two records say the same.
+func (r Record) equal(o Record) bool {
+	return r.Document == o.Document && r.Kind == o.Kind && r.Title == o.Title && r.Authority == o.Authority &&
+		r.Occurred.Equal(o.Occurred) && (r.AmountFen == nil) == (o.AmountFen == nil) &&
+		(r.AmountFen == nil || *r.AmountFen == *o.AmountFen)
+}
+
+// recordsByRef returns what is on file under the entries' references.
+func (s *Service) recordsByRef(ctx context.Context, entries []RecordEntry) (map[ref]Record, error) {
+	refs := make(map[string][]any)
+	for _, e := range entries {
+		refs[e.Source] = append(refs[e.Source], e.SourceRef)
+	}
+	known := make(map[ref]Record)
+	for source, names := range refs {
+		rows, err := s.db.Client(ctx).Record.Query().Where(recordrow.Source(source), func(q *sql.Selector) {
+			q.Where(sql.In(q.C(recordrow.FieldSourceRef), names...))
+		}).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read records: %w", err)
+		}
+		for _, r := range rows {
+			known[ref{r.Source, r.SourceRef}] = recordFromRow(r)
+		}
+	}
+	return known, nil
+}

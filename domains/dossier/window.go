@@ -1,0 +1,139 @@
+package dossier
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+)
+
+// ErrPaperDiffers: the two officers read different documents or another date
+// from the same paper.
+var ErrPaperDiffers = fault.New(fault.Precondition, "PAPER_RESULT_DIFFERS")
+
+// LinkAtWindow links two documents that their holder has laid on the counter.
+// Any two kinds of a person's documents can be linked so. Linking what is
+// linked returns that link.
+//
+// It fails with [ErrNotFound] for a document without a file, [ErrNotUsable] for
+// one that is not in force, [ErrSameDocument], [ErrLinkKinds] for two of one
+// kind or a firm's code, and [ErrContradicted] when one of the two is linked to
+// another document of that kind.
+func (s *Service) LinkAtWindow(ctx context.Context, by actor.Actor, first, second document.Number, note string) (Link, error) {
+	var link Link
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		a, b, err := s.pair(ctx, first, second)
+		if err != nil {
+			return err
+		}
+		on := proof{kind: proofKinds[BothAtWindow], checked: s.time(), first: string(by.Officer), note: note}
+		link, err = s.join(ctx, a, b, BothAtWindow, on)
+		return err
+	})
+	if err != nil {
+		return Link{}, fmt.Errorf("link at window: %w", err)
+	}
+	return link, nil
+}
+
+// pair finds two documents that an officer wants to link, in stored order.
+func (s *Service) pair(ctx context.Context, first, second document.Number) (Document, Document, error) {
+	switch {
+	case first.Kind() == second.Kind() && first.Canonical() == second.Canonical():
+		return Document{}, Document{}, ErrSameDocument
+	case first.Kind() == second.Kind(), first.Kind().OfFirm(), second.Kind().OfFirm():
+		return Document{}, Document{}, ErrLinkKinds
+	}
+	a, err := s.byNumber(ctx, first)
+	if err != nil {
+		return Document{}, Document{}, on("first", err)
+	}
+	b, err := s.byNumber(ctx, second)
+	if err != nil {
+		return Document{}, Document{}, on("second", err)
+	}
+	switch {
+	case !a.usable():
+		return Document{}, Document{}, ErrNotUsable.With("Status", string(a.Status)).On("first")
+	case !b.usable():
+		return Document{}, Document{}, ErrNotUsable.With("Status", string(b.Status)).On("second")
+	}
+	return a, b, nil
+}
+
+// Paper is one officer's reading of a paper answer of the national link check.
+type Paper struct {
+	Pass, Permit document.Number
+	Number       string // the paper's own
+	Date         civil.Date
+}
+
+// EnterPaper enters a paper answer. The first officer's entry waits and the
+// second return value is true; an equal entry by another officer links. The
+// same officer entering the same again changes nothing.
+//
+// It fails as [Service.LinkAtWindow] does, and with [ErrPaperDiffers] when the
+// two entries do not agree, or one officer enters two readings of one paper.
+func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link, bool, error) {
+	var link Link
+	var waiting bool
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		a, b, err := s.pair(ctx, p.Pass, p.Permit)
+		if err != nil {
+			return err
+		}
+		other, err := s.enter(ctx, by, a, b, p)
+		if err != nil {
+			return err
+		}
+		if waiting = other == ""; waiting {
+			return nil
+		}
+		on := proof{
+			kind: proofKinds[PaperTwoOfficers], trace: p.Number, checked: p.Date.In(s.zone),
+			first: string(other), second: string(by.Officer),
+		}
+		link, err = s.join(ctx, a, b, PaperTwoOfficers, on)
+		return err
+	})
+	if err != nil {
+		return Link{}, false, fmt.Errorf("enter paper: %w", err)
+	}
+	return link, waiting, nil
+}
+
+// enter stores the officer's reading unless it is stored, compares it with what
+// others read, and returns the other officer, if there is one.
+func (s *Service) enter(ctx context.Context, by actor.Actor, a, b Document, p Paper) (actor.OfficerID, error) {
+	c := s.db.Client(ctx)
+	entries, err := c.PaperEntry.Query().Where(paperentry.PaperNumber(p.Number)).All(ctx)
+	if err != nil {
+		return "", fmt.Errorf("read paper entries: %w", err)
+	}
+	var mine bool
+	var other actor.OfficerID
+	for _, e := range entries {
+		if e.FirstID != string(a.ID) || e.SecondID != string(b.ID) || e.PaperDate != p.Date.String() {
+			return "", ErrPaperDiffers
+		}
+		if e.Officer == string(by.Officer) {
+			mine = true
+		} else {
+			other = actor.OfficerID(e.Officer)
+		}
+	}
+	if mine {
+		return other, nil
+	}
+	err = c.PaperEntry.Create().SetID(s.newID()).SetFirstID(string(a.ID)).SetSecondID(string(b.ID)).
+		SetPaperNumber(p.Number).SetPaperDate(p.Date.String()).SetOfficer(string(by.Officer)).SetCreateTime(s.time()).Exec(ctx)
+	if err != nil {
+		return "", fmt.Errorf("enter paper: %w", err)
+	}
+	return other, nil
+}
