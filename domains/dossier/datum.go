@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 )
@@ -64,7 +65,7 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 				err = ErrDatumInvalid.With("Code", it.Code)
 			}
 			if err != nil {
-				return on("items["+strconv.Itoa(i)+"].value", err)
+				return fault.On("items["+strconv.Itoa(i)+"].value", err)
 			}
 			if err := s.keepDatum(ctx, me.ID, it.Code, value, FromPerson, ""); err != nil {
 				return err
@@ -137,22 +138,4 @@ func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, er
 		}
 	}
 	return data, nil
-}
-
-// Phone returns the verified phone of the file that a document is in, or "".
-func (s *Service) Phone(ctx context.Context, id DocumentID) (string, error) {
-	documents, err := s.fileOf(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	data, err := s.dataOf(ctx, documents)
-	if err != nil {
-		return "", err
-	}
-	for _, d := range data {
-		if d.Code == MobilePhone {
-			return d.Value, nil
-		}
-	}
-	return "", nil
 }

@@ -37,7 +37,7 @@ func (s *Service) Renew(ctx context.Context, by actor.Actor, id DocumentID, raw 
 	}
 	target, err := document.Parse(old.Kind(), raw, s.Today())
 	if err != nil {
-		return Inquiry{}, Document{}, on("new_number", err)
+		return Inquiry{}, Document{}, fault.On("new_number", err)
 	}
 	inquiry, fresh, err := s.openInquiry(ctx, RenewalInquiry, old, target, true)
 	if err != nil || !fresh {

@@ -96,3 +96,38 @@ func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document
 	}
 	return nil, Document{}, ErrNotFound
 }
+
+// FileOf returns the file in which a document is now, and its kind. It fails
+// with [ErrNotFound].
+func (s *Service) FileOf(ctx context.Context, id DocumentID) (ID, document.Kind, error) {
+	d, err := s.byID(ctx, id)
+	return d.Dossier, d.Kind(), err
+}
+
+// Reach finds the person's document by which somebody wants to sign in, and the
+// phone on its file. Both are empty, without an error, where there is no such
+// document, it cannot be used to sign in (lost or revoked), or there is no phone.
+// A replaced or expired one still signs in: it names the person all the same.
+func (s *Service) Reach(ctx context.Context, number document.Number) (DocumentID, string, error) {
+	d, err := s.byNumber(ctx, number)
+	if errors.Is(err, ErrNotFound) || err == nil && (d.recorded == document.Lost || d.recorded == document.Revoked || d.Kind().OfFirm()) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	documents, err := s.fileOf(ctx, d.ID)
+	if err != nil {
+		return "", "", err
+	}
+	data, err := s.dataOf(ctx, documents)
+	if err != nil {
+		return "", "", err
+	}
+	for _, datum := range data {
+		if datum.Code == MobilePhone {
+			return d.ID, datum.Value, nil
+		}
+	}
+	return "", "", nil
+}

@@ -206,7 +206,7 @@ func (s *Service) replace(ctx context.Context, e Entry) (Taken, error) {
 			return Taken{}, err
 		}
 	}
-	return Taken{Effect: Added}, s.raise(ctx, next, e)
+	return Taken{Effect: Added}, s.raiseFor(ctx, next)
 }
 
 // predecessor is the document that an entry replaced.
@@ -220,15 +220,6 @@ func (s *Service) predecessor(ctx context.Context, e Entry) (Document, error) {
 	}
 	gone := Document{Number: e.Replaces, Holder: e.Holder, recorded: document.Replaced}
 	return s.insertDocument(ctx, gone, "register")
-}
-
-// raise asks whether a permit and the pass that it carries are one person's.
-func (s *Service) raise(ctx context.Context, permit Document, e Entry) error {
-	if e.NamesPass == (document.Number{}) || e.State != document.Valid {
-		return nil
-	}
-	_, err := s.insertInquiry(ctx, LinkInquiry, permit.ID, e.NamesPass, false, s.time())
-	return err
 }
 
 // document is what the entry would be on file.

@@ -51,11 +51,11 @@ func (s *Service) pair(ctx context.Context, first, second document.Number) (Docu
 	}
 	a, err := s.byNumber(ctx, first)
 	if err != nil {
-		return Document{}, Document{}, on("first", err)
+		return Document{}, Document{}, fault.On("first", err)
 	}
 	b, err := s.byNumber(ctx, second)
 	if err != nil {
-		return Document{}, Document{}, on("second", err)
+		return Document{}, Document{}, fault.On("second", err)
 	}
 	switch {
 	case !a.usable():

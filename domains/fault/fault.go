@@ -14,6 +14,7 @@
 package fault
 
 import (
+	"errors"
 	"maps"
 	"strings"
 	"time"
@@ -115,6 +116,15 @@ func (f *Fault) On(field string) *Fault {
 	}
 	c.field = field
 	return &c
+}
+
+// On names the input field at fault in an error that is a fault, and returns any
+// other error unchanged.
+func On(field string, err error) error {
+	if f, ok := errors.AsType[*Fault](err); ok {
+		return f.On(field)
+	}
+	return err
 }
 
 // After returns a copy that says when the same call can succeed.

@@ -948,14 +948,12 @@ type Inquiry struct {
 	Kind InquiryKind `protobuf:"varint,2,opt,name=kind,proto3,enum=minzhengtong.dossier.v1.InquiryKind" json:"kind,omitempty"`
 	// How far it has come.
 	State InquiryState `protobuf:"varint,3,opt,name=state,proto3,enum=minzhengtong.dossier.v1.InquiryState" json:"state,omitempty"`
-	// Why it was refused or went to an officer: stable reasons of the contract.
-	Reasons []string `protobuf:"bytes,4,rep,name=reasons,proto3" json:"reasons,omitempty"`
 	// When it was asked.
-	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it is tried again, while pending.
-	NextTryTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=next_try_time,json=nextTryTime,proto3" json:"next_try_time,omitempty"`
+	NextTryTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=next_try_time,json=nextTryTime,proto3" json:"next_try_time,omitempty"`
 	// The link that came of it, once done.
-	LinkId        string `protobuf:"bytes,7,opt,name=link_id,json=linkId,proto3" json:"link_id,omitempty"`
+	LinkId        string `protobuf:"bytes,6,opt,name=link_id,json=linkId,proto3" json:"link_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1009,13 +1007,6 @@ func (x *Inquiry) GetState() InquiryState {
 		return x.State
 	}
 	return InquiryState_INQUIRY_STATE_UNSPECIFIED
-}
-
-func (x *Inquiry) GetReasons() []string {
-	if x != nil {
-		return x.Reasons
-	}
-	return nil
 }
 
 func (x *Inquiry) GetCreateTime() *timestamppb.Timestamp {
@@ -3352,16 +3343,15 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\bproof_id\x18\x05 \x01(\tR\aproofId\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x125\n" +
-	"\bcut_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\acutTime\"\xc0\x02\n" +
+	"\bcut_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\acutTime\"\xa6\x02\n" +
 	"\aInquiry\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x128\n" +
 	"\x04kind\x18\x02 \x01(\x0e2$.minzhengtong.dossier.v1.InquiryKindR\x04kind\x12;\n" +
-	"\x05state\x18\x03 \x01(\x0e2%.minzhengtong.dossier.v1.InquiryStateR\x05state\x12\x18\n" +
-	"\areasons\x18\x04 \x03(\tR\areasons\x12;\n" +
-	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"\x05state\x18\x03 \x01(\x0e2%.minzhengtong.dossier.v1.InquiryStateR\x05state\x12;\n" +
+	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12>\n" +
-	"\rnext_try_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vnextTryTime\x12\x17\n" +
-	"\alink_id\x18\a \x01(\tR\x06linkId\"\xf9\x01\n" +
+	"\rnext_try_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vnextTryTime\x12\x17\n" +
+	"\alink_id\x18\x06 \x01(\tR\x06linkId\"\xf9\x01\n" +
 	"\x06Record\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vdocument_id\x18\x02 \x01(\tR\n" +

@@ -1,0 +1,134 @@
+package dossierrpc
+
+import (
+	"github.com/minzhengtong/minzhengtong/bff/contract"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1"
+)
+
+var (
+	levels = map[dossier.Level]pb.ProofLevel{
+		dossier.PermitNamesPass:  pb.ProofLevel_PROOF_LEVEL_PERMIT_NAMES_PASS,
+		dossier.NationalCheck:    pb.ProofLevel_PROOF_LEVEL_NATIONAL_CHECK,
+		dossier.BothAtWindow:     pb.ProofLevel_PROOF_LEVEL_BOTH_AT_WINDOW,
+		dossier.PaperTwoOfficers: pb.ProofLevel_PROOF_LEVEL_PAPER_TWO_OFFICERS,
+		dossier.WeakMatch:        pb.ProofLevel_PROOF_LEVEL_WEAK_MATCH,
+	}
+	powers = map[dossier.Power]pb.Power{
+		dossier.MayRead:   pb.Power_POWER_READ,
+		dossier.MaySignIn: pb.Power_POWER_SIGN_IN,
+		dossier.MayApply:  pb.Power_POWER_APPLY,
+		dossier.MayIssue:  pb.Power_POWER_ISSUE,
+		dossier.MayPay:    pb.Power_POWER_PAY,
+	}
+	inquiryKinds = map[dossier.InquiryKind]pb.InquiryKind{
+		dossier.LinkInquiry:    pb.InquiryKind_INQUIRY_KIND_LINK,
+		dossier.RenewalInquiry: pb.InquiryKind_INQUIRY_KIND_RENEWAL,
+	}
+	inquiryStates = map[dossier.InquiryState]pb.InquiryState{
+		dossier.Pending:  pb.InquiryState_INQUIRY_STATE_PENDING,
+		dossier.Done:     pb.InquiryState_INQUIRY_STATE_DONE,
+		dossier.Refused:  pb.InquiryState_INQUIRY_STATE_REFUSED,
+		dossier.InReview: pb.InquiryState_INQUIRY_STATE_IN_REVIEW,
+	}
+	origins = map[dossier.Origin]pb.DatumOrigin{
+		dossier.FromRegister: pb.DatumOrigin_DATUM_ORIGIN_REGISTER,
+		dossier.FromPerson:   pb.DatumOrigin_DATUM_ORIGIN_PERSON,
+		dossier.FromOfficer:  pb.DatumOrigin_DATUM_ORIGIN_OFFICER,
+	}
+	dossierKinds = map[dossier.Kind]pb.DossierKind{
+		dossier.Person: pb.DossierKind_DOSSIER_KIND_PERSON,
+		dossier.Firm:   pb.DossierKind_DOSSIER_KIND_FIRM,
+	}
+	reviewKinds = map[dossier.ReviewKind]pb.ReviewKind{
+		dossier.Proposal:      pb.ReviewKind_REVIEW_KIND_PROPOSAL,
+		dossier.Contradiction: pb.ReviewKind_REVIEW_KIND_CONTRADICTION,
+	}
+	reviewStates = map[dossier.ReviewState]pb.ReviewState{
+		dossier.Open:   pb.ReviewState_REVIEW_STATE_OPEN,
+		dossier.Linked: pb.ReviewState_REVIEW_STATE_LINKED,
+		dossier.Apart:  pb.ReviewState_REVIEW_STATE_KEPT_APART,
+	}
+)
+
+// fromReviewKind is the domain's word; unspecified is "".
+func fromReviewKind(k pb.ReviewKind) dossier.ReviewKind {
+	for domain, contract := range reviewKinds {
+		if contract == k {
+			return domain
+		}
+	}
+	return ""
+}
+
+// dossierToAPI translates a file. Only for its holder are the numbers whole.
+func dossierToAPI(file dossier.Dossier, forHolder bool) *pb.Dossier {
+	out := &pb.Dossier{
+		Id: string(file.ID), Kind: dossierKinds[file.Kind], Documents: contract.Documents(file.Documents),
+		Links: contract.Each(file.Links, linkToAPI), Inquiries: contract.Each(file.Inquiries, inquiryToAPI),
+		Records: contract.Each(file.Records, recordToAPI), RecordCount: int32(file.RecordCount), //nolint:gosec // a person has no two billion records
+		Data: contract.Each(file.Data, datumToAPI), FirmRoles: contract.Each(file.Roles, contract.FirmRole),
+		Powers: powersToAPI(file.Powers),
+	}
+	if forHolder {
+		for i, d := range file.Documents {
+			out.Documents[i].Number = d.Number.Canonical()
+		}
+	}
+	return out
+}
+
+func linkToAPI(l dossier.Link) *pb.Link {
+	return &pb.Link{
+		Id: string(l.ID), DocumentIds: []string{string(l.First), string(l.Second)}, Level: levels[l.Level],
+		Powers: powersToAPI(l.Level.Powers()), ProofId: string(l.Proof),
+		CreateTime: contract.Time(l.Made), CutTime: contract.Time(l.Cut),
+	}
+}
+
+// linkOrNone translates a link; the zero link is unset.
+func linkOrNone(l dossier.Link) *pb.Link {
+	if l.ID == "" {
+		return nil
+	}
+	return linkToAPI(l)
+}
+
+func powersToAPI(list []dossier.Power) []pb.Power {
+	return contract.Each(list, func(p dossier.Power) pb.Power { return powers[p] })
+}
+
+// inquiryToAPI translates an inquiry for its holder, who is not told what was
+// found: it would say something about somebody else's document.
+func inquiryToAPI(q dossier.Inquiry) *pb.Inquiry {
+	out := &pb.Inquiry{
+		Id: string(q.ID), Kind: inquiryKinds[q.Kind], State: inquiryStates[q.State],
+		CreateTime: contract.Time(q.Asked), LinkId: string(q.Link),
+	}
+	if q.State == dossier.Pending {
+		out.NextTryTime = contract.Time(q.NextTry)
+	}
+	return out
+}
+
+func recordToAPI(r dossier.Record) *pb.Record {
+	return &pb.Record{
+		Id: r.ID, DocumentId: string(r.Document), Kind: r.Kind, Title: r.Title, Authority: r.Authority,
+		OccurTime: contract.Time(r.Occurred), AmountFen: r.AmountFen,
+	}
+}
+
+func datumToAPI(d dossier.Datum) *pb.Datum {
+	return &pb.Datum{
+		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
+		RecordTime: contract.Time(d.Recorded), ProofId: string(d.Proof),
+	}
+}
+
+func reviewToAPI(v dossier.Review) *pb.Review {
+	return &pb.Review{
+		Id: string(v.ID), Kind: reviewKinds[v.Kind], State: reviewStates[v.State],
+		Reasons: contract.Each(v.Findings, func(f dossier.Finding) string { return string(f) }),
+		Sides:   contract.Documents(v.Sides), CreateTime: contract.Time(v.Opened), CloseTime: contract.Time(v.Closed),
+	}
+}
