@@ -64,7 +64,7 @@ func newEntryBatch() entryBatch {
 			row.FieldNumberSealed, row.FieldNamesPassSealed, row.FieldIssueCount, row.FieldValidFrom, row.FieldValidTo,
 			row.FieldRecorded, row.FieldNameMainland, row.FieldNameTaiwan, row.FieldNameRoman, row.FieldBirthDate,
 			row.FieldSex, row.FieldOrigin, row.FieldCreateTime, row.FieldVersion),
-		locators: newBulk(locator.Table, locator.FieldPurpose, locator.FieldKeyID, locator.FieldHash, locator.FieldDocumentID),
+		locators: newLocatorBulk(),
 		data: newBulk(datumrow.Table, datumrow.FieldID, datumrow.FieldDocumentID, datumrow.FieldCode,
 			datumrow.FieldValueSealed, datumrow.FieldOrigin, datumrow.FieldProofID, datumrow.FieldRecordTime),
 		inquiries: newBulk(inquiryrow.Table, inquiryrow.FieldID, inquiryrow.FieldKind, inquiryrow.FieldAskedBy,
@@ -112,9 +112,8 @@ func (s *Service) addEntry(b entryBatch, d Document, e Entry) error {
 	b.documents.add(id, string(d.Kind()), string(d.origin), string(d.origin), number, carried,
 		d.Validity.IssueCount, toDate(d.Validity.From), toDate(d.Validity.To), string(d.recorded),
 		h.Names.Mainland, h.Names.Taiwan, h.Names.Roman, toDate(h.Birth), string(h.Sex), "register", now, 1)
-	s.addLocators(b.locators, id, purposeNumber, d.Kind(), d.Number.Canonical())
-	if d.namesPass != "" {
-		s.addLocators(b.locators, id, purposeNamesPass, document.TaiwanPass, d.namesPass)
+	for _, r := range s.locatorsOf(d) {
+		b.locators.add(r.purpose, r.key, r.hash, id)
 	}
 	if e.Phone != "" {
 		datum := s.newID()
@@ -136,11 +135,9 @@ func (s *Service) addEntry(b entryBatch, d Document, e Entry) error {
 	return nil
 }
 
-// addLocators adds what finds a document by a number, under every index key.
-func (s *Service) addLocators(b *bulk, id, purpose string, kind document.Kind, canonical string) {
-	for _, index := range s.keys.Indexes(purpose, indexText(kind, canonical)) {
-		b.add(purpose, int64(index.Key), index.Hash, id)
-	}
+// newLocatorBulk is locators on their way.
+func newLocatorBulk() *bulk {
+	return newBulk(locator.Table, locator.FieldPurpose, locator.FieldKeyID, locator.FieldHash, locator.FieldDocumentID)
 }
 
 // newRecordBulk is records on their way.

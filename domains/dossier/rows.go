@@ -217,7 +217,11 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 	}
 	d.version = 1
 	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
-	return d, s.insertLocators(ctx, d)
+	finders := newLocatorBulk()
+	for _, r := range s.locatorsOf(d) {
+		finders.add(r.purpose, r.key, r.hash, string(d.ID))
+	}
+	return d, finders.flush(ctx, s)
 }
 
 // sealNumbers encrypts the document's own number and the one it carries.
@@ -232,24 +236,26 @@ func (s *Service) sealNumbers(d Document) (number, carried []byte, err error) {
 	return number, carried, nil
 }
 
-// insertLocators writes what finds a document, under every enabled index key.
-func (s *Service) insertLocators(ctx context.Context, d Document) error {
-	c := s.db.Client(ctx)
-	var rows []*ent.LocatorCreate
+// locatorRow is one keyed hash that finds a document.
+type locatorRow struct {
+	purpose string
+	key     int64
+	hash    []byte
+}
+
+// locatorsOf are what finds a document, under every enabled index key.
+func (s *Service) locatorsOf(d Document) []locatorRow {
+	var rows []locatorRow
 	add := func(purpose string, kind document.Kind, canonical string) {
 		for _, index := range s.keys.Indexes(purpose, indexText(kind, canonical)) {
-			rows = append(rows, c.Locator.Create().SetPurpose(locator.Purpose(purpose)).
-				SetKeyID(int64(index.Key)).SetHash(index.Hash).SetDocumentID(string(d.ID)))
+			rows = append(rows, locatorRow{purpose, int64(index.Key), index.Hash})
 		}
 	}
 	add(purposeNumber, d.Kind(), d.Number.Canonical())
 	if d.namesPass != "" {
 		add(purposeNamesPass, document.TaiwanPass, d.namesPass)
 	}
-	if err := c.Locator.CreateBulk(rows...).Exec(ctx); err != nil {
-		return fmt.Errorf("index document %s: %w", d.ID, err)
-	}
-	return nil
+	return rows
 }
 
 // saveDocument writes what may change in a document, if nobody changed it
