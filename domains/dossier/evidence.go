@@ -126,7 +126,7 @@ func (e evidence) silent() verdict {
 // stranger refuses a document that an authority calls somebody else's, unless
 // the two persons look the same: then one of the registers is wrong.
 func (e evidence) stranger(why Finding) verdict {
-	if e.weak().outcome == propose {
+	if e.weak().outcome != refuse {
 		return verdict{outcome: contradict, findings: append([]Finding{why}, e.contradictions()...)}
 	}
 	return verdict{outcome: refuse, findings: []Finding{why}}
@@ -142,7 +142,7 @@ func (e evidence) weak() verdict {
 		return verdict{outcome: refuse, findings: []Finding{NamesDiffer}}
 	case !same:
 		return verdict{outcome: refuse, findings: differences(e.pass.holder, e.permit.holder)}
-	case e.linkedElsewhere || e.blocked:
+	case e.linkedElsewhere || e.passNamedTwice || e.blocked:
 		return verdict{outcome: contradict, findings: e.contradictions()}
 	case grade == hanname.Variant:
 		return verdict{outcome: propose, findings: []Finding{NamesVary}}

@@ -25,7 +25,7 @@ func (Dossier) Fields() []ent.Field {
 
 // Edges of the table.
 func (Dossier) Edges() []ent.Edge {
-	return []ent.Edge{edge.To("target", Dossier.Type).Field("merged_into").Unique()}
+	return []ent.Edge{edge.To("merged", Dossier.Type).From("target").Field("merged_into").Unique()}
 }
 
 // Document is one document, known by kind and number. Renewals under the same
@@ -63,7 +63,7 @@ func (Document) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.To("dossier", Dossier.Type).Field("dossier_id").Unique().Required(),
 		edge.To("first_dossier", Dossier.Type).Field("origin_id").Unique().Required().Immutable(),
-		edge.To("successor", Document.Type).Field("replaced_by").Unique(),
+		edge.To("predecessors", Document.Type).From("successor").Field("replaced_by").Unique(),
 	}
 }
 

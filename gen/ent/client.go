@@ -753,7 +753,23 @@ func (c *DocumentClient) QuerySuccessor(_m *Document) *DocumentQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(document.Table, document.FieldID, id),
 			sqlgraph.To(document.Table, document.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, document.SuccessorTable, document.SuccessorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.SuccessorTable, document.SuccessorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPredecessors queries the predecessors edge of a Document.
+func (c *DocumentClient) QueryPredecessors(_m *Document) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.PredecessorsTable, document.PredecessorsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -902,7 +918,23 @@ func (c *DossierClient) QueryTarget(_m *Dossier) *DossierQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(dossier.Table, dossier.FieldID, id),
 			sqlgraph.To(dossier.Table, dossier.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, dossier.TargetTable, dossier.TargetColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, dossier.TargetTable, dossier.TargetColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMerged queries the merged edge of a Dossier.
+func (c *DossierClient) QueryMerged(_m *Dossier) *DossierQuery {
+	query := (&DossierClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dossier.Table, dossier.FieldID, id),
+			sqlgraph.To(dossier.Table, dossier.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, dossier.MergedTable, dossier.MergedColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

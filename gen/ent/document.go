@@ -68,9 +68,11 @@ type DocumentEdges struct {
 	FirstDossier *Dossier `json:"first_dossier,omitempty"`
 	// Successor holds the value of the successor edge.
 	Successor *Document `json:"successor,omitempty"`
+	// Predecessors holds the value of the predecessors edge.
+	Predecessors []*Document `json:"predecessors,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 }
 
 // DossierOrErr returns the Dossier value or an error if the edge
@@ -104,6 +106,15 @@ func (e DocumentEdges) SuccessorOrErr() (*Document, error) {
 		return nil, &NotFoundError{label: document.Label}
 	}
 	return nil, &NotLoadedError{edge: "successor"}
+}
+
+// PredecessorsOrErr returns the Predecessors value or an error if the edge
+// was not loaded in eager-loading.
+func (e DocumentEdges) PredecessorsOrErr() ([]*Document, error) {
+	if e.loadedTypes[3] {
+		return e.Predecessors, nil
+	}
+	return nil, &NotLoadedError{edge: "predecessors"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -275,6 +286,11 @@ func (_m *Document) QueryFirstDossier() *DossierQuery {
 // QuerySuccessor queries the "successor" edge of the Document entity.
 func (_m *Document) QuerySuccessor() *DocumentQuery {
 	return NewDocumentClient(_m.config).QuerySuccessor(_m)
+}
+
+// QueryPredecessors queries the "predecessors" edge of the Document entity.
+func (_m *Document) QueryPredecessors() *DocumentQuery {
+	return NewDocumentClient(_m.config).QueryPredecessors(_m)
 }
 
 // Update returns a builder for updating this Document.

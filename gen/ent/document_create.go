@@ -253,6 +253,21 @@ func (_c *DocumentCreate) SetSuccessor(v *Document) *DocumentCreate {
 	return _c.SetSuccessorID(v.ID)
 }
 
+// AddPredecessorIDs adds the "predecessors" edge to the Document entity by IDs.
+func (_c *DocumentCreate) AddPredecessorIDs(ids ...string) *DocumentCreate {
+	_c.mutation.AddPredecessorIDs(ids...)
+	return _c
+}
+
+// AddPredecessors adds the "predecessors" edges to the Document entity.
+func (_c *DocumentCreate) AddPredecessors(v ...*Document) *DocumentCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddPredecessorIDs(ids...)
+}
+
 // Mutation returns the DocumentMutation object of the builder.
 func (_c *DocumentCreate) Mutation() *DocumentMutation {
 	return _c.mutation
@@ -589,11 +604,11 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.SuccessorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   document.SuccessorTable,
 			Columns: []string{document.SuccessorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
 			},
@@ -602,6 +617,22 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ReplacedBy = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.PredecessorsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

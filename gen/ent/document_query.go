@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -27,6 +28,7 @@ type DocumentQuery struct {
 	withDossier      *DossierQuery
 	withFirstDossier *DossierQuery
 	withSuccessor    *DocumentQuery
+	withPredecessors *DocumentQuery
 	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -122,7 +124,29 @@ func (_q *DocumentQuery) QuerySuccessor() *DocumentQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(document.Table, document.FieldID, selector),
 			sqlgraph.To(document.Table, document.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, document.SuccessorTable, document.SuccessorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, document.SuccessorTable, document.SuccessorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryPredecessors chains the current query on the "predecessors" edge.
+func (_q *DocumentQuery) QueryPredecessors() *DocumentQuery {
+	query := (&DocumentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(document.Table, document.FieldID, selector),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, document.PredecessorsTable, document.PredecessorsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -325,6 +349,7 @@ func (_q *DocumentQuery) Clone() *DocumentQuery {
 		withDossier:      _q.withDossier.Clone(),
 		withFirstDossier: _q.withFirstDossier.Clone(),
 		withSuccessor:    _q.withSuccessor.Clone(),
+		withPredecessors: _q.withPredecessors.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -361,6 +386,17 @@ func (_q *DocumentQuery) WithSuccessor(opts ...func(*DocumentQuery)) *DocumentQu
 		opt(query)
 	}
 	_q.withSuccessor = query
+	return _q
+}
+
+// WithPredecessors tells the query-builder to eager-load the nodes that are connected to
+// the "predecessors" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DocumentQuery) WithPredecessors(opts ...func(*DocumentQuery)) *DocumentQuery {
+	query := (&DocumentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withPredecessors = query
 	return _q
 }
 
@@ -442,10 +478,11 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	var (
 		nodes       = []*Document{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
 			_q.withDossier != nil,
 			_q.withFirstDossier != nil,
 			_q.withSuccessor != nil,
+			_q.withPredecessors != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -484,6 +521,13 @@ func (_q *DocumentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doc
 	if query := _q.withSuccessor; query != nil {
 		if err := _q.loadSuccessor(ctx, query, nodes, nil,
 			func(n *Document, e *Document) { n.Edges.Successor = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withPredecessors; query != nil {
+		if err := _q.loadPredecessors(ctx, query, nodes,
+			func(n *Document) { n.Edges.Predecessors = []*Document{} },
+			func(n *Document, e *Document) { n.Edges.Predecessors = append(n.Edges.Predecessors, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -577,6 +621,39 @@ func (_q *DocumentQuery) loadSuccessor(ctx context.Context, query *DocumentQuery
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *DocumentQuery) loadPredecessors(ctx context.Context, query *DocumentQuery, nodes []*Document, init func(*Document), assign func(*Document, *Document)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Document)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(document.FieldReplacedBy)
+	}
+	query.Where(predicate.Document(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(document.PredecessorsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ReplacedBy
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "replaced_by" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "replaced_by" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

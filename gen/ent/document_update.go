@@ -265,6 +265,21 @@ func (_u *DocumentUpdate) SetSuccessor(v *Document) *DocumentUpdate {
 	return _u.SetSuccessorID(v.ID)
 }
 
+// AddPredecessorIDs adds the "predecessors" edge to the Document entity by IDs.
+func (_u *DocumentUpdate) AddPredecessorIDs(ids ...string) *DocumentUpdate {
+	_u.mutation.AddPredecessorIDs(ids...)
+	return _u
+}
+
+// AddPredecessors adds the "predecessors" edges to the Document entity.
+func (_u *DocumentUpdate) AddPredecessors(v ...*Document) *DocumentUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddPredecessorIDs(ids...)
+}
+
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdate) Mutation() *DocumentMutation {
 	return _u.mutation
@@ -280,6 +295,27 @@ func (_u *DocumentUpdate) ClearDossier() *DocumentUpdate {
 func (_u *DocumentUpdate) ClearSuccessor() *DocumentUpdate {
 	_u.mutation.ClearSuccessor()
 	return _u
+}
+
+// ClearPredecessors clears all "predecessors" edges to the Document entity.
+func (_u *DocumentUpdate) ClearPredecessors() *DocumentUpdate {
+	_u.mutation.ClearPredecessors()
+	return _u
+}
+
+// RemovePredecessorIDs removes the "predecessors" edge to Document entities by IDs.
+func (_u *DocumentUpdate) RemovePredecessorIDs(ids ...string) *DocumentUpdate {
+	_u.mutation.RemovePredecessorIDs(ids...)
+	return _u
+}
+
+// RemovePredecessors removes "predecessors" edges to Document entities.
+func (_u *DocumentUpdate) RemovePredecessors(v ...*Document) *DocumentUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemovePredecessorIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -468,11 +504,11 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SuccessorCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   document.SuccessorTable,
 			Columns: []string{document.SuccessorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
 			},
@@ -481,11 +517,56 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.SuccessorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   document.SuccessorTable,
 			Columns: []string{document.SuccessorColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.PredecessorsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedPredecessorsIDs(); len(nodes) > 0 && !_u.mutation.PredecessorsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PredecessorsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
 			},
@@ -752,6 +833,21 @@ func (_u *DocumentUpdateOne) SetSuccessor(v *Document) *DocumentUpdateOne {
 	return _u.SetSuccessorID(v.ID)
 }
 
+// AddPredecessorIDs adds the "predecessors" edge to the Document entity by IDs.
+func (_u *DocumentUpdateOne) AddPredecessorIDs(ids ...string) *DocumentUpdateOne {
+	_u.mutation.AddPredecessorIDs(ids...)
+	return _u
+}
+
+// AddPredecessors adds the "predecessors" edges to the Document entity.
+func (_u *DocumentUpdateOne) AddPredecessors(v ...*Document) *DocumentUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddPredecessorIDs(ids...)
+}
+
 // Mutation returns the DocumentMutation object of the builder.
 func (_u *DocumentUpdateOne) Mutation() *DocumentMutation {
 	return _u.mutation
@@ -767,6 +863,27 @@ func (_u *DocumentUpdateOne) ClearDossier() *DocumentUpdateOne {
 func (_u *DocumentUpdateOne) ClearSuccessor() *DocumentUpdateOne {
 	_u.mutation.ClearSuccessor()
 	return _u
+}
+
+// ClearPredecessors clears all "predecessors" edges to the Document entity.
+func (_u *DocumentUpdateOne) ClearPredecessors() *DocumentUpdateOne {
+	_u.mutation.ClearPredecessors()
+	return _u
+}
+
+// RemovePredecessorIDs removes the "predecessors" edge to Document entities by IDs.
+func (_u *DocumentUpdateOne) RemovePredecessorIDs(ids ...string) *DocumentUpdateOne {
+	_u.mutation.RemovePredecessorIDs(ids...)
+	return _u
+}
+
+// RemovePredecessors removes "predecessors" edges to Document entities.
+func (_u *DocumentUpdateOne) RemovePredecessors(v ...*Document) *DocumentUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemovePredecessorIDs(ids...)
 }
 
 // Where appends a list predicates to the DocumentUpdate builder.
@@ -985,11 +1102,11 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if _u.mutation.SuccessorCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   document.SuccessorTable,
 			Columns: []string{document.SuccessorColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
 			},
@@ -998,11 +1115,56 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if nodes := _u.mutation.SuccessorIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   document.SuccessorTable,
 			Columns: []string{document.SuccessorColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.PredecessorsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedPredecessorsIDs(); len(nodes) > 0 && !_u.mutation.PredecessorsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.PredecessorsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   document.PredecessorsTable,
+			Columns: []string{document.PredecessorsColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(document.FieldID, field.TypeString),
 			},

@@ -33,9 +33,11 @@ type Dossier struct {
 type DossierEdges struct {
 	// Target holds the value of the target edge.
 	Target *Dossier `json:"target,omitempty"`
+	// Merged holds the value of the merged edge.
+	Merged []*Dossier `json:"merged,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 }
 
 // TargetOrErr returns the Target value or an error if the edge
@@ -47,6 +49,15 @@ func (e DossierEdges) TargetOrErr() (*Dossier, error) {
 		return nil, &NotFoundError{label: dossier.Label}
 	}
 	return nil, &NotLoadedError{edge: "target"}
+}
+
+// MergedOrErr returns the Merged value or an error if the edge
+// was not loaded in eager-loading.
+func (e DossierEdges) MergedOrErr() ([]*Dossier, error) {
+	if e.loadedTypes[1] {
+		return e.Merged, nil
+	}
+	return nil, &NotLoadedError{edge: "merged"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -114,6 +125,11 @@ func (_m *Dossier) Value(name string) (ent.Value, error) {
 // QueryTarget queries the "target" edge of the Dossier entity.
 func (_m *Dossier) QueryTarget() *DossierQuery {
 	return NewDossierClient(_m.config).QueryTarget(_m)
+}
+
+// QueryMerged queries the "merged" edge of the Dossier entity.
+func (_m *Dossier) QueryMerged() *DossierQuery {
+	return NewDossierClient(_m.config).QueryMerged(_m)
 }
 
 // Update returns a builder for updating this Dossier.

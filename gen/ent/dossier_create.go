@@ -74,6 +74,21 @@ func (_c *DossierCreate) SetTarget(v *Dossier) *DossierCreate {
 	return _c.SetTargetID(v.ID)
 }
 
+// AddMergedIDs adds the "merged" edge to the Dossier entity by IDs.
+func (_c *DossierCreate) AddMergedIDs(ids ...string) *DossierCreate {
+	_c.mutation.AddMergedIDs(ids...)
+	return _c
+}
+
+// AddMerged adds the "merged" edges to the Dossier entity.
+func (_c *DossierCreate) AddMerged(v ...*Dossier) *DossierCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMergedIDs(ids...)
+}
+
 // Mutation returns the DossierMutation object of the builder.
 func (_c *DossierCreate) Mutation() *DossierMutation {
 	return _c.mutation
@@ -175,11 +190,11 @@ func (_c *DossierCreate) createSpec() (*Dossier, *sqlgraph.CreateSpec) {
 	}
 	if nodes := _c.mutation.TargetIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   dossier.TargetTable,
 			Columns: []string{dossier.TargetColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
 			},
@@ -188,6 +203,22 @@ func (_c *DossierCreate) createSpec() (*Dossier, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MergedInto = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -24,6 +25,7 @@ type DossierQuery struct {
 	inters     []Interceptor
 	predicates []predicate.Dossier
 	withTarget *DossierQuery
+	withMerged *DossierQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -75,7 +77,29 @@ func (_q *DossierQuery) QueryTarget() *DossierQuery {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(dossier.Table, dossier.FieldID, selector),
 			sqlgraph.To(dossier.Table, dossier.FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, dossier.TargetTable, dossier.TargetColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, dossier.TargetTable, dossier.TargetColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMerged chains the current query on the "merged" edge.
+func (_q *DossierQuery) QueryMerged() *DossierQuery {
+	query := (&DossierClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dossier.Table, dossier.FieldID, selector),
+			sqlgraph.To(dossier.Table, dossier.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, dossier.MergedTable, dossier.MergedColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -276,6 +300,7 @@ func (_q *DossierQuery) Clone() *DossierQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Dossier{}, _q.predicates...),
 		withTarget: _q.withTarget.Clone(),
+		withMerged: _q.withMerged.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -290,6 +315,17 @@ func (_q *DossierQuery) WithTarget(opts ...func(*DossierQuery)) *DossierQuery {
 		opt(query)
 	}
 	_q.withTarget = query
+	return _q
+}
+
+// WithMerged tells the query-builder to eager-load the nodes that are connected to
+// the "merged" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DossierQuery) WithMerged(opts ...func(*DossierQuery)) *DossierQuery {
+	query := (&DossierClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMerged = query
 	return _q
 }
 
@@ -371,8 +407,9 @@ func (_q *DossierQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doss
 	var (
 		nodes       = []*Dossier{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withTarget != nil,
+			_q.withMerged != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -399,6 +436,13 @@ func (_q *DossierQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Doss
 	if query := _q.withTarget; query != nil {
 		if err := _q.loadTarget(ctx, query, nodes, nil,
 			func(n *Dossier, e *Dossier) { n.Edges.Target = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMerged; query != nil {
+		if err := _q.loadMerged(ctx, query, nodes,
+			func(n *Dossier) { n.Edges.Merged = []*Dossier{} },
+			func(n *Dossier, e *Dossier) { n.Edges.Merged = append(n.Edges.Merged, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -434,6 +478,39 @@ func (_q *DossierQuery) loadTarget(ctx context.Context, query *DossierQuery, nod
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *DossierQuery) loadMerged(ctx context.Context, query *DossierQuery, nodes []*Dossier, init func(*Dossier), assign func(*Dossier, *Dossier)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Dossier)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(dossier.FieldMergedInto)
+	}
+	query.Where(predicate.Dossier(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(dossier.MergedColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MergedInto
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "merged_into" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "merged_into" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }

@@ -66,6 +66,21 @@ func (_u *DossierUpdate) SetTarget(v *Dossier) *DossierUpdate {
 	return _u.SetTargetID(v.ID)
 }
 
+// AddMergedIDs adds the "merged" edge to the Dossier entity by IDs.
+func (_u *DossierUpdate) AddMergedIDs(ids ...string) *DossierUpdate {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the Dossier entity.
+func (_u *DossierUpdate) AddMerged(v ...*Dossier) *DossierUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // Mutation returns the DossierMutation object of the builder.
 func (_u *DossierUpdate) Mutation() *DossierMutation {
 	return _u.mutation
@@ -75,6 +90,27 @@ func (_u *DossierUpdate) Mutation() *DossierMutation {
 func (_u *DossierUpdate) ClearTarget() *DossierUpdate {
 	_u.mutation.ClearTarget()
 	return _u
+}
+
+// ClearMerged clears all "merged" edges to the Dossier entity.
+func (_u *DossierUpdate) ClearMerged() *DossierUpdate {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to Dossier entities by IDs.
+func (_u *DossierUpdate) RemoveMergedIDs(ids ...string) *DossierUpdate {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to Dossier entities.
+func (_u *DossierUpdate) RemoveMerged(v ...*Dossier) *DossierUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -128,11 +164,11 @@ func (_u *DossierUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TargetCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   dossier.TargetTable,
 			Columns: []string{dossier.TargetColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
 			},
@@ -141,11 +177,56 @@ func (_u *DossierUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if nodes := _u.mutation.TargetIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   dossier.TargetTable,
 			Columns: []string{dossier.TargetColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
 			},
@@ -214,6 +295,21 @@ func (_u *DossierUpdateOne) SetTarget(v *Dossier) *DossierUpdateOne {
 	return _u.SetTargetID(v.ID)
 }
 
+// AddMergedIDs adds the "merged" edge to the Dossier entity by IDs.
+func (_u *DossierUpdateOne) AddMergedIDs(ids ...string) *DossierUpdateOne {
+	_u.mutation.AddMergedIDs(ids...)
+	return _u
+}
+
+// AddMerged adds the "merged" edges to the Dossier entity.
+func (_u *DossierUpdateOne) AddMerged(v ...*Dossier) *DossierUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMergedIDs(ids...)
+}
+
 // Mutation returns the DossierMutation object of the builder.
 func (_u *DossierUpdateOne) Mutation() *DossierMutation {
 	return _u.mutation
@@ -223,6 +319,27 @@ func (_u *DossierUpdateOne) Mutation() *DossierMutation {
 func (_u *DossierUpdateOne) ClearTarget() *DossierUpdateOne {
 	_u.mutation.ClearTarget()
 	return _u
+}
+
+// ClearMerged clears all "merged" edges to the Dossier entity.
+func (_u *DossierUpdateOne) ClearMerged() *DossierUpdateOne {
+	_u.mutation.ClearMerged()
+	return _u
+}
+
+// RemoveMergedIDs removes the "merged" edge to Dossier entities by IDs.
+func (_u *DossierUpdateOne) RemoveMergedIDs(ids ...string) *DossierUpdateOne {
+	_u.mutation.RemoveMergedIDs(ids...)
+	return _u
+}
+
+// RemoveMerged removes "merged" edges to Dossier entities.
+func (_u *DossierUpdateOne) RemoveMerged(v ...*Dossier) *DossierUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMergedIDs(ids...)
 }
 
 // Where appends a list predicates to the DossierUpdate builder.
@@ -306,11 +423,11 @@ func (_u *DossierUpdateOne) sqlSave(ctx context.Context) (_node *Dossier, err er
 	}
 	if _u.mutation.TargetCleared() {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   dossier.TargetTable,
 			Columns: []string{dossier.TargetColumn},
-			Bidi:    true,
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
 			},
@@ -319,11 +436,56 @@ func (_u *DossierUpdateOne) sqlSave(ctx context.Context) (_node *Dossier, err er
 	}
 	if nodes := _u.mutation.TargetIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.O2O,
-			Inverse: false,
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
 			Table:   dossier.TargetTable,
 			Columns: []string{dossier.TargetColumn},
-			Bidi:    true,
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMergedIDs(); len(nodes) > 0 && !_u.mutation.MergedCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MergedIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   dossier.MergedTable,
+			Columns: []string{dossier.MergedColumn},
+			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(dossier.FieldID, field.TypeString),
 			},

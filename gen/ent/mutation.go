@@ -1817,6 +1817,9 @@ type DocumentMutation struct {
 	clearedfirst_dossier bool
 	successor            *string
 	clearedsuccessor     bool
+	predecessors         map[string]struct{}
+	removedpredecessors  map[string]struct{}
+	clearedpredecessors  bool
 	done                 bool
 	oldValue             func(context.Context) (*Document, error)
 	predicates           []predicate.Document
@@ -2727,6 +2730,60 @@ func (m *DocumentMutation) ResetSuccessor() {
 	m.clearedsuccessor = false
 }
 
+// AddPredecessorIDs adds the "predecessors" edge to the Document entity by ids.
+func (m *DocumentMutation) AddPredecessorIDs(ids ...string) {
+	if m.predecessors == nil {
+		m.predecessors = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.predecessors[ids[i]] = struct{}{}
+	}
+}
+
+// ClearPredecessors clears the "predecessors" edge to the Document entity.
+func (m *DocumentMutation) ClearPredecessors() {
+	m.clearedpredecessors = true
+}
+
+// PredecessorsCleared reports if the "predecessors" edge to the Document entity was cleared.
+func (m *DocumentMutation) PredecessorsCleared() bool {
+	return m.clearedpredecessors
+}
+
+// RemovePredecessorIDs removes the "predecessors" edge to the Document entity by IDs.
+func (m *DocumentMutation) RemovePredecessorIDs(ids ...string) {
+	if m.removedpredecessors == nil {
+		m.removedpredecessors = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.predecessors, ids[i])
+		m.removedpredecessors[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedPredecessors returns the removed IDs of the "predecessors" edge to the Document entity.
+func (m *DocumentMutation) RemovedPredecessorsIDs() (ids []string) {
+	for id := range m.removedpredecessors {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// PredecessorsIDs returns the "predecessors" edge IDs in the mutation.
+func (m *DocumentMutation) PredecessorsIDs() (ids []string) {
+	for id := range m.predecessors {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetPredecessors resets all changes to the "predecessors" edge.
+func (m *DocumentMutation) ResetPredecessors() {
+	m.predecessors = nil
+	m.clearedpredecessors = false
+	m.removedpredecessors = nil
+}
+
 // Where appends a list predicates to the DocumentMutation builder.
 func (m *DocumentMutation) Where(ps ...predicate.Document) {
 	m.predicates = append(m.predicates, ps...)
@@ -3179,7 +3236,7 @@ func (m *DocumentMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DocumentMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.dossier != nil {
 		edges = append(edges, document.EdgeDossier)
 	}
@@ -3188,6 +3245,9 @@ func (m *DocumentMutation) AddedEdges() []string {
 	}
 	if m.successor != nil {
 		edges = append(edges, document.EdgeSuccessor)
+	}
+	if m.predecessors != nil {
+		edges = append(edges, document.EdgePredecessors)
 	}
 	return edges
 }
@@ -3208,25 +3268,42 @@ func (m *DocumentMutation) AddedIDs(name string) []ent.Value {
 		if id := m.successor; id != nil {
 			return []ent.Value{*id}
 		}
+	case document.EdgePredecessors:
+		ids := make([]ent.Value, 0, len(m.predecessors))
+		for id := range m.predecessors {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DocumentMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.removedpredecessors != nil {
+		edges = append(edges, document.EdgePredecessors)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *DocumentMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case document.EdgePredecessors:
+		ids := make([]ent.Value, 0, len(m.removedpredecessors))
+		for id := range m.removedpredecessors {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DocumentMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.cleareddossier {
 		edges = append(edges, document.EdgeDossier)
 	}
@@ -3235,6 +3312,9 @@ func (m *DocumentMutation) ClearedEdges() []string {
 	}
 	if m.clearedsuccessor {
 		edges = append(edges, document.EdgeSuccessor)
+	}
+	if m.clearedpredecessors {
+		edges = append(edges, document.EdgePredecessors)
 	}
 	return edges
 }
@@ -3249,6 +3329,8 @@ func (m *DocumentMutation) EdgeCleared(name string) bool {
 		return m.clearedfirst_dossier
 	case document.EdgeSuccessor:
 		return m.clearedsuccessor
+	case document.EdgePredecessors:
+		return m.clearedpredecessors
 	}
 	return false
 }
@@ -3283,6 +3365,9 @@ func (m *DocumentMutation) ResetEdge(name string) error {
 	case document.EdgeSuccessor:
 		m.ResetSuccessor()
 		return nil
+	case document.EdgePredecessors:
+		m.ResetPredecessors()
+		return nil
 	}
 	return fmt.Errorf("unknown Document edge %s", name)
 }
@@ -3298,6 +3383,9 @@ type DossierMutation struct {
 	clearedFields map[string]struct{}
 	target        *string
 	clearedtarget bool
+	merged        map[string]struct{}
+	removedmerged map[string]struct{}
+	clearedmerged bool
 	done          bool
 	oldValue      func(context.Context) (*Dossier, error)
 	predicates    []predicate.Dossier
@@ -3568,6 +3656,60 @@ func (m *DossierMutation) ResetTarget() {
 	m.clearedtarget = false
 }
 
+// AddMergedIDs adds the "merged" edge to the Dossier entity by ids.
+func (m *DossierMutation) AddMergedIDs(ids ...string) {
+	if m.merged == nil {
+		m.merged = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.merged[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMerged clears the "merged" edge to the Dossier entity.
+func (m *DossierMutation) ClearMerged() {
+	m.clearedmerged = true
+}
+
+// MergedCleared reports if the "merged" edge to the Dossier entity was cleared.
+func (m *DossierMutation) MergedCleared() bool {
+	return m.clearedmerged
+}
+
+// RemoveMergedIDs removes the "merged" edge to the Dossier entity by IDs.
+func (m *DossierMutation) RemoveMergedIDs(ids ...string) {
+	if m.removedmerged == nil {
+		m.removedmerged = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.merged, ids[i])
+		m.removedmerged[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMerged returns the removed IDs of the "merged" edge to the Dossier entity.
+func (m *DossierMutation) RemovedMergedIDs() (ids []string) {
+	for id := range m.removedmerged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedIDs returns the "merged" edge IDs in the mutation.
+func (m *DossierMutation) MergedIDs() (ids []string) {
+	for id := range m.merged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMerged resets all changes to the "merged" edge.
+func (m *DossierMutation) ResetMerged() {
+	m.merged = nil
+	m.clearedmerged = false
+	m.removedmerged = nil
+}
+
 // Where appends a list predicates to the DossierMutation builder.
 func (m *DossierMutation) Where(ps ...predicate.Dossier) {
 	m.predicates = append(m.predicates, ps...)
@@ -3744,9 +3886,12 @@ func (m *DossierMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DossierMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.target != nil {
 		edges = append(edges, dossier.EdgeTarget)
+	}
+	if m.merged != nil {
+		edges = append(edges, dossier.EdgeMerged)
 	}
 	return edges
 }
@@ -3759,27 +3904,47 @@ func (m *DossierMutation) AddedIDs(name string) []ent.Value {
 		if id := m.target; id != nil {
 			return []ent.Value{*id}
 		}
+	case dossier.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.merged))
+		for id := range m.merged {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DossierMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.removedmerged != nil {
+		edges = append(edges, dossier.EdgeMerged)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *DossierMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case dossier.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.removedmerged))
+		for id := range m.removedmerged {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DossierMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedtarget {
 		edges = append(edges, dossier.EdgeTarget)
+	}
+	if m.clearedmerged {
+		edges = append(edges, dossier.EdgeMerged)
 	}
 	return edges
 }
@@ -3790,6 +3955,8 @@ func (m *DossierMutation) EdgeCleared(name string) bool {
 	switch name {
 	case dossier.EdgeTarget:
 		return m.clearedtarget
+	case dossier.EdgeMerged:
+		return m.clearedmerged
 	}
 	return false
 }
@@ -3811,6 +3978,9 @@ func (m *DossierMutation) ResetEdge(name string) error {
 	switch name {
 	case dossier.EdgeTarget:
 		m.ResetTarget()
+		return nil
+	case dossier.EdgeMerged:
+		m.ResetMerged()
 		return nil
 	}
 	return fmt.Errorf("unknown Dossier edge %s", name)

@@ -56,6 +56,8 @@ const (
 	EdgeFirstDossier = "first_dossier"
 	// EdgeSuccessor holds the string denoting the successor edge name in mutations.
 	EdgeSuccessor = "successor"
+	// EdgePredecessors holds the string denoting the predecessors edge name in mutations.
+	EdgePredecessors = "predecessors"
 	// Table holds the table name of the document in the database.
 	Table = "documents"
 	// DossierTable is the table that holds the dossier relation/edge.
@@ -76,6 +78,10 @@ const (
 	SuccessorTable = "documents"
 	// SuccessorColumn is the table column denoting the successor relation/edge.
 	SuccessorColumn = "replaced_by"
+	// PredecessorsTable is the table that holds the predecessors relation/edge.
+	PredecessorsTable = "documents"
+	// PredecessorsColumn is the table column denoting the predecessors relation/edge.
+	PredecessorsColumn = "replaced_by"
 )
 
 // Columns holds all SQL columns for document fields.
@@ -340,6 +346,20 @@ func BySuccessorField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newSuccessorStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByPredecessorsCount orders the results by predecessors count.
+func ByPredecessorsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newPredecessorsStep(), opts...)
+	}
+}
+
+// ByPredecessors orders the results by predecessors terms.
+func ByPredecessors(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newPredecessorsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newDossierStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -358,6 +378,13 @@ func newSuccessorStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, SuccessorTable, SuccessorColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, SuccessorTable, SuccessorColumn),
+	)
+}
+func newPredecessorsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, PredecessorsTable, PredecessorsColumn),
 	)
 }

@@ -1146,7 +1146,7 @@ func HasSuccessor() predicate.Document {
 	return predicate.Document(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, SuccessorTable, SuccessorColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, SuccessorTable, SuccessorColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -1156,6 +1156,29 @@ func HasSuccessor() predicate.Document {
 func HasSuccessorWith(preds ...predicate.Document) predicate.Document {
 	return predicate.Document(func(s *sql.Selector) {
 		step := newSuccessorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasPredecessors applies the HasEdge predicate on the "predecessors" edge.
+func HasPredecessors() predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, PredecessorsTable, PredecessorsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasPredecessorsWith applies the HasEdge predicate on the "predecessors" edge with a given conditions (other predicates).
+func HasPredecessorsWith(preds ...predicate.Document) predicate.Document {
+	return predicate.Document(func(s *sql.Selector) {
+		step := newPredecessorsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

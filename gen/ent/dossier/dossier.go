@@ -22,12 +22,18 @@ const (
 	FieldCreateTime = "create_time"
 	// EdgeTarget holds the string denoting the target edge name in mutations.
 	EdgeTarget = "target"
+	// EdgeMerged holds the string denoting the merged edge name in mutations.
+	EdgeMerged = "merged"
 	// Table holds the table name of the dossier in the database.
 	Table = "dossiers"
 	// TargetTable is the table that holds the target relation/edge.
 	TargetTable = "dossiers"
 	// TargetColumn is the table column denoting the target relation/edge.
 	TargetColumn = "merged_into"
+	// MergedTable is the table that holds the merged relation/edge.
+	MergedTable = "dossiers"
+	// MergedColumn is the table column denoting the merged relation/edge.
+	MergedColumn = "merged_into"
 )
 
 // Columns holds all SQL columns for dossier fields.
@@ -107,10 +113,31 @@ func ByTargetField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newTargetStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByMergedCount orders the results by merged count.
+func ByMergedCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMergedStep(), opts...)
+	}
+}
+
+// ByMerged orders the results by merged terms.
+func ByMerged(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMergedStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newTargetStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(Table, FieldID),
-		sqlgraph.Edge(sqlgraph.O2O, false, TargetTable, TargetColumn),
+		sqlgraph.Edge(sqlgraph.M2O, true, TargetTable, TargetColumn),
+	)
+}
+func newMergedStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
 	)
 }

@@ -215,7 +215,7 @@ func HasTarget() predicate.Dossier {
 	return predicate.Dossier(func(s *sql.Selector) {
 		step := sqlgraph.NewStep(
 			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.O2O, false, TargetTable, TargetColumn),
+			sqlgraph.Edge(sqlgraph.M2O, true, TargetTable, TargetColumn),
 		)
 		sqlgraph.HasNeighbors(s, step)
 	})
@@ -225,6 +225,29 @@ func HasTarget() predicate.Dossier {
 func HasTargetWith(preds ...predicate.Dossier) predicate.Dossier {
 	return predicate.Dossier(func(s *sql.Selector) {
 		step := newTargetStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMerged applies the HasEdge predicate on the "merged" edge.
+func HasMerged() predicate.Dossier {
+	return predicate.Dossier(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MergedTable, MergedColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMergedWith applies the HasEdge predicate on the "merged" edge with a given conditions (other predicates).
+func HasMergedWith(preds ...predicate.Dossier) predicate.Dossier {
+	return predicate.Dossier(func(s *sql.Selector) {
+		step := newMergedStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

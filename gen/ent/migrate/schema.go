@@ -102,7 +102,7 @@ var (
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "dossier_id", Type: field.TypeString, Size: 36},
 		{Name: "origin_id", Type: field.TypeString, Size: 36},
-		{Name: "replaced_by", Type: field.TypeString, Unique: true, Nullable: true, Size: 36},
+		{Name: "replaced_by", Type: field.TypeString, Nullable: true, Size: 36},
 	}
 	// DocumentsTable holds the schema information for the "documents" table.
 	DocumentsTable = &schema.Table{
@@ -123,7 +123,7 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "documents_documents_successor",
+				Symbol:     "documents_documents_predecessors",
 				Columns:    []*schema.Column{DocumentsColumns[18]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.SetNull,
@@ -147,7 +147,7 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "kind", Type: field.TypeEnum, Enums: []string{"person", "firm"}},
 		{Name: "create_time", Type: field.TypeTime},
-		{Name: "merged_into", Type: field.TypeString, Unique: true, Nullable: true, Size: 36},
+		{Name: "merged_into", Type: field.TypeString, Nullable: true, Size: 36},
 	}
 	// DossiersTable holds the schema information for the "dossiers" table.
 	DossiersTable = &schema.Table{
@@ -156,7 +156,7 @@ var (
 		PrimaryKey: []*schema.Column{DossiersColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "dossiers_dossiers_target",
+				Symbol:     "dossiers_dossiers_merged",
 				Columns:    []*schema.Column{DossiersColumns[3]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.SetNull,

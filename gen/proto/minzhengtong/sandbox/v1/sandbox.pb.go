@@ -11,7 +11,7 @@ package sandboxv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
-	_ "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
+	v1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
@@ -263,6 +263,134 @@ func (*SetFaultResponse) Descriptor() ([]byte, []int) {
 	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{1}
 }
 
+// IssueAnewRequest names a document that a synthetic person holds.
+type IssueAnewRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The document.
+	Document *v1.DocumentRef `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Whether a permit gets another number. A pass keeps its number for life.
+	NewNumber     bool `protobuf:"varint,2,opt,name=new_number,json=newNumber,proto3" json:"new_number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueAnewRequest) Reset() {
+	*x = IssueAnewRequest{}
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueAnewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueAnewRequest) ProtoMessage() {}
+
+func (x *IssueAnewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueAnewRequest.ProtoReflect.Descriptor instead.
+func (*IssueAnewRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *IssueAnewRequest) GetDocument() *v1.DocumentRef {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *IssueAnewRequest) GetNewNumber() bool {
+	if x != nil {
+		return x.NewNumber
+	}
+	return false
+}
+
+// IssueAnewResponse is the new printing.
+type IssueAnewResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its number.
+	Number string `protobuf:"bytes,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Its issue count, two digits.
+	IssueCount string `protobuf:"bytes,2,opt,name=issue_count,json=issueCount,proto3" json:"issue_count,omitempty"`
+	// Its first day of validity, YYYY-MM-DD.
+	ValidFrom string `protobuf:"bytes,3,opt,name=valid_from,json=validFrom,proto3" json:"valid_from,omitempty"`
+	// Its last day of validity, YYYY-MM-DD.
+	ValidTo       string `protobuf:"bytes,4,opt,name=valid_to,json=validTo,proto3" json:"valid_to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueAnewResponse) Reset() {
+	*x = IssueAnewResponse{}
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueAnewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueAnewResponse) ProtoMessage() {}
+
+func (x *IssueAnewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueAnewResponse.ProtoReflect.Descriptor instead.
+func (*IssueAnewResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *IssueAnewResponse) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+func (x *IssueAnewResponse) GetIssueCount() string {
+	if x != nil {
+		return x.IssueCount
+	}
+	return ""
+}
+
+func (x *IssueAnewResponse) GetValidFrom() string {
+	if x != nil {
+		return x.ValidFrom
+	}
+	return ""
+}
+
+func (x *IssueAnewResponse) GetValidTo() string {
+	if x != nil {
+		return x.ValidTo
+	}
+	return ""
+}
+
 // ListMessagesRequest names a synthetic phone.
 type ListMessagesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -274,7 +402,7 @@ type ListMessagesRequest struct {
 
 func (x *ListMessagesRequest) Reset() {
 	*x = ListMessagesRequest{}
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[2]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -286,7 +414,7 @@ func (x *ListMessagesRequest) String() string {
 func (*ListMessagesRequest) ProtoMessage() {}
 
 func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[2]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -299,7 +427,7 @@ func (x *ListMessagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesRequest.ProtoReflect.Descriptor instead.
 func (*ListMessagesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{2}
+	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ListMessagesRequest) GetPhone() string {
@@ -320,7 +448,7 @@ type ListMessagesResponse struct {
 
 func (x *ListMessagesResponse) Reset() {
 	*x = ListMessagesResponse{}
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[3]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -332,7 +460,7 @@ func (x *ListMessagesResponse) String() string {
 func (*ListMessagesResponse) ProtoMessage() {}
 
 func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[3]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -345,7 +473,7 @@ func (x *ListMessagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMessagesResponse.ProtoReflect.Descriptor instead.
 func (*ListMessagesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{3}
+	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListMessagesResponse) GetMessages() []*Message {
@@ -368,7 +496,7 @@ type Message struct {
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[4]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -380,7 +508,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[4]
+	mi := &file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -393,7 +521,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{4}
+	return file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Message) GetText() string {
@@ -414,13 +542,24 @@ var File_minzhengtong_sandbox_v1_sandbox_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/sandbox/v1/sandbox.proto\x12\x17minzhengtong.sandbox.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\"\xe0\x01\n" +
+	"%minzhengtong/sandbox/v1/sandbox.proto\x12\x17minzhengtong.sandbox.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\"\xe0\x01\n" +
 	"\x0fSetFaultRequest\x12L\n" +
 	"\tauthority\x18\x01 \x01(\x0e2\".minzhengtong.sandbox.v1.AuthorityB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\tauthority\x12@\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\".minzhengtong.sandbox.v1.FaultKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x12=\n" +
 	"\x05delay\x18\x03 \x01(\v2\x19.google.protobuf.DurationB\f\xbaH\t\xaa\x01\x06\"\x02\b<2\x00R\x05delay\"\x12\n" +
-	"\x10SetFaultResponse\"9\n" +
+	"\x10SetFaultResponse\"z\n" +
+	"\x10IssueAnewRequest\x12G\n" +
+	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12\x1d\n" +
+	"\n" +
+	"new_number\x18\x02 \x01(\bR\tnewNumber\"\x8b\x01\n" +
+	"\x11IssueAnewResponse\x12\x1b\n" +
+	"\x06number\x18\x01 \x01(\tB\x03\x80\x01\x01R\x06number\x12\x1f\n" +
+	"\vissue_count\x18\x02 \x01(\tR\n" +
+	"issueCount\x12\x1d\n" +
+	"\n" +
+	"valid_from\x18\x03 \x01(\tR\tvalidFrom\x12\x19\n" +
+	"\bvalid_to\x18\x04 \x01(\tR\avalidTo\"9\n" +
 	"\x13ListMessagesRequest\x12\"\n" +
 	"\x05phone\x18\x01 \x01(\tB\f\xbaH\x06r\x04\x10\x01\x18 \x80\x01\x01R\x05phone\"T\n" +
 	"\x14ListMessagesResponse\x12<\n" +
@@ -442,9 +581,10 @@ const file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc = "" +
 	"\x0fFAULT_KIND_GONE\x10\x04\x12\x14\n" +
 	"\x10FAULT_KIND_ERROR\x10\x05\x12\x1a\n" +
 	"\x16FAULT_KIND_DONE_UNSAID\x10\x06\x12\x16\n" +
-	"\x12FAULT_KIND_GARBAGE\x10\a2\xed\x01\n" +
+	"\x12FAULT_KIND_GARBAGE\x10\a2\xd7\x02\n" +
 	"\x0eSandboxService\x12h\n" +
-	"\bSetFault\x12(.minzhengtong.sandbox.v1.SetFaultRequest\x1a).minzhengtong.sandbox.v1.SetFaultResponse\"\a\xa8\xbb\x18\x01\x90\x02\x02\x12q\n" +
+	"\bSetFault\x12(.minzhengtong.sandbox.v1.SetFaultRequest\x1a).minzhengtong.sandbox.v1.SetFaultResponse\"\a\xa8\xbb\x18\x01\x90\x02\x02\x12h\n" +
+	"\tIssueAnew\x12).minzhengtong.sandbox.v1.IssueAnewRequest\x1a*.minzhengtong.sandbox.v1.IssueAnewResponse\"\x04\xa8\xbb\x18\x01\x12q\n" +
 	"\fListMessages\x12,.minzhengtong.sandbox.v1.ListMessagesRequest\x1a-.minzhengtong.sandbox.v1.ListMessagesResponse\"\x04\xa8\xbb\x18\x01B\xfb\x01\n" +
 	"\x1bcom.minzhengtong.sandbox.v1B\fSandboxProtoP\x01ZPgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sandbox/v1;sandboxv1\xa2\x02\x03MSX\xaa\x02\x17Minzhengtong.Sandbox.V1\xca\x02\x17Minzhengtong\\Sandbox\\V1\xe2\x02#Minzhengtong\\Sandbox\\V1\\GPBMetadata\xea\x02\x19Minzhengtong::Sandbox::V1b\x06proto3"
 
@@ -461,33 +601,39 @@ func file_minzhengtong_sandbox_v1_sandbox_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_sandbox_v1_sandbox_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_minzhengtong_sandbox_v1_sandbox_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_minzhengtong_sandbox_v1_sandbox_proto_goTypes = []any{
 	(Authority)(0),                // 0: minzhengtong.sandbox.v1.Authority
 	(FaultKind)(0),                // 1: minzhengtong.sandbox.v1.FaultKind
 	(*SetFaultRequest)(nil),       // 2: minzhengtong.sandbox.v1.SetFaultRequest
 	(*SetFaultResponse)(nil),      // 3: minzhengtong.sandbox.v1.SetFaultResponse
-	(*ListMessagesRequest)(nil),   // 4: minzhengtong.sandbox.v1.ListMessagesRequest
-	(*ListMessagesResponse)(nil),  // 5: minzhengtong.sandbox.v1.ListMessagesResponse
-	(*Message)(nil),               // 6: minzhengtong.sandbox.v1.Message
-	(*durationpb.Duration)(nil),   // 7: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*IssueAnewRequest)(nil),      // 4: minzhengtong.sandbox.v1.IssueAnewRequest
+	(*IssueAnewResponse)(nil),     // 5: minzhengtong.sandbox.v1.IssueAnewResponse
+	(*ListMessagesRequest)(nil),   // 6: minzhengtong.sandbox.v1.ListMessagesRequest
+	(*ListMessagesResponse)(nil),  // 7: minzhengtong.sandbox.v1.ListMessagesResponse
+	(*Message)(nil),               // 8: minzhengtong.sandbox.v1.Message
+	(*durationpb.Duration)(nil),   // 9: google.protobuf.Duration
+	(*v1.DocumentRef)(nil),        // 10: minzhengtong.common.v1.DocumentRef
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_minzhengtong_sandbox_v1_sandbox_proto_depIdxs = []int32{
-	0, // 0: minzhengtong.sandbox.v1.SetFaultRequest.authority:type_name -> minzhengtong.sandbox.v1.Authority
-	1, // 1: minzhengtong.sandbox.v1.SetFaultRequest.kind:type_name -> minzhengtong.sandbox.v1.FaultKind
-	7, // 2: minzhengtong.sandbox.v1.SetFaultRequest.delay:type_name -> google.protobuf.Duration
-	6, // 3: minzhengtong.sandbox.v1.ListMessagesResponse.messages:type_name -> minzhengtong.sandbox.v1.Message
-	8, // 4: minzhengtong.sandbox.v1.Message.receive_time:type_name -> google.protobuf.Timestamp
-	2, // 5: minzhengtong.sandbox.v1.SandboxService.SetFault:input_type -> minzhengtong.sandbox.v1.SetFaultRequest
-	4, // 6: minzhengtong.sandbox.v1.SandboxService.ListMessages:input_type -> minzhengtong.sandbox.v1.ListMessagesRequest
-	3, // 7: minzhengtong.sandbox.v1.SandboxService.SetFault:output_type -> minzhengtong.sandbox.v1.SetFaultResponse
-	5, // 8: minzhengtong.sandbox.v1.SandboxService.ListMessages:output_type -> minzhengtong.sandbox.v1.ListMessagesResponse
-	7, // [7:9] is the sub-list for method output_type
-	5, // [5:7] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	0,  // 0: minzhengtong.sandbox.v1.SetFaultRequest.authority:type_name -> minzhengtong.sandbox.v1.Authority
+	1,  // 1: minzhengtong.sandbox.v1.SetFaultRequest.kind:type_name -> minzhengtong.sandbox.v1.FaultKind
+	9,  // 2: minzhengtong.sandbox.v1.SetFaultRequest.delay:type_name -> google.protobuf.Duration
+	10, // 3: minzhengtong.sandbox.v1.IssueAnewRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	8,  // 4: minzhengtong.sandbox.v1.ListMessagesResponse.messages:type_name -> minzhengtong.sandbox.v1.Message
+	11, // 5: minzhengtong.sandbox.v1.Message.receive_time:type_name -> google.protobuf.Timestamp
+	2,  // 6: minzhengtong.sandbox.v1.SandboxService.SetFault:input_type -> minzhengtong.sandbox.v1.SetFaultRequest
+	4,  // 7: minzhengtong.sandbox.v1.SandboxService.IssueAnew:input_type -> minzhengtong.sandbox.v1.IssueAnewRequest
+	6,  // 8: minzhengtong.sandbox.v1.SandboxService.ListMessages:input_type -> minzhengtong.sandbox.v1.ListMessagesRequest
+	3,  // 9: minzhengtong.sandbox.v1.SandboxService.SetFault:output_type -> minzhengtong.sandbox.v1.SetFaultResponse
+	5,  // 10: minzhengtong.sandbox.v1.SandboxService.IssueAnew:output_type -> minzhengtong.sandbox.v1.IssueAnewResponse
+	7,  // 11: minzhengtong.sandbox.v1.SandboxService.ListMessages:output_type -> minzhengtong.sandbox.v1.ListMessagesResponse
+	9,  // [9:12] is the sub-list for method output_type
+	6,  // [6:9] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_sandbox_v1_sandbox_proto_init() }
@@ -501,7 +647,7 @@ func file_minzhengtong_sandbox_v1_sandbox_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc), len(file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -37,6 +37,9 @@ const (
 const (
 	// SandboxServiceSetFaultProcedure is the fully-qualified name of the SandboxService's SetFault RPC.
 	SandboxServiceSetFaultProcedure = "/minzhengtong.sandbox.v1.SandboxService/SetFault"
+	// SandboxServiceIssueAnewProcedure is the fully-qualified name of the SandboxService's IssueAnew
+	// RPC.
+	SandboxServiceIssueAnewProcedure = "/minzhengtong.sandbox.v1.SandboxService/IssueAnew"
 	// SandboxServiceListMessagesProcedure is the fully-qualified name of the SandboxService's
 	// ListMessages RPC.
 	SandboxServiceListMessagesProcedure = "/minzhengtong.sandbox.v1.SandboxService/ListMessages"
@@ -47,6 +50,9 @@ type SandboxServiceClient interface {
 	// SetFault makes one authority misbehave until it is told otherwise.
 	// Setting FAULT_KIND_UNSPECIFIED heals it.
 	SetFault(context.Context, *v1.SetFaultRequest) (*v1.SetFaultResponse, error)
+	// IssueAnew has an authority issue a document anew, as after a visit to its
+	// counter. Each call issues one more.
+	IssueAnew(context.Context, *v1.IssueAnewRequest) (*v1.IssueAnewResponse, error)
 	// ListMessages shows the short messages that a phone received, newest first.
 	ListMessages(context.Context, *v1.ListMessagesRequest) (*v1.ListMessagesResponse, error)
 }
@@ -69,6 +75,12 @@ func NewSandboxServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyIdempotent),
 			connect.WithClientOptions(opts...),
 		),
+		issueAnew: connect.NewClient[v1.IssueAnewRequest, v1.IssueAnewResponse](
+			httpClient,
+			baseURL+SandboxServiceIssueAnewProcedure,
+			connect.WithSchema(sandboxServiceMethods.ByName("IssueAnew")),
+			connect.WithClientOptions(opts...),
+		),
 		listMessages: connect.NewClient[v1.ListMessagesRequest, v1.ListMessagesResponse](
 			httpClient,
 			baseURL+SandboxServiceListMessagesProcedure,
@@ -81,12 +93,22 @@ func NewSandboxServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 // sandboxServiceClient implements SandboxServiceClient.
 type sandboxServiceClient struct {
 	setFault     *connect.Client[v1.SetFaultRequest, v1.SetFaultResponse]
+	issueAnew    *connect.Client[v1.IssueAnewRequest, v1.IssueAnewResponse]
 	listMessages *connect.Client[v1.ListMessagesRequest, v1.ListMessagesResponse]
 }
 
 // SetFault calls minzhengtong.sandbox.v1.SandboxService.SetFault.
 func (c *sandboxServiceClient) SetFault(ctx context.Context, req *v1.SetFaultRequest) (*v1.SetFaultResponse, error) {
 	response, err := c.setFault.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// IssueAnew calls minzhengtong.sandbox.v1.SandboxService.IssueAnew.
+func (c *sandboxServiceClient) IssueAnew(ctx context.Context, req *v1.IssueAnewRequest) (*v1.IssueAnewResponse, error) {
+	response, err := c.issueAnew.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -107,6 +129,9 @@ type SandboxServiceHandler interface {
 	// SetFault makes one authority misbehave until it is told otherwise.
 	// Setting FAULT_KIND_UNSPECIFIED heals it.
 	SetFault(context.Context, *v1.SetFaultRequest) (*v1.SetFaultResponse, error)
+	// IssueAnew has an authority issue a document anew, as after a visit to its
+	// counter. Each call issues one more.
+	IssueAnew(context.Context, *v1.IssueAnewRequest) (*v1.IssueAnewResponse, error)
 	// ListMessages shows the short messages that a phone received, newest first.
 	ListMessages(context.Context, *v1.ListMessagesRequest) (*v1.ListMessagesResponse, error)
 }
@@ -125,6 +150,12 @@ func NewSandboxServiceHandler(svc SandboxServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyIdempotent),
 		connect.WithHandlerOptions(opts...),
 	)
+	sandboxServiceIssueAnewHandler := connect.NewUnaryHandlerSimple(
+		SandboxServiceIssueAnewProcedure,
+		svc.IssueAnew,
+		connect.WithSchema(sandboxServiceMethods.ByName("IssueAnew")),
+		connect.WithHandlerOptions(opts...),
+	)
 	sandboxServiceListMessagesHandler := connect.NewUnaryHandlerSimple(
 		SandboxServiceListMessagesProcedure,
 		svc.ListMessages,
@@ -135,6 +166,8 @@ func NewSandboxServiceHandler(svc SandboxServiceHandler, opts ...connect.Handler
 		switch r.URL.Path {
 		case SandboxServiceSetFaultProcedure:
 			sandboxServiceSetFaultHandler.ServeHTTP(w, r)
+		case SandboxServiceIssueAnewProcedure:
+			sandboxServiceIssueAnewHandler.ServeHTTP(w, r)
 		case SandboxServiceListMessagesProcedure:
 			sandboxServiceListMessagesHandler.ServeHTTP(w, r)
 		default:
@@ -148,6 +181,10 @@ type UnimplementedSandboxServiceHandler struct{}
 
 func (UnimplementedSandboxServiceHandler) SetFault(context.Context, *v1.SetFaultRequest) (*v1.SetFaultResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.sandbox.v1.SandboxService.SetFault is not implemented"))
+}
+
+func (UnimplementedSandboxServiceHandler) IssueAnew(context.Context, *v1.IssueAnewRequest) (*v1.IssueAnewResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.sandbox.v1.SandboxService.IssueAnew is not implemented"))
 }
 
 func (UnimplementedSandboxServiceHandler) ListMessages(context.Context, *v1.ListMessagesRequest) (*v1.ListMessagesResponse, error) {

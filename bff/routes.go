@@ -1,0 +1,60 @@
+package bff
+
+import (
+	"fmt"
+	"net/http"
+
+	"connectrpc.com/connect"
+	"connectrpc.com/grpchealth"
+	"connectrpc.com/grpcreflect"
+
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+)
+
+var (
+	errMethodUnknown = fault.New(fault.NotFound, "METHOD_UNKNOWN")
+	errNotFound      = fault.New(fault.NotFound, "NOT_FOUND")
+)
+
+// routes mounts the services behind admission and limits. Health and reflection
+// are no part of the contract and stand outside of both.
+func (s *server) routes(deps Deps) (http.Handler, error) {
+	interceptors, err := s.interceptors(deps)
+	if err != nil {
+		return nil, err
+	}
+	options := []connect.HandlerOption{interceptors, connect.WithReadMaxBytes(s.limits.MessageBytes)}
+	mux := http.NewServeMux()
+	for _, service := range deps.Services {
+		path, handler := service.Handler(options...)
+		if path != "/"+service.Name+"/" {
+			return nil, fmt.Errorf("service %s came with a handler for %s", service.Name, path)
+		}
+		mux.Handle(path, s.admit(s.bound(s.reword(handler))))
+	}
+	services := names(deps.Services)
+	small := connect.WithReadMaxBytes(s.limits.HeaderBytes)
+	mux.Handle(grpchealth.NewHandler(newHealth(services, deps.Ready), small))
+	if deps.Reflection {
+		reflector := grpcreflect.NewStaticReflector(services...)
+		mux.Handle(grpcreflect.NewHandlerV1(reflector, small))
+		mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector, small))
+	}
+	mux.Handle("/", s.otherwise(deps.Portal))
+	return mux, nil
+}
+
+// otherwise answers what no service answers: a call with METHOD_UNKNOWN in the
+// caller's protocol, anything else from the portal, if there is one.
+func (s *server) otherwise(portal http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isCall(r):
+			s.refuse(w, r, errMethodUnknown)
+		case portal != nil:
+			portal.ServeHTTP(w, r)
+		default:
+			s.refuse(w, r, errNotFound)
+		}
+	})
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/cmd/house"
+	"github.com/minzhengtong/minzhengtong/domains/intake"
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
+)
+
+// demo is the synthetic population of a data folder and the authorities that
+// know it, on a port of their own in this process.
+type demo struct {
+	pop      *synthetic.Population
+	folder   string
+	listener net.Listener
+	handler  http.Handler
+	token    string
+}
+
+// populationFile says which population a data folder holds.
+type populationFile struct {
+	Seed   uint64     `json:"seed"`
+	People int        `json:"people"`
+	Firms  int        `json:"firms"`
+	Today  civil.Date `json:"today"`
+}
+
+// openDemo prepares the sandbox for the population of the data folder. A folder
+// keeps the population with which it began.
+func openDemo(s *Settings, address string, log *slog.Logger) (*demo, error) {
+	folder := filepath.Join(s.Data, "demo")
+	options, err := keepPopulation(folder, s)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w; choose another address with --sandbox-listen", err)
+	}
+	d := &demo{pop: synthetic.New(options), folder: folder, listener: listener, token: rand.Text()}
+	d.handler = sandbox.New(d.pop, time.Now, d.token, log)
+	return d, nil
+}
+
+// keepPopulation reads which population the folder holds, or notes the one that
+// the settings ask for.
+func keepPopulation(folder string, s *Settings) (synthetic.Options, error) {
+	want := populationFile{Seed: s.Seed, People: s.People, Firms: s.Firms, Today: civil.DateOf(time.Now())}
+	path := filepath.Join(folder, "population.json")
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return synthetic.Options{}, fmt.Errorf("data: %w", err)
+		}
+		raw, err = json.Marshal(want)
+		if err == nil {
+			err = writeWhole(path, func(w io.Writer) error { _, err := w.Write(raw); return err })
+		}
+	}
+	if err != nil {
+		return synthetic.Options{}, fmt.Errorf("demo: %w", err)
+	}
+	var have populationFile
+	if err := json.Unmarshal(raw, &have); err != nil {
+		return synthetic.Options{}, fmt.Errorf("demo: %s: %w; remove the data folder to begin anew", path, err)
+	}
+	if have.Seed != want.Seed || have.People != want.People || have.Firms != want.Firms {
+		return synthetic.Options{}, fmt.Errorf(
+			"people, firms or seed: the data folder holds %d people and %d firms of seed %d; choose another folder with --data",
+			have.People, have.Firms, have.Seed)
+	}
+	return synthetic.Options{Seed: have.Seed, People: have.People, Firms: have.Firms, Today: have.Today}, nil
+}
+
+// url is where the sandbox is reached.
+func (d *demo) url() string { return "http://" + d.listener.Addr().String() }
+
+// registers are the files of a population, in the order of their import.
+var registers = []struct {
+	kind  intake.Kind
+	write func(io.Writer, *synthetic.Population) (synthetic.Tally, error)
+}{
+	{intake.Passes, synthetic.WritePasses},
+	{intake.Permits, synthetic.WritePermits},
+	{intake.Firms, synthetic.WriteFirms},
+	{intake.Records, synthetic.WriteRecords},
+}
+
+// load writes the population's registers as files and imports them. What was
+// imported before is left alone; what was interrupted goes on.
+func (d *demo) load(ctx context.Context, t *terminal, h *house.House) error {
+	for _, r := range registers {
+		path := filepath.Join(d.folder, string(r.kind)+".csv")
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			if err := d.write(path, r.write); err != nil {
+				return fmt.Errorf("demo: %w", err)
+			}
+		}
+		if err := runImport(ctx, t, h, intake.Options{Kind: r.kind, Path: path, SkipFinished: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write makes one register's file, whole or not at all.
+func (d *demo) write(path string, write func(io.Writer, *synthetic.Population) (synthetic.Tally, error)) error {
+	return writeWhole(path, func(w io.Writer) error {
+		_, err := write(w, d.pop)
+		return err
+	})
+}
+
+// writeWhole writes a file so that it is there with all its content or not.
+func writeWhole(path string, write func(io.Writer) error) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".unfinished-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp.Name()) //nolint:errcheck // gone already when all went well
+	if err := errors.Join(write(temp), temp.Sync(), temp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temp.Name(), path)
+}
+
+// introduce prints whom one can sign in as.
+func (d *demo) introduce(t *terminal) {
+	t.printf("\nSandbox authorities, in this process: %s\n", d.url())
+	t.printf("Synthetic people to sign in as (all of them: %s):\n\n", filepath.Join(d.folder, "*.csv"))
+	t.printf("  %-26s %-10s %-20s %s\n", "", "pass", "permit", "phone")
+	for _, c := range []struct {
+		planted synthetic.Case
+		what    string
+	}{
+		{synthetic.Plain, "linked by the permit"},
+		{synthetic.PermitSilent, "link it yourself"},
+		{synthetic.PassOnly, "one document"},
+		{synthetic.BirthContradiction, "registers contradict"},
+	} {
+		if p, ok := d.first(c.planted); ok {
+			pass, _ := p.Pass()
+			permit, _ := p.Permit()
+			t.printf("  %-26s %-10s %-20s %s\n", c.what, pass.Number, permit.Number, p.Phone)
+		}
+	}
+	t.printf("\nThe README shows what to do with them. A token for an officer: minzhengtong staff token.\n")
+}
+
+// first is the first person with a planted case, among those that are quick to
+// go through, with documents in force.
+func (d *demo) first(planted synthetic.Case) (synthetic.Person, bool) {
+	today := civil.DateOf(time.Now())
+	for i := range min(d.pop.People(), 5000) {
+		p := d.pop.Person(i)
+		inForce := true
+		for _, doc := range p.Documents() {
+			inForce = inForce && doc.State == synthetic.StateIssued && !doc.ValidTo.Before(today)
+		}
+		if p.Case == planted && inForce {
+			return p, true
+		}
+	}
+	return synthetic.Person{}, false
+}
+
+// demoCommand works with synthetic people.
+type demoCommand struct {
+	Generate generateCommand `cmd:"" help:"Write register files of a synthetic population."`
+}
+
+// generateCommand writes the four register files.
+type generateCommand struct {
+	Folder string             `arg:"" help:"Where to write passes.csv, permits.csv, firms.csv and records.csv." type:"path"`
+	Shares map[string]float64 `help:"How many people have which difficulty, as case=weight;… See below for the cases." placeholder:"CASE=WEIGHT"`
+	Messy  float64            `help:"Share of rows that are untidy but readable." default:"0"`
+	Bad    float64            `help:"Share of rows that are wrong." default:"0"`
+	Today  string             `help:"The day on which the registers were written, YYYY-MM-DD. Empty: today."`
+}
+
+// Help lists the cases with their usual shares.
+func (generateCommand) Help() string {
+	text := "Cases and their usual shares:\n\n"
+	shares := synthetic.DefaultShares()
+	for _, c := range slices.Sorted(maps.Keys(shares)) {
+		text += fmt.Sprintf("  %-26s %.3f\n", c, shares[c])
+	}
+	return text
+}
+
+// Validate implements kong's check of a command's settings.
+func (c *generateCommand) Validate() error {
+	var mistakes []error
+	usual := synthetic.DefaultShares()
+	for name, weight := range c.Shares {
+		if _, known := usual[synthetic.Case(name)]; !known || weight < 0 {
+			mistakes = append(mistakes, fmt.Errorf("shares: %q: want a known case and a weight of 0 or more", name))
+		}
+	}
+	for name, share := range map[string]float64{"messy": c.Messy, "bad": c.Bad} {
+		if share < 0 || share > 1 {
+			mistakes = append(mistakes, fmt.Errorf("%s: want 0 to 1, got %g", name, share))
+		}
+	}
+	if _, err := civil.ParseDate(c.Today); c.Today != "" && err != nil {
+		mistakes = append(mistakes, fmt.Errorf("today: want YYYY-MM-DD, got %q", c.Today))
+	}
+	return errors.Join(mistakes...)
+}
+
+// Run writes the files. The same settings write the same bytes.
+func (c *generateCommand) Run(s *Settings, t *terminal) error {
+	options := synthetic.Options{Seed: s.Seed, People: s.People, Firms: s.Firms, Messy: c.Messy, Bad: c.Bad, Today: civil.DateOf(time.Now())}
+	if c.Today != "" {
+		options.Today, _ = civil.ParseDate(c.Today) // Validate has read it
+	}
+	if len(c.Shares) > 0 {
+		options.Shares = map[synthetic.Case]float64{}
+		for name, weight := range c.Shares {
+			options.Shares[synthetic.Case(name)] = weight
+		}
+	}
+	if err := os.MkdirAll(c.Folder, 0o750); err != nil {
+		return fmt.Errorf("generate: %w", err)
+	}
+	pop := synthetic.New(options)
+	for _, r := range registers {
+		var tally synthetic.Tally
+		path := filepath.Join(c.Folder, string(r.kind)+".csv")
+		err := writeWhole(path, func(w io.Writer) (err error) { tally, err = r.write(w, pop); return err })
+		if err != nil {
+			return fmt.Errorf("generate: %w", err)
+		}
+		t.printf("%s: %d rows, %d untidy, %d wrong\n", path, tally.Rows, tally.Messy, tally.Bad)
+	}
+	return nil
+}

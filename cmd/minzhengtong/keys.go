@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+
+	"github.com/minzhengtong/minzhengtong/domains/keyring"
+)
+
+// keysCommand looks after the encryption keys. A rotation is five steps: add,
+// wait until every process has read the keyring (half a minute), promote,
+// reseal, retire. For index keys reseal before promote as well.
+type keysCommand struct {
+	Status  keyStatusCommand  `cmd:"" help:"List the keys."`
+	Add     keyAddCommand     `cmd:"" help:"Add a key that nobody writes with yet."`
+	Promote keyPromoteCommand `cmd:"" help:"Write with a key from now on."`
+	Reseal  keyResealCommand  `cmd:"" help:"Bring what is stored to the present keys, while the program serves."`
+	Retire  keyRetireCommand  `cmd:"" help:"Stop using a key. What still stands under it can no longer be read: reseal first."`
+}
+
+// keyStatusCommand lists the keys.
+type keyStatusCommand struct{}
+
+// Run lists the keys with their states, without any key material.
+func (keyStatusCommand) Run(s *Settings, t *terminal) error {
+	keys, err := s.openKeys()
+	if err != nil {
+		return err
+	}
+	t.printf("%-10s %-12s %s\n", "keyset", "key", "state")
+	for _, key := range keys.Status().Keys {
+		t.printf("%-10s %-12d %s\n", key.Which, key.ID, key.State)
+	}
+	return nil
+}
+
+// keyAddCommand adds a key.
+type keyAddCommand struct {
+	Keyset string `arg:"" help:"sealing (encryption) or indexing (look-up)." enum:"sealing,indexing"`
+}
+
+// Run adds the key and says what comes next.
+func (c keyAddCommand) Run(s *Settings, t *terminal) error {
+	keys, err := s.openKeys()
+	if err != nil {
+		return err
+	}
+	id, err := keys.Add(keyring.Which(c.Keyset))
+	if err != nil {
+		return err
+	}
+	t.printf("Added key %d. Wait half a minute, so that every process has read it", id)
+	if keyring.Which(c.Keyset) == keyring.Indexing {
+		t.printf(", run `minzhengtong keys reseal`")
+	}
+	t.printf(", then: minzhengtong keys promote %s %d\n", c.Keyset, id)
+	return nil
+}
+
+// keyPromoteCommand promotes a key.
+type keyPromoteCommand struct {
+	Keyset string `arg:"" enum:"sealing,indexing" help:"sealing or indexing."`
+	ID     uint32 `arg:"" help:"The key."`
+}
+
+// Run promotes the key and says what comes next.
+func (c keyPromoteCommand) Run(s *Settings, t *terminal) error {
+	keys, err := s.openKeys()
+	if err != nil {
+		return err
+	}
+	if err := keys.Promote(keyring.Which(c.Keyset), c.ID); err != nil {
+		return err
+	}
+	t.printf("Key %d is written with. Wait half a minute, then: minzhengtong keys reseal\n", c.ID)
+	return nil
+}
+
+// keyRetireCommand retires a key.
+type keyRetireCommand struct {
+	Keyset string `arg:"" enum:"sealing,indexing" help:"sealing or indexing."`
+	ID     uint32 `arg:"" help:"The key."`
+}
+
+// Run retires the key.
+func (c keyRetireCommand) Run(s *Settings, t *terminal) error {
+	keys, err := s.openKeys()
+	if err != nil {
+		return err
+	}
+	if err := keys.Retire(keyring.Which(c.Keyset), c.ID); err != nil {
+		return err
+	}
+	t.printf("Key %d is retired.\n", c.ID)
+	return nil
+}
+
+// keyResealCommand brings what is stored to the present keys.
+type keyResealCommand struct{}
+
+// Run walks through everything that is sealed. It may be interrupted and
+// repeated.
+func (keyResealCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
+	g, err := s.open(ctx, t, false)
+	if err != nil {
+		return err
+	}
+	defer g.db.Close() //nolint:errcheck // nothing is left to do about it
+	h, err := g.offline()
+	if err != nil {
+		return err
+	}
+	seen, written := 0, 0
+	err = h.Files.Reseal(ctx, func(s, w int) {
+		seen, written = s, w
+		if isTerminal(t.err) {
+			t.printf("\r%d looked at, %d written", s, w)
+		}
+	})
+	t.printf("\r%d looked at, %d written\n", seen, written)
+	return err
+}

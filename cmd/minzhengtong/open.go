@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"path/filepath"
+	"time"
+	_ "time/tzdata" // Asia/Shanghai on machines without a zone database
+
+	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/minzhengtong/minzhengtong/bff"
+	"github.com/minzhengtong/minzhengtong/cmd/house"
+	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/i18n"
+)
+
+// ground is what every command that touches data stands on.
+type ground struct {
+	db     *entdb.DB
+	keys   *keyring.Keyring
+	tokens *access.Tokens
+	log    *slog.Logger
+}
+
+// open opens keys and database. With migrate, an embedded database is brought to
+// this program's version; otherwise one that is older or newer is refused.
+func (s *Settings) open(ctx context.Context, t *terminal, migrate bool) (*ground, error) {
+	g := &ground{log: s.logger(t.err)}
+	if err := s.makeData(); err != nil {
+		return nil, err
+	}
+	var err error
+	if g.keys, err = s.openKeys(); err != nil {
+		return nil, err
+	}
+	if g.tokens, err = access.OpenTokens(s.Data, time.Now); err != nil {
+		return nil, err
+	}
+	if g.db, err = entdb.Open(ctx, entdb.Config{URL: s.databaseURL(), MaxConns: s.Connections}, g.log); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if migrate {
+		err = g.db.Migrate(ctx, func(name string) { t.printf("migrated: %s\n", name) })
+	} else {
+		err = g.db.CheckVersion(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %w", err), g.db.Close())
+	}
+	return g, nil
+}
+
+// openKeys opens the keyring of the data folder. Its key-encryption key lies
+// beside it; keep a copy of both apart from the database.
+func (s *Settings) openKeys() (*keyring.Keyring, error) {
+	kek, err := keyring.LocalKEK(filepath.Join(s.Data, "kek"))
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	keys, err := keyring.Open(s.Data, kek)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	return keys, nil
+}
+
+// instruments are where metrics and traces go.
+type instruments struct {
+	meters metric.MeterProvider
+	traces trace.TracerProvider
+}
+
+// build puts the house together on the ground.
+func (g *ground) build(a house.Authorities, i instruments, limits bff.Limits, origins []string, reflection bool) (*house.House, error) {
+	words, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		return nil, err
+	}
+	return house.Build(house.Parts{
+		DB: g.db, Keys: g.keys, Tokens: g.tokens, Authorities: a, Words: words, Logger: g.log,
+		Meters: i.meters, Traces: i.traces, Now: time.Now, NewID: newID, NewCode: newCode, Zone: zone,
+		Limits: limits, Origins: origins, Reflection: reflection,
+	})
+}
+
+// newID makes a UUIDv7.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// newCode makes six random digits.
+func newCode() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		panic(err) // crypto/rand.Reader does not fail
+	}
+	return fmt.Sprintf("%06d", n)
+}

@@ -1,0 +1,227 @@
+package intake_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/intake"
+	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
+	"github.com/minzhengtong/minzhengtong/domains/upstream"
+)
+
+// silent is the authorities. Importing asks nobody.
+type silent struct{ upstream.ExitEntry }
+
+func (silent) CheckPermits(context.Context, []upstream.PermitQuestion) ([]upstream.PermitAnswer, error) {
+	panic("an import asks the police")
+}
+
+func (silent) CheckLink(context.Context, upstream.LinkQuestion) (upstream.LinkAnswer, error) {
+	panic("an import asks the national check")
+}
+
+// desk is a service with what it stands on.
+type desk struct {
+	*intake.Service
+	db    *entdb.DB
+	dir   string
+	newID func() string // may be replaced before a run
+}
+
+// keys returns a new keyring.
+func keys(t testing.TB) *keyring.Keyring {
+	t.Helper()
+	dir := t.TempDir()
+	kek, err := keyring.LocalKEK(filepath.Join(dir, "kek"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := keyring.Open(dir, kek)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
+}
+
+// newDesk returns a service on db with keys of its own or, so that two
+// databases can be compared, with the ring that is given.
+func newDesk(t testing.TB, db *entdb.DB, ring *keyring.Keyring) *desk {
+	t.Helper()
+	d := &desk{db: db, dir: t.TempDir(), newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
+	now := func() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
+	newID := func() string { return d.newID() }
+	files, err := dossier.New(dossier.Deps{
+		DB: db, Keys: ring, ExitEntry: silent{}, Police: silent{}, LinkCheck: silent{},
+		Now: now, NewID: newID, Zone: time.FixedZone("Asia/Shanghai", 8*3600), Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Service = intake.New(db, files, now, newID)
+	return d
+}
+
+// file writes a file and returns its path.
+func (d *desk) file(t testing.TB, content string) string {
+	t.Helper()
+	path := filepath.Join(d.dir, "register.csv")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// take imports content and wants no error.
+func (d *desk) take(t testing.TB, kind intake.Kind, content string) intake.Summary {
+	t.Helper()
+	sum, err := d.Run(t.Context(), intake.Options{Kind: kind, Path: d.file(t, content)})
+	if err != nil {
+		t.Fatalf("import %s: %v", kind, err)
+	}
+	return sum
+}
+
+// rejected reads the reject file without its header.
+func rejected(t testing.TB, sum intake.Summary) []string {
+	t.Helper()
+	content, err := os.ReadFile(sum.Rejects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(string(content), "\n"), "\n")
+	if lines[0] != "line,field,reason" {
+		t.Errorf("the reject file begins %q", lines[0])
+	}
+	return lines[1:]
+}
+
+// counts are added, changed, unchanged and rejected.
+func counts(p intake.Progress) [4]int64 {
+	return [4]int64{p.Added, p.Changed, p.Unchanged, p.Rejected}
+}
+
+// registers writes the four files of a population.
+func registers(t testing.TB, o synthetic.Options) map[intake.Kind]string {
+	t.Helper()
+	pop := synthetic.New(o)
+	files := map[intake.Kind]string{}
+	for kind, write := range map[intake.Kind]func(io.Writer, *synthetic.Population) (synthetic.Tally, error){
+		intake.Passes: synthetic.WritePasses, intake.Permits: synthetic.WritePermits,
+		intake.Firms: synthetic.WriteFirms, intake.Records: synthetic.WriteRecords,
+	} {
+		var out bytes.Buffer
+		if _, err := write(&out, pop); err != nil {
+			t.Fatal(err)
+		}
+		files[kind] = out.String()
+	}
+	return files
+}
+
+// kinds are all kinds in the order in which they are imported.
+var kinds = []intake.Kind{intake.Passes, intake.Permits, intake.Firms, intake.Records}
+
+// contents are queries for all that an import writes, without the IDs. A
+// document is named by the keyed hash of its number.
+var contents = map[string]string{
+	"dossiers": `SELECT kind, merged_into IS NULL FROM dossiers`,
+	"documents": `SELECT l.hash, d.kind, d.issue_count, d.valid_from, d.valid_to, d.recorded, d.name_mainland, d.name_taiwan,
+		d.name_roman, d.birth_date, d.sex, d.origin, d.version, d.names_pass_sealed IS NULL
+		FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'`,
+	"locators": `SELECT purpose, hash FROM locators`,
+	"successors": `SELECT l.hash, m.hash FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
+		JOIN locators m ON m.document_id = d.replaced_by AND m.purpose = 'number'`,
+	"shared": `SELECT l.hash, m.hash FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
+		JOIN documents e ON e.dossier_id = d.dossier_id JOIN locators m ON m.document_id = e.id AND m.purpose = 'number'`,
+	"printings": `SELECT l.hash, p.issue_count, p.valid_from, p.valid_to FROM printings p
+		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
+	"data": `SELECT l.hash, p.code, p.origin, p.end_time IS NULL FROM data p
+		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
+	"inquiries": `SELECT l.hash, p.kind, p.state, p.tries FROM inquiries p
+		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
+	"firms": `SELECT l.hash, f.name, f.category, f.area, f.version FROM firms f JOIN documents d ON d.origin_id = f.id
+		JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'`,
+	"roles": `SELECT l.hash, r.role, r.end_time IS NULL, m.hash FROM firm_roles r
+		JOIN documents d ON d.origin_id = r.firm_id JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
+		JOIN locators m ON m.document_id = r.document_id AND m.purpose = 'number'`,
+	"records": `SELECT l.hash, p.kind, p.title, p.authority, p.occur_time, p.amount_fen, p.source, p.source_ref FROM records p
+		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
+	"runs": `SELECT kind, digest, "offset", line, added, changed, unchanged, rejected, finish_time IS NULL FROM import_runs`,
+}
+
+// snapshot is the content of every table, sorted.
+func snapshot(t testing.TB, db *entdb.DB) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	for name, statement := range contents {
+		all[name] = texts(query(t, db, statement))
+		slices.Sort(all[name])
+	}
+	return all
+}
+
+// texts prints rows.
+func texts(rows [][]any) []string {
+	list := make([]string, len(rows))
+	for i, row := range rows {
+		list[i] = fmt.Sprintf("%x", fmt.Sprint(row...))
+	}
+	return list
+}
+
+// query returns all rows of a query.
+func query(t testing.TB, db *entdb.DB, statement string) [][]any {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	rows, err := db.SQL(ctx).QueryContext(ctx, statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all [][]any
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range values {
+			values[i] = *v.(*any)
+		}
+		all = append(all, values)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// same compares two databases and names the tables that differ.
+func same(t testing.TB, got, want map[string][]string) {
+	t.Helper()
+	for name := range contents {
+		if !slices.Equal(got[name], want[name]) {
+			t.Errorf("%s: %d rows that are not the same as the %d of the straight run", name, len(got[name]), len(want[name]))
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package intake
+
+import (
+	"time"
+
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
+)
+
+// The columns of the files of firms and records, all of them needed.
+var (
+	firmColumns = []string{"credit_code", "name", "category", "area", "state",
+		"representative_kind", "representative_number", "registered_on"}
+	recordColumns = []string{"document_kind", "document_number", "kind", "title", "authority",
+		"occur_time", "amount_fen", "source", "source_ref"}
+)
+
+// What the columns hold, in bytes.
+const (
+	maxFirmName  = 200
+	maxKeyword   = 64
+	maxTitle     = 300
+	maxAuthority = 100
+	maxSourceRef = 100
+)
+
+// inChina is the zone of the dates in a register: UTC+8 without summer time
+// since 1992.
+var inChina = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// readFirm reads a row of the register of firms.
+func readFirm(r *row, today civil.Date) dossier.FirmEntry {
+	e := dossier.FirmEntry{
+		Code:     r.number("credit_code", document.CreditCode, today),
+		Name:     r.needed("name", maxFirmName),
+		Category: r.needed("category", maxKeyword),
+		Area:     r.code("area"),
+		State:    r.state("state"),
+	}
+	if !digits(e.Area, 6) {
+		r.fail("area", ErrArea)
+	}
+	if kind := r.kind("representative_kind"); kind != "" {
+		e.Representative = r.number("representative_number", kind, today)
+	}
+	if day := r.date("registered_on"); day.IsValid() {
+		e.From = day.In(inChina)
+	}
+	return e
+}
+
+// readRecord reads a row of a list of records.
+func readRecord(r *row, today civil.Date) dossier.RecordEntry {
+	e := dossier.RecordEntry{
+		Kind:      r.needed("kind", maxKeyword),
+		Title:     r.needed("title", maxTitle),
+		Authority: r.needed("authority", maxAuthority),
+		Occurred:  r.time("occur_time"),
+		AmountFen: r.fen("amount_fen"),
+		Source:    r.needed("source", maxKeyword),
+		SourceRef: r.needed("source_ref", maxSourceRef),
+	}
+	if kind := r.kind("document_kind"); kind != "" {
+		e.Number = r.number("document_number", kind, today)
+	}
+	return e
+}
