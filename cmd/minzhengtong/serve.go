@@ -9,10 +9,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
-	otelprometheus "go.opentelemetry.io/otel/exporters/prometheus"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
@@ -109,13 +106,11 @@ func (c *serveCommand) authorities(s *Settings, g *ground) (*upstream.Clients, *
 
 // instruments makes the meters, which the admin port shows, and the tracer.
 func (c *serveCommand) instruments(ctx context.Context) (*prometheus.Registry, instruments, func(), error) {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	exporter, err := otelprometheus.New(otelprometheus.WithRegisterer(registry))
+	meters, registry, err := bff.NewMetrics()
 	if err != nil {
 		return nil, instruments{}, nil, fmt.Errorf("metrics: %w", err)
 	}
-	shown := instruments{sdkmetric.NewMeterProvider(sdkmetric.WithReader(exporter)), noop.NewTracerProvider()}
+	shown := instruments{meters, noop.NewTracerProvider()}
 	if c.TraceURL == "" {
 		return registry, shown, func() {}, nil
 	}
