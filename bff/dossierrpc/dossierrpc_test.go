@@ -3,6 +3,8 @@ package dossierrpc_test
 import (
 	"testing"
 
+	"github.com/golang-sql/civil"
+
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
@@ -54,7 +56,11 @@ func TestTwoDocumentsAreOneFile(t *testing.T) {
 func silent(t *testing.T, pop *synthetic.Population) synthetic.Person {
 	t.Helper()
 	for i := range pop.People() {
-		if p := pop.Person(i); p.Case == synthetic.PermitSilent {
+		p := pop.Person(i)
+		pass, _ := p.Pass()
+		permit, _ := p.Permit()
+		today := civil.DateOf(bfftest.Start)
+		if p.Case == synthetic.PermitSilent && pass.ValidTo.After(today) && permit.ValidTo.After(today) {
 			return p
 		}
 	}

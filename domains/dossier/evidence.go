@@ -151,9 +151,15 @@ func (e evidence) weak() verdict {
 	}
 }
 
-// contradictions are what forbids a link even on strong evidence.
+// contradictions are what forbids a link even on strong evidence. Names that
+// agree in no form are one: the number of a pass can be entered wrongly into a
+// permit, and the wrong one may be another person's.
 func (e evidence) contradictions() []Finding {
 	findings := differences(e.pass.holder, e.permit.holder)
+	a, b := e.pass.holder.Names, e.permit.holder.Names
+	if len(a.Han()) > 0 && len(b.Han()) > 0 && compareNames(a, b) == hanname.None {
+		findings = append(findings, NamesDiffer)
+	}
 	if e.linkedElsewhere {
 		findings = append(findings, LinkedElsewhere)
 	}

@@ -103,7 +103,7 @@ func (p *Population) Person(i int) Person {
 	permit.Names = Names{Mainland: names.permit}
 	permit.ExitEntryNumber = pass.Number
 	person.Passes, person.Permits = []Document{pass}, []Document{permit}
-	p.plant(&person, d, permitNumber(birth, sequence, true))
+	p.plant(&person, d, func() string { return permitNumber(birth, sequence, true) })
 	return person
 }
 

@@ -2,9 +2,9 @@ package synthetic
 
 import "fmt"
 
-// plant turns the ordinary pass and permit of a person into its case. Other is
-// the person's second permit number.
-func (p *Population) plant(person *Person, d *draw, other string) {
+// plant turns the ordinary pass and permit of a person into its case. Other
+// writes the person's second permit number, which few need.
+func (p *Population) plant(person *Person, d *draw, other func() string) {
 	pass, permit := &person.Passes[0], &person.Permits[0]
 	switch person.Case {
 	case PassOnly:
@@ -26,15 +26,15 @@ func (p *Population) plant(person *Person, d *draw, other string) {
 		permit.ExitEntryNumber = p.passNumber((person.Index + 1) % p.options.People)
 	case TwoPermitsOnePass:
 		second := *permit
-		second.Number = other
+		second.Number = other()
 		person.Permits = []Document{second, *permit}
 	case RenewedSameNumber:
 		person.Passes = renewed(*pass)
 		person.Permits = renewed(*permit)
 	case RenewedNewNumber:
 		person.Permits = renewed(*permit)
-		person.Permits[0].Number = other
-		person.Permits[1].Replaces = other
+		person.Permits[0].Number = other()
+		person.Permits[1].Replaces = person.Permits[0].Number
 	case Lost:
 		lose(pass, permit, d)
 	case Revoked:

@@ -100,6 +100,9 @@ func checkDocument(t *testing.T, pop *synthetic.Population, i int, d synthetic.D
 	} else if d.Number < "90000000" {
 		t.Fatalf("person %d: pass outside the safe range", i)
 	}
+	if i%8 != 0 {
+		return // finding costs as much as all the rest
+	}
 	if holder, ok := find(d.Number); !ok || holder.Index != i {
 		t.Fatalf("the %s of person %d leads to %d, %v", d.Kind, i, holder.Index, ok)
 	}
@@ -160,7 +163,9 @@ func TestCases(t *testing.T) {
 		synthetic.Lost: func(pass, permit synthetic.Document, _ synthetic.Person) bool {
 			return (pass.State == synthetic.StateLost) != (permit.State == synthetic.StateLost)
 		},
-		synthetic.Revoked: func(_, permit synthetic.Document, _ synthetic.Person) bool { return permit.State == synthetic.StateRevoked },
+		synthetic.Revoked: func(_, permit synthetic.Document, _ synthetic.Person) bool {
+			return permit.State == synthetic.StateRevoked
+		},
 	}
 	for i := range pop.People() {
 		p := pop.Person(i)

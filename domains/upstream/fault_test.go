@@ -3,6 +3,7 @@ package upstream_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -80,8 +81,9 @@ func TestRefused(t *testing.T) {
 
 func TestUntrustedCertificate(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewTLSServer(sandbox.New(population, now, token, nil))
-	server.Config.ErrorLog = nil
+	server := httptest.NewUnstartedServer(sandbox.New(population, now, token, nil))
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	for authority, call := range calls(t, dial(t, server.URL, nil)) {
 		wantUnavailable(t, call(), authority)
