@@ -6,6 +6,4 @@ cd "$(dirname "$0")/.."
 [ -x api/node_modules/.bin/buf ] || npm ci --prefix api --ignore-scripts --no-audit --no-fund --silent
 api/node_modules/.bin/buf format -w api --exclude-path api/buf
 api/node_modules/.bin/buf generate --template api/buf.gen.yaml
-find gen/ent -type f -delete 2>/dev/null || true
-git checkout -q -- gen/ent 2>/dev/null || true
 go tool ent generate --feature sql/upsert,sql/lock,sql/execquery,sql/versioned-migration --target gen/ent ./domains/schema
