@@ -135,52 +135,47 @@ func registers(t testing.TB, o synthetic.Options) map[intake.Kind]string {
 // kinds are all kinds in the order in which they are imported.
 var kinds = []intake.Kind{intake.Passes, intake.Permits, intake.Firms, intake.Records}
 
-// contents are queries for all that an import writes, without the IDs. A
-// document is named by the keyed hash of its number.
+// contents are queries for all that an import writes, without the rows' own
+// IDs. IDs of documents and files in them are replaced by what they name.
 var contents = map[string]string{
-	"dossiers": `SELECT kind, merged_into IS NULL FROM dossiers`,
-	"documents": `SELECT l.hash, d.kind, d.issue_count, d.valid_from, d.valid_to, d.recorded, d.name_mainland, d.name_taiwan,
-		d.name_roman, d.birth_date, d.sex, d.origin, d.version, d.names_pass_sealed IS NULL
-		FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'`,
-	"locators": `SELECT purpose, hash FROM locators`,
-	"successors": `SELECT l.hash, m.hash FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
-		JOIN locators m ON m.document_id = d.replaced_by AND m.purpose = 'number'`,
-	"shared": `SELECT l.hash, m.hash FROM documents d JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
-		JOIN documents e ON e.dossier_id = d.dossier_id JOIN locators m ON m.document_id = e.id AND m.purpose = 'number'`,
-	"printings": `SELECT l.hash, p.issue_count, p.valid_from, p.valid_to FROM printings p
-		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
-	"data": `SELECT l.hash, p.code, p.origin, p.end_time IS NULL FROM data p
-		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
-	"inquiries": `SELECT l.hash, p.kind, p.state, p.tries FROM inquiries p
-		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
-	"firms": `SELECT l.hash, f.name, f.category, f.area, f.version FROM firms f JOIN documents d ON d.origin_id = f.id
-		JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'`,
-	"roles": `SELECT l.hash, r.role, r.end_time IS NULL, m.hash FROM firm_roles r
-		JOIN documents d ON d.origin_id = r.firm_id JOIN locators l ON l.document_id = d.id AND l.purpose = 'number'
-		JOIN locators m ON m.document_id = r.document_id AND m.purpose = 'number'`,
-	"records": `SELECT l.hash, p.kind, p.title, p.authority, p.occur_time, p.amount_fen, p.source, p.source_ref FROM records p
-		JOIN locators l ON l.document_id = p.document_id AND l.purpose = 'number'`,
-	"runs": `SELECT kind, digest, "offset", line, added, changed, unchanged, rejected, finish_time IS NULL FROM import_runs`,
+	"dossiers": `SELECT id, kind, merged_into FROM dossiers`,
+	"documents": `SELECT id, dossier_id, origin_id, replaced_by, kind, issue_count, valid_from, valid_to, recorded, name_mainland,
+		name_taiwan, name_roman, birth_date, sex, origin, version, CASE WHEN names_pass_sealed IS NULL THEN 1 ELSE 0 END FROM documents`,
+	"locators":  `SELECT document_id, purpose, hash FROM locators`,
+	"printings": `SELECT document_id, issue_count, valid_from, valid_to FROM printings`,
+	"data":      `SELECT document_id, code, origin, CASE WHEN end_time IS NULL THEN 1 ELSE 0 END FROM data`,
+	"inquiries": `SELECT document_id, kind, state, tries FROM inquiries`,
+	"firms":     `SELECT id, name, category, area, version FROM firms`,
+	"roles":     `SELECT firm_id, document_id, role, CASE WHEN end_time IS NULL THEN 1 ELSE 0 END FROM firm_roles`,
+	"records":   `SELECT document_id, kind, title, authority, occur_time, amount_fen, source, source_ref FROM records`,
+	"runs":      `SELECT kind, digest, "offset", line, added, changed, unchanged, rejected, CASE WHEN finish_time IS NULL THEN 1 ELSE 0 END FROM import_runs`,
 }
 
-// snapshot is the content of every table, sorted.
+// snapshot is the content of every table, sorted. A document is named by the
+// keyed hash of its number, a file by that of its first document.
 func snapshot(t testing.TB, db *entdb.DB) map[string][]string {
 	t.Helper()
+	names := map[any]any{}
+	for _, row := range query(t, db, `SELECT d.id, d.origin_id, l.hash FROM documents d
+		JOIN locators l ON l.document_id = d.id WHERE l.purpose = 'number' ORDER BY l.hash DESC`) {
+		names[row[0]], names[row[1]] = fmt.Sprintf("%x", row[2]), fmt.Sprintf("file %x", row[2])
+	}
 	all := map[string][]string{}
-	for name, statement := range contents {
-		all[name] = texts(query(t, db, statement))
-		slices.Sort(all[name])
+	for table, statement := range contents {
+		for _, row := range query(t, db, statement) {
+			for i, value := range row {
+				if at, isTime := value.(time.Time); isTime {
+					row[i] = at.UTC().Format(time.RFC3339Nano)
+				}
+				if _, isText := value.(string); isText && names[value] != nil {
+					row[i] = names[value]
+				}
+			}
+			all[table] = append(all[table], fmt.Sprintf("%v", row))
+		}
+		slices.Sort(all[table])
 	}
 	return all
-}
-
-// texts prints rows.
-func texts(rows [][]any) []string {
-	list := make([]string, len(rows))
-	for i, row := range rows {
-		list[i] = fmt.Sprintf("%x", fmt.Sprint(row...))
-	}
-	return list
 }
 
 // query returns all rows of a query.

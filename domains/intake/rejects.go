@@ -147,11 +147,9 @@ func (r *rejects) write(entries []byte) error {
 // commit keeps what was written last.
 func (r *rejects) commit() { r.size = r.end }
 
-// close ends the file, without the entries of a batch that was not committed.
-func (r *rejects) close() error {
-	err := r.write(nil)
-	return errors.Join(err, r.file.Close())
-}
+// close ends the file. Entries of a batch that was not committed stay until the
+// run goes on: by now the file may be another call's.
+func (r *rejects) close() error { return r.file.Close() }
 
 // appendReject adds an entry. Columns and reasons need no quotes.
 func appendReject(to []byte, line int64, f *fault.Fault) []byte {
