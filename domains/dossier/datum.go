@@ -3,6 +3,7 @@ package dossier
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -67,7 +68,7 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 			if err != nil {
 				return fault.On("items["+strconv.Itoa(i)+"].value", err)
 			}
-			if err := s.keepDatum(ctx, me.ID, it.Code, value, FromPerson, ""); err != nil {
+			if err := s.saveTyped(ctx, documents, me.ID, it.Code, value); err != nil {
 				return err
 			}
 		}
@@ -78,6 +79,21 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 		return nil, fmt.Errorf("save data: %w", err)
 	}
 	return now, nil
+}
+
+// saveTyped keeps a value that a person typed, unless it is what the file holds.
+// One that held under this document, but not in the file, is given anew.
+func (s *Service) saveTyped(ctx context.Context, documents []Document, id DocumentID, code, value string) error {
+	held, err := s.dataOf(ctx, documents)
+	if err != nil || slices.ContainsFunc(held, func(d Datum) bool { return d.Code == code && d.Value == value }) {
+		return err
+	}
+	err = s.db.Client(ctx).Datum.Update().Where(datum.DocumentID(string(id)), datum.Code(code),
+		datum.OriginEQ(datum.OriginPerson), datum.EndTimeIsNil()).SetEndTime(s.time()).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("end datum: %w", err)
+	}
+	return s.keepDatum(ctx, id, code, value, FromPerson, "")
 }
 
 // keepDatum writes a value unless it holds already, and ends the one that held.
@@ -116,16 +132,20 @@ func (s *Service) keepDatum(ctx context.Context, id DocumentID, code, value stri
 // dataOf returns the items that hold in a file: of each code the one recorded
 // last, whichever document it was given under. They are sorted by code.
 func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, error) {
-	rows, err := s.db.Client(ctx).Datum.Query().
-		Where(datum.DocumentIDIn(texts(documentIDs(documents))...), datum.EndTimeIsNil()).All(ctx)
+	among, args := oneOf("document_id", documents)
+	text := `SELECT id, document_id, code, value_sealed, origin, proof_id, record_time FROM data WHERE ` + among + ` AND end_time IS NULL`
+	rows, err := query(ctx, s, text, args, func(rows *sql.Rows) (r ent.Datum, err error) {
+		err = rows.Scan(&r.ID, &r.DocumentID, &r.Code, &r.ValueSealed, &r.Origin, &r.ProofID, &r.RecordTime)
+		return r, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read data: %w", err)
 	}
 	// Two of one moment are told apart by ID, so that every reader sees the same.
-	slices.SortFunc(rows, func(a, b *ent.Datum) int {
+	slices.SortFunc(rows, func(a, b ent.Datum) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), b.RecordTime.Compare(a.RecordTime), cmp.Compare(b.ID, a.ID))
 	})
-	rows = slices.CompactFunc(rows, func(a, b *ent.Datum) bool { return a.Code == b.Code })
+	rows = slices.CompactFunc(rows, func(a, b ent.Datum) bool { return a.Code == b.Code })
 	data := make([]Datum, len(rows))
 	for i, r := range rows {
 		value, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))

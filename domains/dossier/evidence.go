@@ -30,7 +30,7 @@ const (
 	DocumentNotInForce   Finding = "DOCUMENT_NOT_IN_FORCE"   // lost, revoked, replaced or expired
 	OfficerDecides       Finding = "CONTRADICTION_IN_REVIEW" // an open contradiction blocks the pair
 	RenewalUnconfirmed   Finding = "RENEWAL_UNCONFIRMED"     // the authority does not confirm the new document
-	Superseded           Finding = "SUPERSEDED"              // the holder asked for another document instead
+	Superseded           Finding = "SUPERSEDED"              // the holder asked instead, or for another document
 )
 
 // side is what is known of one of the two documents.

@@ -74,7 +74,9 @@ func TestWeigh(t *testing.T) {
 	}{
 		{"the permit names the pass", nil, makeLink, PermitNamesPass, nil},
 		{"the same, asked by the holder", edits{holder}, makeLink, PermitNamesPass, nil},
-		{"names are no evidence against it", edits{otherNames}, makeLink, PermitNamesPass, nil},
+		{"no form of the name that can be compared", edits{func(e *evidence) {
+			e.permit.holder.Names = Names{Roman: "LIN MEI-LING"}
+		}}, makeLink, PermitNamesPass, nil},
 		{"what is not stated is no difference", edits{noBirth, noSex}, makeLink, PermitNamesPass, nil},
 
 		{"the police were not asked", edits{func(e *evidence) { e.police = nil }}, refuse, "", []Finding{PermitUnknown}},
@@ -87,6 +89,7 @@ func TestWeigh(t *testing.T) {
 		{"taken apart once", edits{cut}, refuse, "", []Finding{CutBefore}},
 		{"taken apart once, the holder asks", edits{cut, holder}, makeLink, PermitNamesPass, nil},
 
+		{"no form of the names agrees", edits{otherNames}, contradict, "", []Finding{NamesDiffer}},
 		{"the birth dates differ", edits{otherBirth}, contradict, "", []Finding{BirthDateDiffers}},
 		{"the sexes differ", edits{otherSex}, contradict, "", []Finding{SexDiffers}},
 		{"one is linked elsewhere", edits{elsewhere}, contradict, "", []Finding{LinkedElsewhere}},

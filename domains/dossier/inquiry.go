@@ -56,7 +56,8 @@ func (s *Service) pendingAmong(ctx context.Context, documents []Document) ([]Inq
 
 // openInquiry stores a question before anybody is asked, and takes it up for
 // the caller. A pending one with the same target is returned instead, with
-// fresh false; one with another target is superseded.
+// fresh false; one with another target, or a register's when the holder asks, is
+// superseded: only the holder starts the national check.
 func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Document, target document.Number, byHolder bool) (q Inquiry, fresh bool, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		q, fresh = Inquiry{}, false
@@ -71,7 +72,7 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 			if err != nil {
 				return err
 			}
-			if open.target == target.Canonical() {
+			if open.target == target.Canonical() && (open.byHolder || !byHolder) {
 				q = open
 				return nil
 			}
@@ -212,20 +213,41 @@ func (s *Service) inquiryFromRow(r *ent.Inquiry) (Inquiry, error) {
 // refuseInReview tells the inquiries that wait for a review that it was decided
 // against them. Their holders then no longer see them as waiting.
 func (s *Service) refuseInReview(ctx context.Context, v Review) error {
-	return s.closeInReview(ctx, v.first, v.second, inquiryrow.StateRefused, "", []Finding{KeptApart})
+	sides, err := s.sidesOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	return s.closeInReview(ctx, sides[0], sides[1], inquiryrow.StateRefused, "", []Finding{KeptApart})
 }
 
-// closeInReview closes the inquiries about two documents that wait for an
-// officer.
-func (s *Service) closeInReview(ctx context.Context, a, b DocumentID, state inquiryrow.State, link LinkID, findings []Finding) error {
-	update := s.db.Client(ctx).Inquiry.Update().Where(
-		inquiryrow.DocumentIDIn(string(a), string(b)), inquiryrow.KindEQ(inquiryrow.KindLink), inquiryrow.StateEQ(inquiryrow.StateInReview)).
-		SetState(state).SetLinkID(string(link)).SetCloseTime(s.time()).AddVersion(1)
-	if findings != nil {
-		update.SetReasons(texts(findings))
+// closeInReview closes the inquiries about a pair that wait for an officer.
+func (s *Service) closeInReview(ctx context.Context, a, b Document, state inquiryrow.State, link LinkID, findings []Finding) error {
+	c := s.db.Client(ctx)
+	rows, err := c.Inquiry.Query().Where(
+		inquiryrow.DocumentIDIn(string(a.ID), string(b.ID)), inquiryrow.KindEQ(inquiryrow.KindLink),
+		inquiryrow.StateEQ(inquiryrow.StateInReview)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read inquiries in review: %w", err)
 	}
-	if err := update.Exec(ctx); err != nil {
-		return fmt.Errorf("close inquiries in review: %w", err)
+	waiting, err := s.inquiriesFromRows(rows)
+	if err != nil {
+		return err
+	}
+	for _, q := range waiting {
+		other := b
+		if q.Document == b.ID {
+			other = a
+		}
+		if q.target != other.Number.Canonical() {
+			continue
+		}
+		update := c.Inquiry.UpdateOneID(string(q.ID)).SetState(state).SetLinkID(string(link)).SetCloseTime(s.time()).AddVersion(1)
+		if findings != nil {
+			update.SetReasons(texts(findings))
+		}
+		if err := update.Exec(ctx); err != nil {
+			return fmt.Errorf("close inquiry %s in review: %w", q.ID, err)
+		}
 	}
 	return nil
 }

@@ -8,18 +8,25 @@ import (
 )
 
 // join links two documents on a proof, inside the caller's transaction. It is
-// the only way to a link. A pair that is linked already keeps its link, and the
-// new proof is not stored.
+// the only way to a link. A pair that is linked already keeps its link, perhaps
+// one of documents that these two replaced, and the new proof is not stored.
 //
-// It fails with [ErrContradicted] when the joint file would hold two current
-// documents of one kind; nothing is written then.
+// It fails with [ErrContradicted] when one of the two is linked to another
+// document of that kind, or the joint file would hold two current documents of
+// one kind; nothing is written then.
 func (s *Service) join(ctx context.Context, first, second Document, level Level, on proof) (Link, error) {
 	documents, links, err := s.around(ctx, first.Dossier, second.Dossier)
 	if err != nil {
 		return Link{}, err
 	}
-	if i := slices.IndexFunc(links, func(l Link) bool { return l.Holds() && l.joins(first.ID, second.ID) }); i >= 0 {
-		return links[i], nil
+	if first.Dossier == second.Dossier {
+		if link, ok := linkOf(links, first, second); ok {
+			return link, nil
+		}
+	} else if slices.ContainsFunc(links, func(l Link) bool {
+		return l.Holds() && (l.otherKind(first.ID) == second.Kind() || l.otherKind(second.ID) == first.Kind())
+	}) {
+		return Link{}, ErrContradicted
 	}
 	edges := append(edgesOf(documents, links), [2]DocumentID{first.ID, second.ID})
 	files := partition(documents, edges)
@@ -37,10 +44,23 @@ func (s *Service) join(ctx context.Context, first, second Document, level Level,
 	if err := s.settle(ctx, documents, files); err != nil {
 		return Link{}, err
 	}
-	if err := s.closeInReview(ctx, first.ID, second.ID, inquiryrow.StateDone, link.ID, nil); err != nil {
+	if err := s.closeInReview(ctx, first, second, inquiryrow.StateDone, link.ID, nil); err != nil {
 		return Link{}, err
 	}
 	return link, s.closeLinked(ctx, first.ID, second.ID)
+}
+
+// linkOf returns the link that joins two documents of one file: theirs, or one
+// between the documents that they replaced.
+func linkOf(links []Link, first, second Document) (Link, bool) {
+	theirs := func(l Link) bool { return l.Holds() && l.joins(first.ID, second.ID) }
+	alike := func(l Link) bool { return l.Holds() && l.between(first.Kind(), second.Kind()) }
+	for _, fits := range []func(Link) bool{theirs, alike} {
+		if i := slices.IndexFunc(links, fits); i >= 0 {
+			return links[i], true
+		}
+	}
+	return Link{}, false
 }
 
 // around reads all that a change between some files can concern: their

@@ -42,6 +42,11 @@ func (l Link) joins(a, b DocumentID) bool {
 	return l.First == a && l.Second == b || l.First == b && l.Second == a
 }
 
+// between reports whether the link is between documents of these two kinds.
+func (l Link) between(a, b document.Kind) bool {
+	return l.firstKind == a && l.secondKind == b || l.firstKind == b && l.secondKind == a
+}
+
 // otherKind is the kind of the document to which the link joins id, or "".
 func (l Link) otherKind(id DocumentID) document.Kind {
 	switch id {

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	stdsql "database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -19,16 +20,17 @@ import (
 // linksAmong returns every link, cut ones too, that touches one of the
 // documents: those that hold first, then newest first.
 func (s *Service) linksAmong(ctx context.Context, documents []Document) ([]Link, error) {
-	ids := texts(documentIDs(documents))
-	rows, err := s.db.Client(ctx).Link.Query().
-		Where(linkrow.Or(linkrow.FirstIDIn(ids...), linkrow.SecondIDIn(ids...))).
-		Order(linkrow.ByID(sql.OrderDesc())).All(ctx)
+	first, args := oneOf("first_id", documents)
+	second, more := oneOf("second_id", documents)
+	text := `SELECT id, first_id, second_id, first_kind, second_kind, level, proof_id, create_time, cut_time
+		FROM links WHERE ` + first + ` OR ` + second + ` ORDER BY id DESC`
+	links, err := query(ctx, s, text, append(args, more...), func(rows *stdsql.Rows) (Link, error) {
+		var r ent.Link
+		err := rows.Scan(&r.ID, &r.FirstID, &r.SecondID, &r.FirstKind, &r.SecondKind, &r.Level, &r.ProofID, &r.CreateTime, &r.CutTime)
+		return linkFromRow(&r), err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read links: %w", err)
-	}
-	links := make([]Link, len(rows))
-	for i, r := range rows {
-		links[i] = linkFromRow(r)
 	}
 	slices.SortStableFunc(links, func(a, b Link) int {
 		if a.Holds() == b.Holds() {

@@ -91,12 +91,11 @@ func (s *Service) linkedAlready(ctx context.Context, documents []Document, about
 	if err != nil {
 		return Inquiry{}, Link{}, err
 	}
-	for _, l := range links {
-		if l.Holds() {
-			return Inquiry{Kind: LinkInquiry, State: Done, Document: about.ID, Asked: l.Made, Link: l.ID}, l, nil
-		}
+	l, ok := linkOf(links, about, documents[i])
+	if !ok {
+		return Inquiry{}, Link{}, nil
 	}
-	return Inquiry{}, Link{}, nil
+	return Inquiry{Kind: LinkInquiry, State: Done, Document: about.ID, Asked: l.Made, Link: l.ID}, l, nil
 }
 
 // pursueOne asks and decides one inquiry that the caller has taken up.
@@ -194,7 +193,7 @@ func (s *Service) decideLink(ctx context.Context, q *question) error {
 		return s.saveInquiry(ctx, q.Inquiry)
 	}
 	if target.Dossier == about.Dossier {
-		return s.inOneFile(ctx, q, about)
+		return s.inOneFile(ctx, q, about, target)
 	}
 	e, err := s.gather(ctx, q, about, target)
 	if err != nil {
@@ -218,14 +217,14 @@ func (s *Service) decideLink(ctx context.Context, q *question) error {
 }
 
 // inOneFile ends an inquiry about two documents that are in one file already.
-func (s *Service) inOneFile(ctx context.Context, q *question, about Document) error {
+func (s *Service) inOneFile(ctx context.Context, q *question, about, target Document) error {
 	_, links, err := s.around(ctx, about.Dossier)
 	if err != nil {
 		return err
 	}
 	q.State = Done
-	if len(links) > 0 && links[0].Holds() {
-		q.Link = links[0].ID
+	if link, ok := linkOf(links, about, target); ok {
+		q.Link = link.ID
 	}
 	return s.saveInquiry(ctx, q.Inquiry)
 }
@@ -333,33 +332,61 @@ func (s *Service) addHistory(ctx context.Context, e *evidence, pass, permit Docu
 	e.passNamedTwice = slices.ContainsFunc(named, func(d Document) bool {
 		return d.Kind() == document.TaiwanPermit && d.current() && !sameNumber(d.Number, permit.Number)
 	})
-	var known []Document
-	for _, d := range []Document{pass, permit} {
-		if d.ID != "" {
-			known = append(known, d)
-		}
-	}
-	links, err := s.linksAmong(ctx, known)
+	passes, err := s.line(ctx, pass)
 	if err != nil {
 		return err
 	}
+	permits, err := s.line(ctx, permit)
+	if err != nil {
+		return err
+	}
+	if err := s.addLinks(ctx, e, pass, permit, passes, permits); err != nil {
+		return err
+	}
+	for _, p := range passes {
+		for _, q := range permits {
+			reviews, err := s.reviewsOf(ctx, p.ID, q.ID)
+			if err != nil {
+				return err
+			}
+			for _, v := range reviews {
+				e.blocked = e.blocked || v.State == Open && v.Kind == Contradiction
+				e.keptApart = e.keptApart || v.State == Apart
+			}
+		}
+	}
+	return nil
+}
+
+// line is a document and those of its kind that it replaced or was replaced by:
+// all of its kind in its file. It is none for a document that is not on file.
+func (s *Service) line(ctx context.Context, d Document) ([]Document, error) {
+	if d.ID == "" {
+		return nil, nil
+	}
+	documents, err := s.inFiles(ctx, d.Dossier)
+	return slices.DeleteFunc(documents, func(o Document) bool { return o.Kind() != d.Kind() }), err
+}
+
+// addLinks reads what was linked and cut: a pair that was taken apart stays so
+// when one of the two is issued anew.
+func (s *Service) addLinks(ctx context.Context, e *evidence, pass, permit Document, passes, permits []Document) error {
+	links, err := s.linksAmong(ctx, slices.Concat(passes, permits))
+	if err != nil {
+		return err
+	}
+	among := func(documents []Document, l Link) bool {
+		return slices.ContainsFunc(documents, func(d Document) bool { return d.ID == l.First || d.ID == l.Second })
+	}
 	for _, l := range links {
 		switch {
-		case l.joins(pass.ID, permit.ID):
+		case among(passes, l) && among(permits, l):
 			e.cut = e.cut || !l.Holds()
-		case l.Holds() && (l.otherKind(pass.ID) == permit.Kind() || l.otherKind(permit.ID) == pass.Kind()):
+		case l.Holds() && l.between(pass.Kind(), permit.Kind()):
 			e.linkedElsewhere = true
 		}
 	}
-	if len(known) < 2 {
-		return nil
-	}
-	reviews, err := s.reviewsOf(ctx, pass.ID, permit.ID)
-	for _, v := range reviews {
-		e.blocked = e.blocked || v.State == Open && v.Kind == Contradiction
-		e.keptApart = e.keptApart || v.State == Apart
-	}
-	return err
+	return nil
 }
 
 // fromAnswer describes a document as its authority does.

@@ -2,16 +2,14 @@ package dossier
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"strings"
 	"time"
-
-	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
-	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
-	recordrow "github.com/minzhengtong/minzhengtong/gen/ent/record"
 )
 
 // FirstRecords is how many records a file shows before one has to page.
@@ -20,11 +18,7 @@ const FirstRecords = 20
 // Get returns the actor's own file: the same whichever document the actor
 // signed in by, once the documents are linked. It fails with [ErrNotFound].
 func (s *Service) Get(ctx context.Context, by actor.Actor) (Dossier, error) {
-	documents, _, err := s.own(ctx, by)
-	if err != nil {
-		return Dossier{}, err
-	}
-	return s.assemble(ctx, documents)
+	return s.openFile(ctx, by.Document)
 }
 
 // Find returns the file of any document that was ever in it, for an officer.
@@ -34,35 +28,43 @@ func (s *Service) Find(ctx context.Context, number document.Number) (Dossier, er
 	if err != nil {
 		return Dossier{}, err
 	}
-	documents, err := s.fileOf(ctx, d.ID)
+	return s.openFile(ctx, d.ID)
+}
+
+// openFile reads all that stands on the file of a document. What the documents
+// have none of is not asked for: most files have neither earlier printings nor
+// open inquiries nor roles.
+func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) {
+	documents, has, err := s.survey(ctx, id)
 	if err != nil {
 		return Dossier{}, err
 	}
-	return s.assemble(ctx, documents)
-}
-
-// assemble reads all that stands on the file of some documents.
-func (s *Service) assemble(ctx context.Context, documents []Document) (Dossier, error) {
-	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents}
+	if len(documents) == 0 {
+		return Dossier{}, ErrNotFound
+	}
+	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents, RecordCount: has.records}
 	if documents[0].Kind().OfFirm() {
 		file.Kind = Firm
 	}
-	steps := []func() error{
-		func() error { return s.addPrintings(ctx, file.Documents) },
-		func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err },
-		func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err },
-		func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err },
-		func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err },
-		func() (err error) { file.RecordCount, err = s.countRecords(ctx, documents); return err },
-		func() (err error) {
-			if file.RecordCount > 0 {
-				file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
-			}
+	steps := []struct {
+		needed bool
+		read   func() error
+	}{
+		{has.printings, func() error { return s.addPrintings(ctx, documents) }},
+		{has.links, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
+		{has.inquiries, func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err }},
+		{has.data, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
+		{has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
+		{has.records > 0, func() (err error) {
+			file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
 			return err
-		},
+		}},
 	}
 	for _, step := range steps {
-		if err := step(); err != nil {
+		if !step.needed {
+			continue
+		}
+		if err := step.read(); err != nil {
 			return Dossier{}, err
 		}
 	}
@@ -86,35 +88,29 @@ func (s *Service) ListRecords(ctx context.Context, by actor.Actor, after RecordC
 	return s.recordsOf(ctx, documents, after, limit)
 }
 
+// recordsOf returns records done under some documents as [Service.ListRecords]
+// does.
 func (s *Service) recordsOf(ctx context.Context, documents []Document, after RecordCursor, limit int) ([]Record, bool, error) {
-	where := []predicate.Record{recordrow.DocumentIDIn(texts(documentIDs(documents))...)}
+	among, args := oneOf("document_id", documents)
+	text := `SELECT id, document_id, kind, title, authority, occur_time, amount_fen FROM records WHERE ` + among
 	if after.ID != "" {
-		where = append(where, recordrow.Or(
-			recordrow.OccurTimeLT(after.Occurred),
-			recordrow.And(recordrow.OccurTimeEQ(after.Occurred), recordrow.IDLT(after.ID))))
+		text += ` AND (occur_time < ? OR occur_time = ? AND id < ?)`
+		args = append(args, after.Occurred, after.Occurred, after.ID)
 	}
-	rows, err := s.db.Client(ctx).Record.Query().Where(where...).
-		Order(recordrow.ByOccurTime(sql.OrderDesc()), recordrow.ByID(sql.OrderDesc())).Limit(limit + 1).All(ctx)
+	// One more than wanted says whether there are more.
+	args = append(args, limit+1)
+	records, err := query(ctx, s, text+` ORDER BY occur_time DESC, id DESC LIMIT ?`, args, func(rows *sql.Rows) (r Record, err error) {
+		err = rows.Scan(&r.ID, &r.Document, &r.Kind, &r.Title, &r.Authority, &r.Occurred, &r.AmountFen)
+		r.Occurred = r.Occurred.UTC()
+		return r, err
+	})
 	if err != nil {
 		return nil, false, fmt.Errorf("read records: %w", err)
 	}
-	more := len(rows) > limit
-	if more {
-		rows = rows[:limit]
+	if len(records) > limit {
+		return records[:limit], true, nil
 	}
-	records := make([]Record, len(rows))
-	for i, r := range rows {
-		records[i] = recordFromRow(r)
-	}
-	return records, more, nil
-}
-
-func (s *Service) countRecords(ctx context.Context, documents []Document) (int, error) {
-	n, err := s.db.Client(ctx).Record.Query().Where(recordrow.DocumentIDIn(texts(documentIDs(documents))...)).Count(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("count records: %w", err)
-	}
-	return n, nil
+	return records, false, nil
 }
 
 func recordFromRow(r *ent.Record) Record {
@@ -122,4 +118,84 @@ func recordFromRow(r *ent.Record) Record {
 		ID: r.ID, Document: DocumentID(r.DocumentID), Kind: r.Kind, Title: r.Title,
 		Authority: r.Authority, Occurred: r.OccurTime.UTC(), AmountFen: r.AmountFen,
 	}
+}
+
+// holdings is what stands on a file beside its documents.
+type holdings struct {
+	printings, links, inquiries, data, roles bool
+	records                                  int
+}
+
+// add counts in what another document of the file has.
+func (h *holdings) add(o holdings) {
+	h.printings = h.printings || o.printings
+	h.links = h.links || o.links
+	h.inquiries = h.inquiries || o.inquiries
+	h.data = h.data || o.data
+	h.roles = h.roles || o.roles
+	h.records += o.records
+}
+
+// surveyQuery reads the documents in the file of one document, each with what
+// it has. It looks into indexes only for the latter.
+const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_sealed, d.names_pass_sealed, d.issue_count,
+	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.name_mainland, d.name_taiwan, d.name_roman, d.birth_date, d.sex, d.version,
+	EXISTS (SELECT 1 FROM printings x WHERE x.document_id = d.id),
+	EXISTS (SELECT 1 FROM links x WHERE x.first_id = d.id) OR EXISTS (SELECT 1 FROM links x WHERE x.second_id = d.id),
+	EXISTS (SELECT 1 FROM inquiries x WHERE x.document_id = d.id AND x.state IN ('pending', 'in_review')),
+	EXISTS (SELECT 1 FROM data x WHERE x.document_id = d.id AND x.end_time IS NULL),
+	EXISTS (SELECT 1 FROM firm_roles x WHERE x.document_id = d.id AND x.end_time IS NULL),
+	(SELECT count(*) FROM records x WHERE x.document_id = d.id)
+	FROM documents d WHERE d.dossier_id = (SELECT dossier_id FROM documents WHERE id = ?)`
+
+// survey returns the documents in the file of one document as [Service.fileOf]
+// does, and what else is there to be read.
+func (s *Service) survey(ctx context.Context, id DocumentID) ([]Document, holdings, error) {
+	var all holdings
+	documents, err := query(ctx, s, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (Document, error) {
+		var r ent.Document
+		var has holdings
+		err := rows.Scan(&r.ID, &r.Kind, &r.DossierID, &r.OriginID, &r.NumberSealed, &r.NamesPassSealed, &r.IssueCount,
+			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.NameMainland, &r.NameTaiwan, &r.NameRoman, &r.BirthDate, &r.Sex, &r.Version,
+			&has.printings, &has.links, &has.inquiries, &has.data, &has.roles, &has.records)
+		if err != nil {
+			return Document{}, fmt.Errorf("read documents: %w", err)
+		}
+		all.add(has)
+		return s.fromRow(&r)
+	})
+	inOrder(documents)
+	return documents, all, err
+}
+
+// query reads rows by SQL of our own. Ent spends several times as long on a
+// query, which counts where a file is opened.
+func query[T any](ctx context.Context, s *Service, text string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(text), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // Err says what went wrong
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+// oneOf is the condition that a column names one of some documents, with its
+// arguments. No column names one of none.
+func oneOf(column string, documents []Document) (condition string, args []any) {
+	if len(documents) == 0 {
+		return "1 = 0", nil
+	}
+	args = make([]any, len(documents), len(documents)+3) // room for a page's end
+	for i, d := range documents {
+		args[i] = string(d.ID)
+	}
+	return column + " IN (?" + strings.Repeat(",?", len(documents)-1) + ")", args
 }

@@ -84,7 +84,11 @@ func (s *Service) decideRenewal(ctx context.Context, q *question) error {
 		q.State, q.Findings = Refused, []Finding{RenewalUnconfirmed}
 		return s.saveInquiry(ctx, q.Inquiry)
 	}
-	now, err := s.succeed(ctx, old, said, "authority")
+	var now Document
+	err = s.db.InTx(ctx, func(ctx context.Context) error { // by itself: what contradicts leaves nothing
+		now, err = s.succeed(ctx, old, said, "authority")
+		return err
+	})
 	if errors.Is(err, ErrContradicted) {
 		q.State, q.Findings = Refused, []Finding{LinkedElsewhere}
 		return s.saveInquiry(ctx, q.Inquiry)
@@ -148,12 +152,20 @@ func (s *Service) succeed(ctx context.Context, old, next Document, origin string
 }
 
 // reprint updates a document to a later printing under its number. An earlier
-// or equal printing changes nothing.
+// or equal printing changes nothing, except that an authority can take it back.
+// What another document replaced stays replaced.
 func (s *Service) reprint(ctx context.Context, old, next Document) (Document, error) {
-	if !next.Validity.after(old.Validity) && old.recorded == next.recorded {
+	if old.Validity.after(next.Validity) {
 		return old, nil
 	}
-	if next.Validity.after(old.Validity) {
+	later := next.Validity.after(old.Validity)
+	if old.ReplacedBy != "" || old.recorded == document.Lost && next.recorded == document.Valid && !later {
+		next.recorded = old.recorded
+	}
+	if !later && old.recorded == next.recorded {
+		return old, nil
+	}
+	if later {
 		if err := s.insertPrinting(ctx, old.ID, old.Validity, s.time()); err != nil {
 			return Document{}, err
 		}
@@ -181,6 +193,8 @@ func (s *Service) takePlace(ctx context.Context, old, next Document, origin stri
 	switch {
 	case err == nil && old.ReplacedBy == known.ID:
 		return known, nil
+	case err == nil && !known.current():
+		return Document{}, ErrContradicted
 	case err == nil:
 		next = known
 	case !errors.Is(err, ErrNotFound):

@@ -117,13 +117,22 @@ func (s *Service) find(ctx context.Context, where predicate.Document) ([]Documen
 			return nil, err
 		}
 	}
-	slices.SortFunc(documents, func(a, b Document) int {
-		if a.current() != b.current() {
-			return map[bool]int{true: -1, false: 1}[a.current()]
-		}
-		return strings.Compare(string(a.ID), string(b.ID))
-	})
+	inOrder(documents)
 	return documents, nil
+}
+
+// inOrder sorts documents: current ones first, older files first.
+func inOrder(documents []Document) {
+	slices.SortFunc(documents, func(a, b Document) int {
+		switch {
+		case a.current() == b.current():
+			return strings.Compare(string(a.ID), string(b.ID))
+		case a.current():
+			return -1
+		default:
+			return 1
+		}
+	})
 }
 
 // fromRow opens a row.

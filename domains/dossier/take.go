@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -64,14 +65,25 @@ func (Entry) LogValue() slog.Value { return slog.StringValue("[entry]") }
 // raises an inquiry, which links the two once the police confirm it; an import
 // alone links nothing.
 func (s *Service) TakeDocuments(ctx context.Context, entries []Entry) ([]Taken, error) {
+	entries = slices.Clone(entries)
+	for i, e := range entries {
+		if sameNumber(e.Number, e.Replaces) { // issued anew under its number
+			entries[i].Replaces = document.Number{}
+		}
+	}
 	taken := make([]Taken, len(entries))
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		for from := 0; from < len(entries); {
-			to := from + distinct(entries[from:])
-			if err := s.takeDistinct(ctx, entries[from:to], taken[from:to]); err != nil {
+		for _, places := range rounds(entries) {
+			part, became := make([]Entry, len(places)), make([]Taken, len(places))
+			for i, at := range places {
+				part[i] = entries[at]
+			}
+			if err := s.takeDistinct(ctx, part, became); err != nil {
 				return err
 			}
-			from = to
+			for i, at := range places {
+				taken[at] = became[i]
+			}
 		}
 		return nil
 	})
@@ -81,23 +93,30 @@ func (s *Service) TakeDocuments(ctx context.Context, entries []Entry) ([]Taken, 
 	return taken, nil
 }
 
-// distinct counts the leading entries that do not depend on each other: no
-// number is listed or replaced twice.
-func distinct(entries []Entry) int {
-	seen := make(map[string]bool, len(entries))
+// rounds sorts entries into rounds in which no number is listed or replaced
+// twice. Entries that share a number keep their order.
+func rounds(entries []Entry) [][]int {
+	var all [][]int
+	next := make(map[string]int, len(entries))
 	for i, e := range entries {
+		round := 0
+		var keys []string
 		for _, n := range []document.Number{e.Number, e.Replaces} {
-			if n == (document.Number{}) {
-				continue
+			if n != (document.Number{}) {
+				key := indexText(n.Kind(), n.Canonical())
+				keys = append(keys, key)
+				round = max(round, next[key])
 			}
-			key := indexText(n.Kind(), n.Canonical())
-			if seen[key] {
-				return i
-			}
-			seen[key] = true
 		}
+		for _, key := range keys {
+			next[key] = round + 1
+		}
+		if round == len(all) {
+			all = append(all, nil)
+		}
+		all[round] = append(all[round], i)
 	}
-	return len(entries)
+	return all
 }
 
 // takeDistinct takes entries that do not depend on each other.
@@ -117,10 +136,10 @@ func (s *Service) takeDistinct(ctx context.Context, entries []Entry, taken []Tak
 		case !ok && e.Replaces == (document.Number{}):
 			fresh = append(fresh, e)
 			taken[i].Effect = Added
-		case ok:
+		case e.Replaces == (document.Number{}):
 			taken[i], err = s.update(ctx, d, e)
 		default:
-			taken[i], err = s.replace(ctx, e)
+			taken[i], err = s.replaceWhole(ctx, d, e)
 		}
 		if err != nil {
 			return err
@@ -186,27 +205,51 @@ func (s *Service) takePhone(ctx context.Context, id DocumentID, phone string) (b
 	return true, s.keepDatum(ctx, id, MobilePhone, phone, FromRegister, "")
 }
 
-// replace takes over a document that took another one's place under a new
-// number. A predecessor that nobody listed is kept as a replaced document, so
-// that its number still finds the file.
-func (s *Service) replace(ctx context.Context, e Entry) (Taken, error) {
-	old, err := s.predecessor(ctx, e)
-	if err != nil {
-		return Taken{}, err
+// replaceWhole takes over a document that took another one's place, on file or
+// not, or nothing of the row where that contradicts what is on file.
+func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry) (Taken, error) {
+	var taken Taken
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		if d.ID != "" {
+			if taken, err = s.update(ctx, d, e); err != nil || taken.Fault != nil {
+				return err
+			}
+		}
+		var effect Effect
+		if effect, err = s.replace(ctx, d, e); effect != Unchanged {
+			taken.Effect = effect
+		}
+		return err
+	})
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind() != fault.Unavailable {
+		return Taken{Fault: f}, nil
 	}
-	if len(differences(old.Holder, e.Holder)) > 0 {
-		return Taken{Fault: ErrRegisterDiffers}, nil
+	return taken, err
+}
+
+// replace records that a document took another one's place under a new number. A predecessor that nobody listed is kept as a replaced document, so
+// that its number still finds the file.
+func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect, error) {
+	old, err := s.predecessor(ctx, e)
+	switch {
+	case err != nil:
+		return "", err
+	case known.ID != "" && old.ReplacedBy == known.ID:
+		return Unchanged, nil
+	case len(differences(old.Holder, e.Holder)) > 0:
+		return "", ErrRegisterDiffers
 	}
 	next, err := s.succeed(ctx, old, e.document(), "register")
-	if err != nil {
-		return Taken{}, err
+	if err != nil || known.ID != "" {
+		return Changed, err
 	}
 	if e.Phone != "" {
 		if _, err := s.takePhone(ctx, next.ID, e.Phone); err != nil {
-			return Taken{}, err
+			return "", err
 		}
 	}
-	return Taken{Effect: Added}, s.raiseFor(ctx, next)
+	return Added, s.raiseFor(ctx, next)
 }
 
 // predecessor is the document that an entry replaced.
