@@ -157,6 +157,7 @@ func children(v reflect.Value, visit func(name string, child reflect.Value)) {
 		for entries := v.MapRange(); entries.Next(); {
 			visit(keyText(entries.Key()), entries.Value())
 		}
+	default:
 	}
 }
 

@@ -55,7 +55,8 @@ func (s *Service) reach(ctx context.Context, number document.Number) (dossier.Do
 }
 
 // challenge stores a code, ends earlier ones for the same document, and wakes
-// the sender. A payload without a phone is stored and never sent.
+// the sender. A payload without a phone is never sent: the sender looks at it
+// when it is over, and forgets it.
 func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number document.Number, id dossier.DocumentID, p payload) (Challenge, error) {
 	c := Challenge{ID: s.newID(), Expires: s.time().Add(CodeLife)}
 	raw, err := json.Marshal(p)
@@ -66,18 +67,19 @@ func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number doc
 	if err != nil {
 		return Challenge{}, fmt.Errorf("seal challenge: %w", err)
 	}
-	subject := s.keys.Indexes("challenge", string(number.Kind())+"/"+number.Canonical())[0].Hash
+	subjects := s.subjects(number)
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		if err := s.endEarlier(ctx, subject); err != nil {
+		if err := s.endEarlier(ctx, subjects); err != nil {
 			return err
 		}
-		create := s.db.Client(ctx).Challenge.Create().SetID(c.ID).SetPurpose(purpose).SetSubject(subject).
-			SetDocumentID(string(id)).SetCodeHash(s.codeHash(c.ID, p.Code)).SetPayloadSealed(sealed).
-			SetCreateTime(s.time()).SetExpireTime(c.Expires)
-		if p.Phone != "" {
-			create.SetSendTime(s.time())
+		due := s.time()
+		if p.Phone == "" {
+			due = c.Expires
 		}
-		if err := create.Exec(ctx); err != nil {
+		err := s.db.Client(ctx).Challenge.Create().SetID(c.ID).SetPurpose(purpose).SetSubject(subjects[0]).
+			SetDocumentID(string(id)).SetCodeHash(s.codeHash(c.ID, p.Code)).SetPayloadSealed(sealed).
+			SetCreateTime(s.time()).SetExpireTime(c.Expires).SetSendTime(due).Exec(ctx)
+		if err != nil {
 			return fmt.Errorf("create challenge: %w", err)
 		}
 		s.db.AfterCommit(ctx, s.poke)
@@ -89,12 +91,23 @@ func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number doc
 	return c, nil
 }
 
+// subjects are the keyed hashes of a document under every enabled key, the
+// primary's first: earlier codes may stand under another.
+func (s *Service) subjects(number document.Number) [][]byte {
+	indexes := s.keys.Indexes("challenge", string(number.Kind())+"/"+number.Canonical())
+	all := make([][]byte, len(indexes))
+	for i, index := range indexes {
+		all[i] = index.Hash
+	}
+	return all
+}
+
 // endEarlier ends the codes that are still good for a document, and counts how
 // many were asked for lately.
-func (s *Service) endEarlier(ctx context.Context, subject []byte) error {
+func (s *Service) endEarlier(ctx context.Context, subjects [][]byte) error {
 	c := s.db.Client(ctx)
 	since := s.time().Add(-codeWindow)
-	lately, err := c.Challenge.Query().Where(row.Subject(subject), row.CreateTimeGT(since)).
+	lately, err := c.Challenge.Query().Where(row.SubjectIn(subjects...), row.CreateTimeGT(since)).
 		Order(row.ByCreateTime()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read challenges: %w", err)
@@ -102,7 +115,7 @@ func (s *Service) endEarlier(ctx context.Context, subject []byte) error {
 	if len(lately) >= codesPerSpan {
 		return ErrTooOften.After(lately[len(lately)-codesPerSpan].CreateTime.Add(codeWindow).Sub(s.time()))
 	}
-	err = c.Challenge.Update().Where(row.Subject(subject), row.UseTimeIsNil()).
+	err = c.Challenge.Update().Where(row.SubjectIn(subjects...), row.UseTimeIsNil()).
 		SetUseTime(s.time()).ClearSendTime().ClearPayloadSealed().AddVersion(1).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("end challenges: %w", err)

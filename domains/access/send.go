@@ -45,21 +45,23 @@ func (s *Service) SendCodes(ctx context.Context, limit int) (int, error) {
 	return len(due), nil
 }
 
-// claimCodes takes codes that are due, and gives up those that are over.
+// claimCodes takes codes that are due, and gives up those that are over: what
+// they kept is forgotten, sent or not.
 func (s *Service) claimCodes(ctx context.Context, limit int) ([]*ent.Challenge, error) {
-	waiting, err := s.db.Client(ctx).Challenge.Query().Where(row.SendTimeLTE(s.time())).Exist(ctx)
+	now := s.time()
+	waiting, err := s.db.Client(ctx).Challenge.Query().Where(row.SendTimeLTE(now)).Exist(ctx)
 	if err != nil || !waiting {
 		return nil, err
 	}
 	var due []*ent.Challenge
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		c := s.db.Client(ctx)
-		if err := c.Challenge.Update().Where(row.SendTimeNotNil(), row.ExpireTimeLTE(s.time())).
+		if err := c.Challenge.Update().Where(row.SendTimeNotNil(), row.ExpireTimeLTE(now)).
 			ClearSendTime().ClearPayloadSealed().AddVersion(1).Exec(ctx); err != nil {
 			return err
 		}
 		var err error
-		due, err = c.Challenge.Query().Where(row.SendTimeLTE(s.time())).Order(row.BySendTime()).Limit(limit).All(ctx)
+		due, err = c.Challenge.Query().Where(row.SendTimeLTE(now)).Order(row.BySendTime()).Limit(limit).All(ctx)
 		if err != nil {
 			return err
 		}
@@ -67,7 +69,7 @@ func (s *Service) claimCodes(ctx context.Context, limit int) ([]*ent.Challenge, 
 		for i, ch := range due {
 			ids[i] = ch.ID
 		}
-		return c.Challenge.Update().Where(row.IDIn(ids...)).SetSendTime(s.time().Add(sendLease)).AddVersion(1).Exec(ctx)
+		return c.Challenge.Update().Where(row.IDIn(ids...)).SetSendTime(now.Add(sendLease)).AddVersion(1).Exec(ctx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("take up codes: %w", err)
@@ -76,7 +78,7 @@ func (s *Service) claimCodes(ctx context.Context, limit int) ([]*ent.Challenge, 
 }
 
 // sendCode sends one code and marks it as sent. What only the sending needed is
-// forgotten then.
+// forgotten then; what a registration said is looked at again when it is over.
 func (s *Service) sendCode(ctx context.Context, ch *ent.Challenge) error {
 	p, err := s.unsealPayload(ch)
 	if err != nil {
@@ -87,9 +89,11 @@ func (s *Service) sendCode(ctx context.Context, ch *ent.Challenge) error {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		update := s.db.Client(ctx).Challenge.Update().Where(row.ID(ch.ID)).ClearSendTime().AddVersion(1)
+		update := s.db.Client(ctx).Challenge.Update().Where(row.ID(ch.ID), row.UseTimeIsNil()).AddVersion(1)
 		if p.Registration == nil {
-			update.ClearPayloadSealed()
+			update.ClearSendTime().ClearPayloadSealed()
+		} else {
+			update.SetSendTime(ch.ExpireTime)
 		}
 		return update.Exec(ctx)
 	})

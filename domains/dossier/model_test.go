@@ -1,7 +1,6 @@
 package dossier_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -16,6 +15,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
+	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
 )
 
 // seedVariable names a seed to run alone.
@@ -26,11 +26,11 @@ const seedVariable = "MINZHENGTONG_TEST_SEED"
 // the tables must be what the model says.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+	entdbtest.Each(t, func(t *testing.T, _ *entdb.DB) {
 		sqlite := t.Name() == "TestModel/sqlite"
-		seeds, steps := 20, 40
+		seeds, steps := 6, 40
 		if sqlite {
-			seeds = 200
+			seeds = 150
 		}
 		first := 1
 		if only, err := strconv.Atoi(os.Getenv(seedVariable)); err == nil {
@@ -45,10 +45,10 @@ func TestModel(t *testing.T) {
 		for seed := first; seed < first+seeds; seed++ {
 			moves := draw(uint64(seed), steps)
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
+				t.Parallel()
 				if err := play(t.Context(), fresh(t), moves); err != nil {
 					moves, err = shrink(moves, err, func(moves []move) error { return play(t.Context(), fresh(t), moves) })
-					t.Errorf("%v\nafter %v\nrepeat: %s=%d go test -run '%s' ./domains/dossier",
-						err, moves, seedVariable, seed, "TestModel")
+					t.Errorf("%v\nafter %v\nrepeat: %s=%d go test -run TestModel ./domains/dossier", err, moves, seedVariable, seed)
 				}
 			})
 		}
@@ -203,7 +203,7 @@ func (m *model) newest(n int) string {
 // compare reads every table.
 func (m *model) compare(ctx context.Context, x move) error {
 	c := m.w.DB.Client(ctx)
-	documents, err := c.Document.Query().All(ctx)
+	documents, err := c.Document.Query().Where(row.KindNEQ(row.KindCreditCode)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -373,9 +373,13 @@ func (m *model) compareContents(ctx context.Context, c *ent.Client) error {
 	if len(records) != len(m.records) || sum != want {
 		return fmt.Errorf("%d records of %d fen, want %d of %d", len(records), sum, len(m.records), want)
 	}
-	seen := map[dossier.ID]bool{}
+	seen := map[int]bool{}
 	shown, roles := 0, 0
-	for _, n := range slices.Sorted(maps.Keys(m.ids)) {
+	for n := range m.ids { // by any of its numbers, old ones included
+		if seen[n] {
+			continue
+		}
+		maps.Copy(seen, m.component(n))
 		file, err := m.w.Find(ctx, m.numbers[n])
 		if err != nil {
 			return err
@@ -383,10 +387,7 @@ func (m *model) compareContents(ctx context.Context, c *ent.Client) error {
 		if got := value(file.Data, "occupation"); got != m.newest(n) {
 			return fmt.Errorf("the file of %d shows the datum %q, want %q", n, got, m.newest(n))
 		}
-		if !seen[file.ID] {
-			seen[file.ID] = true
-			shown, roles = shown+file.RecordCount, roles+len(file.Roles)
-		}
+		shown, roles = shown+file.RecordCount, roles+len(file.Roles)
 	}
 	if shown != len(m.records) || roles != len(m.firms) {
 		return fmt.Errorf("files show %d records and %d roles, want %d and %d", shown, roles, len(m.records), len(m.firms))
@@ -420,7 +421,7 @@ func (m *model) end(ctx context.Context) error {
 		}
 		for _, q := range file.Inquiries {
 			if q.State == dossier.Pending {
-				return cmp.Or(err, fmt.Errorf("an inquiry about %d is still pending at the end", n))
+				return fmt.Errorf("an inquiry about %d is still pending at the end", n)
 			}
 		}
 	}

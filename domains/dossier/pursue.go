@@ -272,7 +272,7 @@ func (s *Service) sendToReview(ctx context.Context, q *question, kind ReviewKind
 // sides are the two documents: the one on file, and the target as it is on
 // file or as the authority describes it. Without either, found is false.
 func (s *Service) sides(ctx context.Context, q *question) (about, target Document, found bool, err error) {
-	if about, err = s.byID(ctx, q.Inquiry.Document); err != nil {
+	if about, err = s.byID(ctx, q.Document); err != nil {
 		return Document{}, Document{}, false, err
 	}
 	target, err = s.byNumber(ctx, q.target)

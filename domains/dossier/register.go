@@ -131,7 +131,7 @@ func (s *Service) raiseFor(ctx context.Context, permit Document) error {
 	}
 	pass, err := s.Parse(document.TaiwanPass, permit.namesPass)
 	if err != nil {
-		return nil // a pass of a form that nobody issues any more links nothing
+		return nil //nolint:nilerr // a pass of a form that nobody issues any more links nothing
 	}
 	_, err = s.insertInquiry(ctx, LinkInquiry, permit.ID, pass, false, s.time())
 	return err

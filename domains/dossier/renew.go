@@ -69,7 +69,7 @@ func among(documents []Document, id DocumentID) (Document, error) {
 
 // decideRenewal acts on the authority's answer.
 func (s *Service) decideRenewal(ctx context.Context, q *question) error {
-	old, err := s.byID(ctx, q.Inquiry.Document)
+	old, err := s.byID(ctx, q.Document)
 	if err != nil {
 		return err
 	}

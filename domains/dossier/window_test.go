@@ -57,6 +57,9 @@ func TestWindow(t *testing.T) {
 		_, err = link(card.Permit, p.Permit)
 		must(t, "link any two kinds", err)
 		oneFile(t, w, p.Pass, p.Permit, card.Permit)
+		_, err = link(card.Permit, q.Pass)
+		fails(t, "a card whose file has another pass", err, dossier.ErrContradicted)
+		apart(t, w, card.Permit, q.Pass)
 	})
 }
 

@@ -2,6 +2,7 @@ package entdb_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -250,7 +251,7 @@ func TestEntsOwnTransactions(t *testing.T) {
 			return errTest
 		})
 		n, countErr := db.Client(t.Context()).FirmRole.Query().Count(t.Context())
-		if err != errTest || countErr != nil || n != 0 {
+		if !errors.Is(err, errTest) || countErr != nil || n != 0 {
 			t.Errorf("after a rollback with %v: %d rows, %v; want none", err, n, countErr)
 		}
 	})

@@ -100,7 +100,11 @@ func failedRow(ctx context.Context, err error) *sql.Row {
 // refusal is a connector that never connects.
 type refusal struct{ err error }
 
-// Connect implements driver.Connector, and the others what that asks for.
+// Connect implements driver.Connector.
 func (r refusal) Connect(context.Context) (driver.Conn, error) { return nil, r.err }
-func (r refusal) Driver() driver.Driver                        { return r }
-func (r refusal) Open(string) (driver.Conn, error)             { return nil, r.err }
+
+// Driver implements driver.Connector.
+func (r refusal) Driver() driver.Driver { return r }
+
+// Open implements driver.Driver.
+func (r refusal) Open(string) (driver.Conn, error) { return nil, r.err }

@@ -27,7 +27,7 @@ func (db *DB) retry(ctx context.Context, f func() error) error {
 			db.log.WarnContext(ctx, "transaction gave up: others were always first", slog.Int("tries", try))
 			return err
 		}
-		if !pause(ctx, rand.N(limit)) {
+		if !pause(ctx, rand.N(limit)) { //nolint:gosec // a pause need not be unguessable
 			return err
 		}
 		limit = min(2*limit, lastWait)

@@ -115,7 +115,7 @@ func (t *tx) nested(ctx context.Context, work func(context.Context) error) error
 	returned := false
 	defer func() {
 		if !returned {
-			t.note(errPanicked)
+			_ = t.note(errPanicked)
 		}
 	}()
 	err := t.outcome(work(ctx))
@@ -132,7 +132,7 @@ func (t *tx) nested(ctx context.Context, work func(context.Context) error) error
 // afterwards, unless it has to be begun anew or the database will not undo.
 func (t *tx) takeBack(ctx context.Context, err error, hooks int) {
 	if retryable(err) {
-		t.note(err)
+		_ = t.note(err)
 		return
 	}
 	_, undo := t.raw.ExecContext(ctx, "ROLLBACK TO SAVEPOINT nested")
@@ -140,7 +140,7 @@ func (t *tx) takeBack(ctx context.Context, err error, hooks int) {
 		_, undo = t.raw.ExecContext(ctx, "RELEASE SAVEPOINT nested")
 	}
 	if undo != nil {
-		t.note(err)
+		_ = t.note(err)
 		return
 	}
 	t.mu.Lock()

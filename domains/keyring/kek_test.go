@@ -130,7 +130,7 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	must(t, "LocalKEK", err)
 	k := mustOpen(t, dir, kek)
 	_, refused := k.Unseal(mustSeal(t, k, "00000001"), "row-7/number")
-	secrets := []string{string(body), string(material), fmt.Sprint(material), fmt.Sprintf("%x", material), "00000001", "row-7/number"}
+	secrets := []string{string(body), string(material), fmt.Sprintf("%d", material), fmt.Sprintf("%x", material), "00000001", "row-7/number"}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%q"} {
 		shown := fmt.Sprintf(verb+verb+verb, kek, k, []any{k, kek}) + refused.Error()
 		for i, secret := range secrets {

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"strings"
 	"testing"
@@ -51,7 +50,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 func sum(t *testing.T, write writer, o synthetic.Options) string {
 	t.Helper()
-	var h hash.Hash = sha256.New()
+	h := sha256.New()
 	if _, err := write(h, synthetic.New(o)); err != nil {
 		t.Fatal(err)
 	}

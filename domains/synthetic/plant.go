@@ -39,6 +39,7 @@ func (p *Population) plant(person *Person, d *draw, other func() string) {
 		lose(pass, permit, d)
 	case Revoked:
 		permit.State = StateRevoked
+	case Plain:
 	}
 }
 

@@ -54,8 +54,9 @@ func retryable(err error) bool {
 	switch connect.CodeOf(err) {
 	case connect.CodeUnauthenticated, connect.CodePermissionDenied, connect.CodeUnimplemented, connect.CodeResourceExhausted:
 		return false
+	default:
+		return true
 	}
-	return true
 }
 
 // blamesQuestion reports whether the authority answered that this one question
@@ -64,6 +65,7 @@ func blamesQuestion(err error) bool {
 	switch connect.CodeOf(err) {
 	case connect.CodeInvalidArgument, connect.CodeAlreadyExists, connect.CodeOutOfRange, connect.CodeFailedPrecondition:
 		return connect.IsWireError(err)
+	default:
+		return false
 	}
-	return false
 }

@@ -130,7 +130,7 @@ func templateName() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(digest, "%s %d %s", name, len(content), content)
+		_, _ = fmt.Fprintf(digest, "%s %d %s", name, len(content), content)
 	}
 	return fmt.Sprintf("template_%x", digest.Sum(nil)[:8]), nil
 }

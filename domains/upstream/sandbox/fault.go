@@ -110,6 +110,11 @@ func wait(r *http.Request, delay time.Duration) bool {
 // unsaid is a response that nobody will get.
 type unsaid struct{ header http.Header }
 
-func (u *unsaid) Header() http.Header         { return u.header }
+// Header implements http.ResponseWriter.
+func (u *unsaid) Header() http.Header { return u.header }
+
+// Write implements http.ResponseWriter.
 func (u *unsaid) Write(b []byte) (int, error) { return len(b), nil }
-func (u *unsaid) WriteHeader(int)             {}
+
+// WriteHeader implements http.ResponseWriter.
+func (u *unsaid) WriteHeader(int) {}

@@ -37,11 +37,10 @@ func (b *mailbox) deliver(phone string, m Message) {
 	if _, known := b.phones[phone]; !known {
 		b.admit(phone)
 	}
-	kept := append(b.phones[phone], m)
-	if len(kept) > maxMessages {
-		kept = slices.Delete(kept, 0, len(kept)-maxMessages)
+	b.phones[phone] = append(b.phones[phone], m)
+	if more := len(b.phones[phone]) - maxMessages; more > 0 {
+		b.phones[phone] = slices.Delete(b.phones[phone], 0, more)
 	}
-	b.phones[phone] = kept
 }
 
 // admit makes room for a new phone. It needs the lock.
