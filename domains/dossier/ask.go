@@ -42,28 +42,39 @@ func (q *question) permitNumber() (document.Number, bool) {
 	}
 }
 
-// prepare reads what is on file for some inquiries.
-func (s *Service) prepare(ctx context.Context, inquiries []Inquiry) ([]*question, error) {
-	questions := make([]*question, len(inquiries))
-	for i, inquiry := range inquiries {
-		q := &question{Inquiry: inquiry}
-		var err error
-		if q.about, err = s.byID(ctx, inquiry.Document); err != nil {
-			return nil, err
-		}
-		if q.target, err = document.Parse(inquiry.targetKind, inquiry.target, s.Today()); err != nil {
-			return nil, err
-		}
-		known, err := s.byNumber(ctx, q.target)
-		switch {
-		case err == nil:
-			q.known = &known
-		case !errors.Is(err, ErrNotFound):
-			return nil, err
-		}
-		questions[i] = q
+// prepare reads what is on file for an inquiry.
+func (s *Service) prepare(ctx context.Context, inquiry Inquiry) (*question, error) {
+	q := &question{Inquiry: inquiry}
+	var err error
+	if q.about, err = s.byID(ctx, inquiry.Document); err != nil {
+		return nil, err
 	}
-	return questions, nil
+	if q.target, err = document.Parse(inquiry.targetKind, inquiry.target, s.Today()); err != nil {
+		return nil, err
+	}
+	known, err := s.byNumber(ctx, q.target)
+	switch {
+	case err == nil:
+		q.known = &known
+	case !errors.Is(err, ErrNotFound):
+		return nil, err
+	}
+	return q, nil
+}
+
+// prepareAll prepares what it can. One inquiry that cannot be read holds up no
+// other: it stays leased, and the log names it each time it comes back.
+func (s *Service) prepareAll(ctx context.Context, inquiries []Inquiry) []*question {
+	questions := make([]*question, 0, len(inquiries))
+	for _, inquiry := range inquiries {
+		q, err := s.prepare(ctx, inquiry)
+		if err != nil {
+			s.log.ErrorContext(ctx, "inquiry cannot be read; it is tried again", "inquiry", inquiry.ID, "error", err)
+			continue
+		}
+		questions = append(questions, q)
+	}
+	return questions
 }
 
 // ask puts the questions to the authorities, outside any transaction. What an

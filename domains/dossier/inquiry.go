@@ -54,9 +54,10 @@ func (s *Service) pendingAmong(ctx context.Context, documents []Document) ([]Inq
 	return s.inquiriesFromRows(rows)
 }
 
-// openInquiry stores a question before anybody is asked, and takes it up for
-// the caller. A pending one with the same target is returned instead, with
-// fresh false; one with another target, or a register's when the holder asks, is
+// openInquiry stores a question before anybody is asked. A holder's is taken up
+// for the caller, a register's is due at once. A pending one with the same target
+// is returned instead, with fresh false, and so is a holder's when a register
+// asks. One with another target, or a register's when the holder asks, is
 // superseded: only the holder starts the national check.
 func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Document, target document.Number, byHolder bool) (q Inquiry, fresh bool, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
@@ -72,7 +73,8 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 			if err != nil {
 				return err
 			}
-			if open.target == target.Canonical() && (open.byHolder || !byHolder) {
+			same := open.target == target.Canonical()
+			if same && open.byHolder == byHolder || open.byHolder && !byHolder {
 				q = open
 				return nil
 			}
@@ -82,7 +84,11 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 			}
 		}
 		fresh = true
-		q, err = s.insertInquiry(ctx, kind, about.ID, target, byHolder, s.time().Add(inquiryLease))
+		due := s.time()
+		if byHolder {
+			due = due.Add(inquiryLease)
+		}
+		q, err = s.insertInquiry(ctx, kind, about.ID, target, byHolder, due)
 		return err
 	})
 	return q, fresh, err
@@ -135,8 +141,15 @@ func (s *Service) claimDue(ctx context.Context, limit int) ([]Inquiry, error) {
 		if err != nil {
 			return err
 		}
-		claimed, err = s.inquiriesFromRows(rows)
-		return err
+		for _, r := range rows {
+			q, err := s.inquiryFromRow(r)
+			if err != nil { // it holds up no other
+				s.log.ErrorContext(ctx, "inquiry cannot be read; it is tried again", "inquiry", r.ID, "error", err)
+				continue
+			}
+			claimed = append(claimed, q)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("take up inquiries: %w", err)

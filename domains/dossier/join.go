@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/minzhengtong/minzhengtong/domains/document"
 	inquiryrow "github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 )
 
@@ -37,6 +38,9 @@ func (s *Service) join(ctx context.Context, first, second Document, level Level,
 	if err != nil {
 		return Link{}, err
 	}
+	if rank(first) > rank(second) {
+		first, second = second, first
+	}
 	link, err := s.insertLink(ctx, first, second, level, id)
 	if err != nil {
 		return Link{}, err
@@ -49,6 +53,11 @@ func (s *Service) join(ctx context.Context, first, second Document, level Level,
 	}
 	return link, s.closeLinked(ctx, first.ID, second.ID)
 }
+
+// rank puts the two documents of a link into one order, whoever asked for it:
+// the unique indexes, which allow a document one partner of each kind, rely on
+// the kinds' order.
+func rank(d Document) int { return slices.Index(document.Kinds(), d.Kind()) }
 
 // linkOf returns the link that joins two documents of one file: theirs, or one
 // between the documents that they replaced.

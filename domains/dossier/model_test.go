@@ -30,7 +30,7 @@ func TestModel(t *testing.T) {
 		sqlite := t.Name() == "TestModel/sqlite"
 		seeds, steps := 6, 40
 		if sqlite {
-			seeds = 150
+			seeds = 80
 		}
 		first := 1
 		if only, err := strconv.Atoi(os.Getenv(seedVariable)); err == nil {

@@ -100,10 +100,11 @@ func (s *Service) linkedAlready(ctx context.Context, documents []Document, about
 
 // pursueOne asks and decides one inquiry that the caller has taken up.
 func (s *Service) pursueOne(ctx context.Context, inquiry Inquiry) (Inquiry, error) {
-	questions, err := s.prepare(ctx, []Inquiry{inquiry})
+	q, err := s.prepare(ctx, inquiry)
 	if err != nil {
 		return Inquiry{}, err
 	}
+	questions := []*question{q}
 	s.ask(ctx, questions)
 	if ctx.Err() != nil {
 		return Inquiry{}, ctx.Err()
@@ -111,7 +112,7 @@ func (s *Service) pursueOne(ctx context.Context, inquiry Inquiry) (Inquiry, erro
 	if err := s.decide(ctx, questions); err != nil {
 		return Inquiry{}, err
 	}
-	return questions[0].Inquiry, nil
+	return q.Inquiry, nil
 }
 
 // FinishInquiries takes up at most limit inquiries that are due, asks the
@@ -122,10 +123,7 @@ func (s *Service) FinishInquiries(ctx context.Context, limit int) (int, error) {
 	if err != nil || len(inquiries) == 0 {
 		return 0, err
 	}
-	questions, err := s.prepare(ctx, inquiries)
-	if err != nil {
-		return 0, err
-	}
+	questions := s.prepareAll(ctx, inquiries)
 	s.ask(ctx, questions)
 	for batch := range slices.Chunk(questions, decisionsPerTx) {
 		if err := ctx.Err(); err != nil {
@@ -135,7 +133,7 @@ func (s *Service) FinishInquiries(ctx context.Context, limit int) (int, error) {
 			s.decideEach(ctx, batch)
 		}
 	}
-	return len(questions), nil
+	return len(inquiries), nil
 }
 
 // decideEach decides one by one after a batch failed, so that one bad inquiry

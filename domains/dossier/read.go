@@ -31,9 +31,9 @@ func (s *Service) Find(ctx context.Context, number document.Number) (Dossier, er
 	return s.openFile(ctx, d.ID)
 }
 
-// openFile reads all that stands on the file of a document. What the documents
-// have none of is not asked for: most files have neither earlier printings nor
-// open inquiries nor roles.
+// openFile reads all that stands on the file of a document. What most files
+// have none of, earlier printings, open inquiries and roles, is asked for only
+// where the survey has seen some.
 func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) {
 	documents, has, err := s.survey(ctx, id)
 	if err != nil {
@@ -51,9 +51,9 @@ func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) 
 		read   func() error
 	}{
 		{has.printings, func() error { return s.addPrintings(ctx, documents) }},
-		{has.links, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
+		{true, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
 		{has.inquiries, func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err }},
-		{has.data, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
+		{true, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
 		{has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
 		{has.records > 0, func() (err error) {
 			file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
@@ -120,30 +120,26 @@ func recordFromRow(r *ent.Record) Record {
 	}
 }
 
-// holdings is what stands on a file beside its documents.
+// holdings is what a survey sees beside the documents.
 type holdings struct {
-	printings, links, inquiries, data, roles bool
-	records                                  int
+	printings, inquiries, roles bool
+	records                     int
 }
 
 // add counts in what another document of the file has.
 func (h *holdings) add(o holdings) {
 	h.printings = h.printings || o.printings
-	h.links = h.links || o.links
 	h.inquiries = h.inquiries || o.inquiries
-	h.data = h.data || o.data
 	h.roles = h.roles || o.roles
 	h.records += o.records
 }
 
 // surveyQuery reads the documents in the file of one document, each with what
-// it has. It looks into indexes only for the latter.
+// it has, for which indexes are looked into.
 const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_sealed, d.names_pass_sealed, d.issue_count,
 	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.name_mainland, d.name_taiwan, d.name_roman, d.birth_date, d.sex, d.version,
 	EXISTS (SELECT 1 FROM printings x WHERE x.document_id = d.id),
-	EXISTS (SELECT 1 FROM links x WHERE x.first_id = d.id) OR EXISTS (SELECT 1 FROM links x WHERE x.second_id = d.id),
 	EXISTS (SELECT 1 FROM inquiries x WHERE x.document_id = d.id AND x.state IN ('pending', 'in_review')),
-	EXISTS (SELECT 1 FROM data x WHERE x.document_id = d.id AND x.end_time IS NULL),
 	EXISTS (SELECT 1 FROM firm_roles x WHERE x.document_id = d.id AND x.end_time IS NULL),
 	(SELECT count(*) FROM records x WHERE x.document_id = d.id)
 	FROM documents d WHERE d.dossier_id = (SELECT dossier_id FROM documents WHERE id = ?)`
@@ -157,7 +153,7 @@ func (s *Service) survey(ctx context.Context, id DocumentID) ([]Document, holdin
 		var has holdings
 		err := rows.Scan(&r.ID, &r.Kind, &r.DossierID, &r.OriginID, &r.NumberSealed, &r.NamesPassSealed, &r.IssueCount,
 			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.NameMainland, &r.NameTaiwan, &r.NameRoman, &r.BirthDate, &r.Sex, &r.Version,
-			&has.printings, &has.links, &has.inquiries, &has.data, &has.roles, &has.records)
+			&has.printings, &has.inquiries, &has.roles, &has.records)
 		if err != nil {
 			return Document{}, fmt.Errorf("read documents: %w", err)
 		}

@@ -133,6 +133,6 @@ func (s *Service) raiseFor(ctx context.Context, permit Document) error {
 	if err != nil {
 		return nil //nolint:nilerr // a pass of a form that nobody issues any more links nothing
 	}
-	_, err = s.insertInquiry(ctx, LinkInquiry, permit.ID, pass, false, s.time())
+	_, _, err = s.openInquiry(ctx, LinkInquiry, permit, pass, false)
 	return err
 }

@@ -86,8 +86,10 @@ func (s *Service) decideRenewal(ctx context.Context, q *question) error {
 	}
 	var now Document
 	err = s.db.InTx(ctx, func(ctx context.Context) error { // by itself: what contradicts leaves nothing
-		now, err = s.succeed(ctx, old, said, "authority")
-		return err
+		if now, err = s.succeed(ctx, old, said, "authority"); err != nil {
+			return err
+		}
+		return s.carry(ctx, now, said.namesPass)
 	})
 	if errors.Is(err, ErrContradicted) {
 		q.State, q.Findings = Refused, []Finding{LinkedElsewhere}
@@ -166,8 +168,10 @@ func (s *Service) reprint(ctx context.Context, old, next Document) (Document, er
 		return old, nil
 	}
 	if later {
-		if err := s.insertPrinting(ctx, old.ID, old.Validity, s.time()); err != nil {
-			return Document{}, err
+		if old.Validity != (Validity{}) { // a predecessor that nobody listed has none
+			if err := s.insertPrinting(ctx, old.ID, old.Validity, s.time()); err != nil {
+				return Document{}, err
+			}
 		}
 		old.Validity, old.Holder.Names = next.Validity, next.Holder.Names
 	}
@@ -175,7 +179,24 @@ func (s *Service) reprint(ctx context.Context, old, next Document) (Document, er
 	if err := s.saveDocument(ctx, old); err != nil {
 		return Document{}, err
 	}
-	return s.byID(ctx, old.ID)
+	old.version++
+	old.Status = document.StatusOn(s.Today(), old.recorded, old.Validity.To)
+	return old, nil
+}
+
+// carry records that a permit carries the number of a pass, where it did not
+// carry that one before, and asks whether the two are one person's.
+func (s *Service) carry(ctx context.Context, d Document, pass string) error {
+	if pass == "" || d.Kind() != document.TaiwanPermit {
+		return nil
+	}
+	if d.namesPass != pass {
+		d.namesPass = pass
+		if err := s.saveCarried(ctx, d); err != nil {
+			return err
+		}
+	}
+	return s.raiseFor(ctx, d)
 }
 
 // after reports whether v is a later printing than w: by first day of validity

@@ -291,6 +291,35 @@ func (s *Service) saveDocument(ctx context.Context, d Document) error {
 	return nil
 }
 
+// saveCarried writes the pass number that a permit carries now, and what finds
+// the permit by it.
+func (s *Service) saveCarried(ctx context.Context, d Document) error {
+	_, carried, err := s.sealNumbers(d)
+	if err != nil {
+		return err
+	}
+	c := s.db.Client(ctx)
+	n, err := c.Document.Update().Where(row.ID(string(d.ID)), row.Version(d.version)).
+		SetNamesPassSealed(carried).AddVersion(1).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("save document %s: %w", d.ID, err)
+	}
+	if n == 0 {
+		return ErrStale
+	}
+	_, err = c.Locator.Delete().Where(locator.DocumentID(string(d.ID)), locator.PurposeEQ(locator.PurposeNamesPass)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("index document %s: %w", d.ID, err)
+	}
+	finders := newLocatorBulk()
+	for _, r := range s.locatorsOf(d) {
+		if r.purpose == purposeNamesPass {
+			finders.add(r.purpose, r.key, r.hash, string(d.ID))
+		}
+	}
+	return finders.flush(ctx, s)
+}
+
 // insertPrinting keeps a printing that was succeeded under the same number.
 func (s *Service) insertPrinting(ctx context.Context, id DocumentID, v Validity, end time.Time) error {
 	err := s.db.Client(ctx).Printing.Create().SetID(s.newID()).SetDocumentID(string(id)).

@@ -9,6 +9,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	datumrow "github.com/minzhengtong/minzhengtong/gen/ent/datum"
 )
 
 // Faults of taking rows over from a register. A row with a fault is left out
@@ -129,6 +130,10 @@ func (s *Service) takeDistinct(ctx context.Context, entries []Entry, taken []Tak
 	if err != nil {
 		return err
 	}
+	phones, err := s.registeredPhones(ctx, known)
+	if err != nil {
+		return err
+	}
 	var fresh []Entry
 	for i, e := range entries {
 		d, ok := known[e.Number.Canonical()]
@@ -137,9 +142,9 @@ func (s *Service) takeDistinct(ctx context.Context, entries []Entry, taken []Tak
 			fresh = append(fresh, e)
 			taken[i].Effect = Added
 		case e.Replaces == (document.Number{}):
-			taken[i], err = s.update(ctx, d, e)
+			taken[i], err = s.update(ctx, d, e, phones[d.ID])
 		default:
-			taken[i], err = s.replaceWhole(ctx, d, e)
+			taken[i], err = s.replaceWhole(ctx, d, e, phones[d.ID])
 		}
 		if err != nil {
 			return err
@@ -167,52 +172,68 @@ func (s *Service) byNumbers(ctx context.Context, numbers []document.Number) (map
 	return known, nil
 }
 
-// update brings a document on file to what the register lists.
-func (s *Service) update(ctx context.Context, d Document, e Entry) (Taken, error) {
+// update brings a document on file to what the register lists. Phone is the one
+// that the register listed before.
+func (s *Service) update(ctx context.Context, d Document, e Entry, phone string) (Taken, error) {
 	if len(differences(d.Holder, e.Holder)) > 0 {
 		return Taken{Fault: ErrRegisterDiffers}, nil
 	}
-	effect := Unchanged
 	after, err := s.reprint(ctx, d, e.document())
 	if err != nil {
 		return Taken{}, err
 	}
-	if after.version != d.version {
-		effect = Changed
-	}
-	if e.Phone != "" {
-		changed, err := s.takePhone(ctx, d.ID, e.Phone)
-		if err != nil {
+	changed := after.version != d.version
+	if e.Phone != "" && e.Phone != phone {
+		changed = true
+		if err := s.keepDatum(ctx, d.ID, MobilePhone, e.Phone, FromRegister, ""); err != nil {
 			return Taken{}, err
 		}
-		if changed {
-			effect = Changed
+	}
+	if pass := e.NamesPass.Canonical(); pass != "" && pass != d.namesPass && e.State == document.Valid {
+		changed = true
+		if err := s.carry(ctx, after, pass); err != nil {
+			return Taken{}, err
 		}
 	}
-	return Taken{Effect: effect}, nil
+	if changed {
+		return Taken{Effect: Changed}, nil
+	}
+	return Taken{Effect: Unchanged}, nil
 }
 
-// takePhone keeps the phone that a register lists, and reports whether it is
-// another one than before.
-func (s *Service) takePhone(ctx context.Context, id DocumentID, phone string) (bool, error) {
-	before, err := s.dataOf(ctx, []Document{{ID: id}})
+// registeredPhones are the phones that registers listed for some documents.
+func (s *Service) registeredPhones(ctx context.Context, known map[string]Document) (map[DocumentID]string, error) {
+	if len(known) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, 0, len(known))
+	for _, d := range known {
+		ids = append(ids, string(d.ID))
+	}
+	rows, err := s.db.Client(ctx).Datum.Query().Where(datumrow.DocumentIDIn(ids...), datumrow.Code(MobilePhone),
+		datumrow.OriginEQ(datumrow.OriginRegister), datumrow.EndTimeIsNil()).All(ctx)
 	if err != nil {
-		return false, err
+		return nil, fmt.Errorf("read phones: %w", err)
 	}
-	if slices.ContainsFunc(before, func(d Datum) bool { return d.Code == MobilePhone && d.Value == phone }) {
-		return false, nil
+	phones := make(map[DocumentID]string, len(rows))
+	for _, r := range rows {
+		value, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		if err != nil {
+			return nil, fmt.Errorf("open datum %s: %w", r.ID, err)
+		}
+		phones[DocumentID(r.DocumentID)] = string(value)
 	}
-	return true, s.keepDatum(ctx, id, MobilePhone, phone, FromRegister, "")
+	return phones, nil
 }
 
 // replaceWhole takes over a document that took another one's place, on file or
 // not, or nothing of the row where that contradicts what is on file.
-func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry) (Taken, error) {
+func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry, phone string) (Taken, error) {
 	var taken Taken
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		var err error
 		if d.ID != "" {
-			if taken, err = s.update(ctx, d, e); err != nil || taken.Fault != nil {
+			if taken, err = s.update(ctx, d, e, phone); err != nil || taken.Fault != nil {
 				return err
 			}
 		}
@@ -228,8 +249,9 @@ func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry) (Taken,
 	return taken, err
 }
 
-// replace records that a document took another one's place under a new number. A predecessor that nobody listed is kept as a replaced document, so
-// that its number still finds the file.
+// replace records that a document took another one's place under a new number.
+// A predecessor that nobody listed is kept as a replaced document, so that its
+// number still finds the file.
 func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect, error) {
 	old, err := s.predecessor(ctx, e)
 	switch {
@@ -245,7 +267,7 @@ func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect,
 		return Changed, err
 	}
 	if e.Phone != "" {
-		if _, err := s.takePhone(ctx, next.ID, e.Phone); err != nil {
+		if err := s.keepDatum(ctx, next.ID, MobilePhone, e.Phone, FromRegister, ""); err != nil {
 			return "", err
 		}
 	}

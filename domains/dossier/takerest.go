@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -20,7 +21,8 @@ type FirmEntry struct {
 	Category string
 	Area     string // GB/T 2260
 	State    document.Status
-	From     time.Time
+	// Registered is the day on which the firm was registered; zero where unknown.
+	Registered civil.Date
 	// Representative is the document under which the register knows the legal
 	// representative.
 	Representative document.Number
@@ -68,7 +70,7 @@ func (s *Service) takeFirm(ctx context.Context, e FirmEntry) (Taken, error) {
 
 // addFirm opens a firm's file.
 func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document) (Taken, error) {
-	code, err := s.insertDocument(ctx, Document{Number: e.Code, recorded: e.State}, "register")
+	code, err := s.insertDocument(ctx, Document{Number: e.Code, Validity: Validity{From: e.Registered}, recorded: e.State}, "register")
 	if err != nil {
 		return Taken{}, err
 	}

@@ -25,7 +25,7 @@ func (s *Service) Unlink(ctx context.Context, by actor.Actor, id LinkID, reason 
 		if err != nil {
 			return err
 		}
-		if by.Role == actor.Person {
+		if by.Role != actor.Officer {
 			if err := s.holds(ctx, by, link); err != nil {
 				return err
 			}

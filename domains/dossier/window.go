@@ -16,6 +16,10 @@ import (
 // from the same paper.
 var ErrPaperDiffers = fault.New(fault.Precondition, "PAPER_RESULT_DIFFERS")
 
+// ErrPaperSpent: the link that this paper made was cut. It takes another paper to
+// link the two again.
+var ErrPaperSpent = fault.New(fault.Precondition, "PAPER_RESULT_SPENT")
+
 // LinkAtWindow links two documents that their holder has laid on the counter.
 // Any two kinds of a person's documents can be linked so. Linking what is
 // linked returns that link.
@@ -87,6 +91,9 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 		if err != nil {
 			return err
 		}
+		if err := s.unspent(ctx, a, b, p.Number); err != nil {
+			return err
+		}
 		other, err := s.enter(ctx, by, a, b, p)
 		if err != nil {
 			return err
@@ -105,6 +112,28 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 		return Link{}, false, fmt.Errorf("enter paper: %w", err)
 	}
 	return link, waiting, nil
+}
+
+// unspent fails with [ErrPaperSpent] if a paper made a link between these two
+// that was cut since.
+func (s *Service) unspent(ctx context.Context, a, b Document, paper string) error {
+	links, err := s.linksAmong(ctx, []Document{a, b})
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if l.Holds() || l.Level != PaperTwoOfficers || !l.joins(a.ID, b.ID) {
+			continue
+		}
+		p, err := s.db.Client(ctx).Proof.Get(ctx, string(l.Proof))
+		if err != nil {
+			return fmt.Errorf("read proof: %w", err)
+		}
+		if p.TraceID == paper {
+			return ErrPaperSpent.On("paper_number")
+		}
+	}
+	return nil
 }
 
 // enter stores the officer's reading unless it is stored, compares it with what

@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"time"
-
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
@@ -26,10 +24,6 @@ const (
 	maxSourceRef = 100
 )
 
-// inChina is the zone of the dates in a register: UTC+8 without summer time
-// since 1992.
-var inChina = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 // readFirm reads a row of the register of firms.
 func readFirm(r *row, today civil.Date) dossier.FirmEntry {
 	e := dossier.FirmEntry{
@@ -45,9 +39,7 @@ func readFirm(r *row, today civil.Date) dossier.FirmEntry {
 	if kind := r.kind("representative_kind"); kind != "" {
 		e.Representative = r.number("representative_number", kind, today)
 	}
-	if day := r.date("registered_on"); day.IsValid() {
-		e.From = day.In(inChina)
-	}
+	e.Registered = r.date("registered_on")
 	return e
 }
 
