@@ -12,6 +12,7 @@ import (
 const (
 	inquiriesPerBatch = 200
 	codesPerBatch     = 50
+	forgottenPerBatch = 500
 )
 
 // Table is the whole timetable.
@@ -28,6 +29,11 @@ func Table(files *dossier.Service, sessions *access.Service, keys *keyring.Keyri
 			// that the gateway did not take.
 			Name: "send-codes", Schedule: "@every 5s", Wake: sessions.Woken(),
 			Run: func(ctx context.Context) (int, error) { return sessions.SendCodes(ctx, codesPerBatch) },
+		},
+		{
+			// One-time codes that nobody needs any more.
+			Name: "forget-codes", Schedule: "@every 1h",
+			Run: func(ctx context.Context) (int, error) { return sessions.ForgetCodes(ctx, forgottenPerBatch) },
 		},
 		{
 			// Keys that another process added or promoted.

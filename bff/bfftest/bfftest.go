@@ -89,7 +89,11 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	s.Sandbox = sandbox.New(o.Population, now, credential, log)
 	gateway := httptest.NewServer(s.Sandbox)
 	t.Cleanup(gateway.Close)
-	authorities, err := upstream.New(upstream.Config{BaseURL: gateway.URL, Token: credential, Now: now}, log)
+	authorities, err := upstream.New(upstream.Config{
+		BaseURL: gateway.URL, Token: credential, Now: now,
+		// An authority that was healed is asked again at once.
+		Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
+	}, log)
 	must(t, err)
 	t.Cleanup(authorities.Close)
 	words, err := i18n.Load()
@@ -184,6 +188,7 @@ func (h headers) set(to http.Header) {
 	}
 }
 
+// WrapUnary implements connect.Interceptor.
 func (h headers) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
 		h.set(req.Header())
@@ -191,6 +196,7 @@ func (h headers) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	}
 }
 
+// WrapStreamingClient implements connect.Interceptor.
 func (h headers) WrapStreamingClient(next connect.StreamingClientFunc) connect.StreamingClientFunc {
 	return func(ctx context.Context, spec connect.Spec) connect.StreamingClientConn {
 		conn := next(ctx, spec)
@@ -199,6 +205,7 @@ func (h headers) WrapStreamingClient(next connect.StreamingClientFunc) connect.S
 	}
 }
 
+// WrapStreamingHandler implements connect.Interceptor.
 func (h headers) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
 	return next
 }

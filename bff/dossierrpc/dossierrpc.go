@@ -59,7 +59,11 @@ func (h *Handler) LinkDocument(ctx context.Context, req *pb.LinkDocumentRequest)
 	if err != nil {
 		return nil, err
 	}
-	return &pb.LinkDocumentResponse{Inquiry: inquiryToAPI(q), Link: linkOrNone(link)}, nil
+	out := &pb.LinkDocumentResponse{Link: linkOrNone(link)}
+	if q.ID != "" {
+		out.Inquiry = inquiryToAPI(q)
+	}
+	return out, nil
 }
 
 // GetInquiry implements the procedure.

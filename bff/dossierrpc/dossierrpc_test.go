@@ -6,8 +6,6 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
-	"github.com/minzhengtong/minzhengtong/domains/document"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
@@ -23,7 +21,7 @@ func TestTwoDocumentsAreOneFile(t *testing.T) {
 		pop := synthetic.New(synthetic.Options{People: 300})
 		s := bfftest.New(t, db, bfftest.Options{Population: pop})
 		person := silent(t, pop)
-		take(t, s, person)
+		s.Take(t, person)
 		ctx := t.Context()
 		pass, _ := person.Pass()
 		permit, _ := person.Permit()
@@ -66,27 +64,4 @@ func silent(t *testing.T, pop *synthetic.Population) synthetic.Person {
 	}
 	t.Fatal("nobody has a silent permit")
 	return synthetic.Person{}
-}
-
-// take imports a person's current documents.
-func take(t *testing.T, s *bfftest.Server, p synthetic.Person) {
-	t.Helper()
-	var entries []dossier.Entry
-	for _, d := range p.Documents() {
-		number, err := s.Files.Parse(d.Kind, d.Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		entries = append(entries, dossier.Entry{
-			Number: number, State: document.Valid, Phone: p.Phone,
-			Validity: dossier.Validity{IssueCount: d.IssueCount, From: d.ValidFrom, To: d.ValidTo},
-			Holder: dossier.Holder{
-				Names: dossier.Names{Mainland: d.Names.Mainland, Taiwan: d.Names.Taiwan, Roman: d.Names.Roman},
-				Birth: d.Birth, Sex: d.Sex,
-			},
-		})
-	}
-	if _, err := s.Files.TakeDocuments(t.Context(), entries); err != nil {
-		t.Fatal(err)
-	}
 }

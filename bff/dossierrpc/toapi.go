@@ -66,7 +66,7 @@ func dossierToAPI(file dossier.Dossier, forHolder bool) *pb.Dossier {
 	out := &pb.Dossier{
 		Id: string(file.ID), Kind: dossierKinds[file.Kind], Documents: contract.Documents(file.Documents),
 		Links: contract.Each(file.Links, linkToAPI), Inquiries: contract.Each(file.Inquiries, inquiryToAPI),
-		Records: contract.Each(file.Records, recordToAPI), RecordCount: int32(file.RecordCount), //nolint:gosec // a person has no two billion records
+		Records: contract.Each(file.Records, recordToAPI), RecordCount: int32(file.RecordCount),
 		Data: contract.Each(file.Data, datumToAPI), FirmRoles: contract.Each(file.Roles, contract.FirmRole),
 		Powers: powersToAPI(file.Powers),
 	}

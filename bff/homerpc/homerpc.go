@@ -28,7 +28,7 @@ func (h *Handler) GetHome(ctx context.Context, _ *pb.GetHomeRequest) (*pb.GetHom
 	}
 	out := &pb.GetHomeResponse{
 		DossierId: string(file.ID), Documents: contract.Documents(file.Documents),
-		RecordCount: int32(file.RecordCount), //nolint:gosec // a person has no two billion records
+		RecordCount: int32(file.RecordCount),
 		FirmRoles:   contract.Each(file.Roles, contract.FirmRole),
 	}
 	for _, a := range dossier.Attentions(file, h.Files.Today()) {
@@ -54,7 +54,7 @@ func (h *Handler) toAPI(ctx context.Context, a dossier.Attention) *pb.Attention 
 	w := wording[a.Kind]
 	args := map[string]string{"Kind": string(a.Document.Kind()), "Date": contract.Date(a.Due), "Days": strconv.Itoa(a.Days)}
 	out := &pb.Attention{
-		Kind: w.kind, Urgency: pb.Urgency(a.Urgency), //nolint:gosec // three values, in the contract's order
+		Kind: w.kind, Urgency: pb.Urgency(a.Urgency),
 		Text: call.Text(ctx, w.message, args), DocumentId: string(a.Document.ID), InquiryId: string(a.Inquiry),
 	}
 	if a.Due.IsValid() {

@@ -77,6 +77,24 @@ func (s *Service) claimCodes(ctx context.Context, limit int) ([]*ent.Challenge, 
 	return due, nil
 }
 
+// ForgetCodes deletes at most limit challenges that were over a day ago, and
+// returns how many. Until then they count towards the limit of codes.
+func (s *Service) ForgetCodes(ctx context.Context, limit int) (int, error) {
+	over := row.ExpireTimeLTE(s.time().Add(-24 * time.Hour))
+	ids, err := s.db.Client(ctx).Challenge.Query().Where(over).Limit(limit).IDs(ctx)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		_, err := s.db.Client(ctx).Challenge.Delete().Where(row.IDIn(ids...), over).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("forget codes: %w", err)
+	}
+	return len(ids), nil
+}
+
 // sendCode sends one code and marks it as sent. What only the sending needed is
 // forgotten then; what a registration said is looked at again when it is over.
 func (s *Service) sendCode(ctx context.Context, ch *ent.Challenge) error {

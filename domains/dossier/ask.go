@@ -49,7 +49,7 @@ func (s *Service) prepare(ctx context.Context, inquiry Inquiry) (*question, erro
 	if q.about, err = s.byID(ctx, inquiry.Document); err != nil {
 		return nil, err
 	}
-	if q.target, err = document.Parse(inquiry.targetKind, inquiry.target, s.Today()); err != nil {
+	if q.target, err = s.targetOf(inquiry); err != nil {
 		return nil, err
 	}
 	known, err := s.byNumber(ctx, q.target)

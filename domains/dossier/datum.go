@@ -59,7 +59,7 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 		for i, input := range inputs {
 			it, ok := catalogue()[input.Code]
 			if !ok {
-				return ErrDatumUnknown.With("Code", input.Code).On("items[" + strconv.Itoa(i) + "].code")
+				return ErrDatumUnknown.On("items[" + strconv.Itoa(i) + "].code")
 			}
 			value, err := it.read(input.Value)
 			if err == nil && !it.Typed {

@@ -36,7 +36,7 @@ func (s *Service) GetInquiry(ctx context.Context, by actor.Actor, id InquiryID) 
 	}
 	for _, d := range documents {
 		if string(d.ID) == r.DocumentID {
-			return s.inquiryFromRow(r)
+			return inquiryFromRow(r), nil
 		}
 	}
 	return Inquiry{}, ErrNotFound
@@ -51,7 +51,7 @@ func (s *Service) pendingAmong(ctx context.Context, documents []Document) ([]Inq
 	if err != nil {
 		return nil, fmt.Errorf("read inquiries: %w", err)
 	}
-	return s.inquiriesFromRows(rows)
+	return inquiriesFromRows(rows), nil
 }
 
 // openInquiry stores a question before anybody is asked. A holder's is taken up
@@ -68,12 +68,9 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 		if err != nil {
 			return fmt.Errorf("read inquiries: %w", err)
 		}
-		for _, r := range rows {
-			open, err := s.inquiryFromRow(r)
-			if err != nil {
-				return err
-			}
-			same := open.target == target.Canonical()
+		for _, open := range inquiriesFromRows(rows) {
+			asked, err := s.targetOf(open)
+			same := err == nil && sameNumber(asked, target) // one that cannot be read is superseded
 			if same && open.byHolder == byHolder || open.byHolder && !byHolder {
 				q = open
 				return nil
@@ -98,9 +95,10 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 func (s *Service) insertInquiry(ctx context.Context, kind InquiryKind, about DocumentID, target document.Number, byHolder bool, next time.Time) (Inquiry, error) {
 	q := Inquiry{
 		ID: InquiryID(s.newID()), Kind: kind, State: Pending, Document: about, Asked: s.time(), NextTry: next,
-		byHolder: byHolder, targetKind: target.Kind(), target: target.Canonical(), version: 1,
+		byHolder: byHolder, targetKind: target.Kind(), version: 1,
 	}
-	sealed, err := s.keys.Seal([]byte(q.target), sealContext("inquiry", string(q.ID), "target"))
+	var err error
+	q.targetSealed, err = s.keys.Seal([]byte(target.Canonical()), sealContext("inquiry", string(q.ID), "target"))
 	if err != nil {
 		return Inquiry{}, fmt.Errorf("seal inquiry: %w", err)
 	}
@@ -109,7 +107,7 @@ func (s *Service) insertInquiry(ctx context.Context, kind InquiryKind, about Doc
 		askedBy = inquiryrow.AskedByHolder
 	}
 	err = s.db.Client(ctx).Inquiry.Create().SetID(string(q.ID)).SetKind(inquiryrow.Kind(kind)).SetAskedBy(askedBy).
-		SetDocumentID(string(about)).SetTargetKind(inquiryrow.TargetKind(q.targetKind)).SetTargetSealed(sealed).
+		SetDocumentID(string(about)).SetTargetKind(inquiryrow.TargetKind(q.targetKind)).SetTargetSealed(q.targetSealed).
 		SetState(inquiryrow.StatePending).SetNextTryTime(next).SetCreateTime(q.Asked).Exec(ctx)
 	if err != nil {
 		return Inquiry{}, fmt.Errorf("open inquiry: %w", err)
@@ -141,14 +139,7 @@ func (s *Service) claimDue(ctx context.Context, limit int) ([]Inquiry, error) {
 		if err != nil {
 			return err
 		}
-		for _, r := range rows {
-			q, err := s.inquiryFromRow(r)
-			if err != nil { // it holds up no other
-				s.log.ErrorContext(ctx, "inquiry cannot be read; it is tried again", "inquiry", r.ID, "error", err)
-				continue
-			}
-			claimed = append(claimed, q)
-		}
+		claimed = inquiriesFromRows(rows)
 		return nil
 	})
 	if err != nil {
@@ -198,29 +189,32 @@ func (q Inquiry) postponed(now time.Time) time.Time {
 	return now.Add(wait)
 }
 
-func (s *Service) inquiriesFromRows(rows []*ent.Inquiry) ([]Inquiry, error) {
+func inquiriesFromRows(rows []*ent.Inquiry) []Inquiry {
 	inquiries := make([]Inquiry, len(rows))
 	for i, r := range rows {
-		var err error
-		if inquiries[i], err = s.inquiryFromRow(r); err != nil {
-			return nil, err
-		}
+		inquiries[i] = inquiryFromRow(r)
 	}
-	return inquiries, nil
+	return inquiries
 }
 
-func (s *Service) inquiryFromRow(r *ent.Inquiry) (Inquiry, error) {
-	target, err := s.keys.Unseal(r.TargetSealed, sealContext("inquiry", r.ID, "target"))
-	if err != nil {
-		return Inquiry{}, fmt.Errorf("open inquiry %s: %w", r.ID, err)
-	}
+// inquiryFromRow leaves the target sealed: whoever reads a file has no use for it.
+func inquiryFromRow(r *ent.Inquiry) Inquiry {
 	return Inquiry{
 		ID: InquiryID(r.ID), Kind: InquiryKind(r.Kind), State: InquiryState(r.State), Document: DocumentID(r.DocumentID),
 		Findings: typed[Finding](r.Reasons), Asked: r.CreateTime.UTC(), NextTry: r.NextTryTime.UTC(),
 		Link: LinkID(r.LinkID), Result: DocumentID(r.ResultID),
-		byHolder: r.AskedBy == inquiryrow.AskedByHolder, targetKind: document.Kind(r.TargetKind), target: string(target),
+		byHolder: r.AskedBy == inquiryrow.AskedByHolder, targetKind: document.Kind(r.TargetKind), targetSealed: r.TargetSealed,
 		tries: r.Tries, version: r.Version,
-	}, nil
+	}
+}
+
+// targetOf opens the number that an inquiry is about.
+func (s *Service) targetOf(q Inquiry) (document.Number, error) {
+	plain, err := s.keys.Unseal(q.targetSealed, sealContext("inquiry", string(q.ID), "target"))
+	if err != nil {
+		return document.Number{}, fmt.Errorf("open inquiry %s: %w", q.ID, err)
+	}
+	return s.Parse(q.targetKind, string(plain))
 }
 
 // refuseInReview tells the inquiries that wait for a review that it was decided
@@ -242,16 +236,16 @@ func (s *Service) closeInReview(ctx context.Context, a, b Document, state inquir
 	if err != nil {
 		return fmt.Errorf("read inquiries in review: %w", err)
 	}
-	waiting, err := s.inquiriesFromRows(rows)
-	if err != nil {
-		return err
-	}
-	for _, q := range waiting {
+	for _, q := range inquiriesFromRows(rows) {
 		other := b
 		if q.Document == b.ID {
 			other = a
 		}
-		if q.target != other.Number.Canonical() {
+		asked, err := s.targetOf(q)
+		if err != nil {
+			return err
+		}
+		if !sameNumber(asked, other.Number) {
 			continue
 		}
 		update := c.Inquiry.UpdateOneID(string(q.ID)).SetState(state).SetLinkID(string(link)).SetCloseTime(s.time()).AddVersion(1)

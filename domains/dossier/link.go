@@ -109,11 +109,11 @@ type Inquiry struct {
 	Link     LinkID     // once done
 	Result   DocumentID // the document that holds after a renewal
 
-	byHolder   bool
-	targetKind document.Kind
-	target     string // canonical number
-	tries      int
-	version    int64
+	byHolder     bool
+	targetKind   document.Kind
+	targetSealed []byte
+	tries        int
+	version      int64
 }
 
 // ReviewKind says why a pair is in the officers' queue.

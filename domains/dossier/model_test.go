@@ -28,9 +28,9 @@ func TestModel(t *testing.T) {
 	t.Parallel()
 	entdbtest.Each(t, func(t *testing.T, _ *entdb.DB) {
 		sqlite := t.Name() == "TestModel/sqlite"
-		seeds, steps := 6, 40
+		seeds, steps := 3, 40
 		if sqlite {
-			seeds = 80
+			seeds = 24
 		}
 		first := 1
 		if only, err := strconv.Atoi(os.Getenv(seedVariable)); err == nil {

@@ -19,7 +19,7 @@ const decisionsPerTx = 50
 // The authorities are asked at once; if one does not answer in time the
 // inquiry stays [Pending] and [Service.FinishInquiries] takes it up later.
 // Asking again while it is open returns the same inquiry, and asking for what
-// is linked already returns the link.
+// is linked already returns the link and no inquiry.
 //
 // It fails with [ErrNotConfirmed] when the authorities say no, [ErrLinkKinds]
 // unless one of the two is a pass and the other a permit, [ErrSameDocument],
@@ -33,8 +33,8 @@ func (s *Service) LinkDocument(ctx context.Context, by actor.Actor, target docum
 	if err != nil {
 		return Inquiry{}, Link{}, err
 	}
-	if q, link, err := s.linkedAlready(ctx, documents, about, target); err != nil || link.ID != "" {
-		return q, link, err
+	if link, err := s.linkedAlready(ctx, documents, about, target); err != nil || link.ID != "" {
+		return Inquiry{}, link, err
 	}
 	inquiry, fresh, err := s.openInquiry(ctx, LinkInquiry, about, target, true)
 	if err != nil || !fresh {
@@ -80,22 +80,19 @@ func sameNumber(a, b document.Number) bool {
 	return a.Kind() == b.Kind() && a.Canonical() == b.Canonical()
 }
 
-// linkedAlready returns a finished inquiry and the link when the target is in
-// the file by a link that holds.
-func (s *Service) linkedAlready(ctx context.Context, documents []Document, about Document, target document.Number) (Inquiry, Link, error) {
+// linkedAlready returns the link when the target is in the file by one that
+// holds, or the zero link.
+func (s *Service) linkedAlready(ctx context.Context, documents []Document, about Document, target document.Number) (Link, error) {
 	i := slices.IndexFunc(documents, func(d Document) bool { return sameNumber(d.Number, target) })
 	if i < 0 {
-		return Inquiry{}, Link{}, nil
+		return Link{}, nil
 	}
 	links, err := s.linksAmong(ctx, documents)
 	if err != nil {
-		return Inquiry{}, Link{}, err
+		return Link{}, err
 	}
-	l, ok := linkOf(links, about, documents[i])
-	if !ok {
-		return Inquiry{}, Link{}, nil
-	}
-	return Inquiry{Kind: LinkInquiry, State: Done, Document: about.ID, Asked: l.Made, Link: l.ID}, l, nil
+	link, _ := linkOf(links, about, documents[i])
+	return link, nil
 }
 
 // pursueOne asks and decides one inquiry that the caller has taken up.

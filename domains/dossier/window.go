@@ -16,6 +16,9 @@ import (
 // from the same paper.
 var ErrPaperDiffers = fault.New(fault.Precondition, "PAPER_RESULT_DIFFERS")
 
+// ErrPaperDate: the paper is of a day that has not come.
+var ErrPaperDate = fault.New(fault.Invalid, "PAPER_DATE_IN_FUTURE")
+
 // ErrPaperSpent: the link that this paper made was cut. It takes another paper to
 // link the two again.
 var ErrPaperSpent = fault.New(fault.Precondition, "PAPER_RESULT_SPENT")
@@ -31,7 +34,7 @@ var ErrPaperSpent = fault.New(fault.Precondition, "PAPER_RESULT_SPENT")
 func (s *Service) LinkAtWindow(ctx context.Context, by actor.Actor, first, second document.Number, note string) (Link, error) {
 	var link Link
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		a, b, err := s.pair(ctx, first, second)
+		a, b, err := s.pair(ctx, first, second, [2]string{"first", "second"})
 		if err != nil {
 			return err
 		}
@@ -46,7 +49,7 @@ func (s *Service) LinkAtWindow(ctx context.Context, by actor.Actor, first, secon
 }
 
 // pair finds two documents that an officer wants to link, in stored order.
-func (s *Service) pair(ctx context.Context, first, second document.Number) (Document, Document, error) {
+func (s *Service) pair(ctx context.Context, first, second document.Number, fields [2]string) (Document, Document, error) {
 	switch {
 	case first.Kind() == second.Kind() && first.Canonical() == second.Canonical():
 		return Document{}, Document{}, ErrSameDocument
@@ -55,17 +58,17 @@ func (s *Service) pair(ctx context.Context, first, second document.Number) (Docu
 	}
 	a, err := s.byNumber(ctx, first)
 	if err != nil {
-		return Document{}, Document{}, fault.On("first", err)
+		return Document{}, Document{}, fault.On(fields[0], err)
 	}
 	b, err := s.byNumber(ctx, second)
 	if err != nil {
-		return Document{}, Document{}, fault.On("second", err)
+		return Document{}, Document{}, fault.On(fields[1], err)
 	}
 	switch {
 	case !a.usable():
-		return Document{}, Document{}, ErrNotUsable.With("Status", string(a.Status)).On("first")
+		return Document{}, Document{}, ErrNotUsable.With("Status", string(a.Status)).On(fields[0])
 	case !b.usable():
-		return Document{}, Document{}, ErrNotUsable.With("Status", string(b.Status)).On("second")
+		return Document{}, Document{}, ErrNotUsable.With("Status", string(b.Status)).On(fields[1])
 	}
 	return a, b, nil
 }
@@ -87,7 +90,10 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 	var link Link
 	var waiting bool
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		a, b, err := s.pair(ctx, p.Pass, p.Permit)
+		if err := s.readable(p); err != nil {
+			return err
+		}
+		a, b, err := s.pair(ctx, p.Pass, p.Permit, [2]string{"pass", "permit"})
 		if err != nil {
 			return err
 		}
@@ -112,6 +118,20 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 		return Link{}, false, fmt.Errorf("enter paper: %w", err)
 	}
 	return link, waiting, nil
+}
+
+// readable fails unless a paper names a pass and a permit, with [ErrLinkKinds],
+// and a day that has come, with [ErrPaperDate].
+func (s *Service) readable(p Paper) error {
+	switch {
+	case p.Pass.Kind() != document.TaiwanPass:
+		return ErrLinkKinds.On("pass")
+	case p.Permit.Kind() != document.TaiwanPermit:
+		return ErrLinkKinds.On("permit")
+	case p.Date.After(s.Today()):
+		return ErrPaperDate.On("paper_date")
+	}
+	return nil
 }
 
 // unspent fails with [ErrPaperSpent] if a paper made a link between these two

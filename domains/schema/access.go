@@ -18,11 +18,11 @@ func (Challenge) Fields() []ent.Field {
 		field.Bytes("subject").MaxLen(32).Immutable().Comment("Keyed hash of the document asked for; counts tries."),
 		field.String("document_id").MaxLen(36).Default("").Immutable().Comment("Empty where no document was found."),
 		field.Bytes("code_hash").Immutable().Sensitive(),
-		field.Bytes("payload_sealed").Optional().Sensitive().Comment("Phone and code until sent; what a registration said until it ends."),
+		field.Bytes("payload_sealed").Optional().Sensitive().Comment("Phone and code until sent; what a registration said until it is over."),
 		field.Int("tries").Default(0),
 		field.Time("create_time").Immutable(),
 		field.Time("expire_time").Immutable(),
-		field.Time("send_time").Optional().Nillable().Comment("When it is due to be sent; unset once sent or not to be sent."),
+		field.Time("send_time").Optional().Nillable().Comment("When the sender looks at it next: to send it, or to forget what it keeps once it is over."),
 		field.Time("use_time").Optional().Nillable(),
 		version(),
 	}

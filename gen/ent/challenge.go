@@ -25,7 +25,7 @@ type Challenge struct {
 	DocumentID string `json:"document_id,omitempty"`
 	// CodeHash holds the value of the "code_hash" field.
 	CodeHash []byte `json:"-"`
-	// Phone and code until sent; what a registration said until it ends.
+	// Phone and code until sent; what a registration said until it is over.
 	PayloadSealed []byte `json:"-"`
 	// Tries holds the value of the "tries" field.
 	Tries int `json:"tries,omitempty"`
@@ -33,7 +33,7 @@ type Challenge struct {
 	CreateTime time.Time `json:"create_time,omitempty"`
 	// ExpireTime holds the value of the "expire_time" field.
 	ExpireTime time.Time `json:"expire_time,omitempty"`
-	// When it is due to be sent; unset once sent or not to be sent.
+	// When the sender looks at it next: to send it, or to forget what it keeps once it is over.
 	SendTime *time.Time `json:"send_time,omitempty"`
 	// UseTime holds the value of the "use_time" field.
 	UseTime *time.Time `json:"use_time,omitempty"`

@@ -1663,7 +1663,7 @@ func (x *LinkDocumentRequest) GetDocument() *v1.DocumentRef {
 // LinkDocumentResponse says what came of it.
 type LinkDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The inquiry.
+	// The inquiry. Unset where the two were linked already.
 	Inquiry *Inquiry `protobuf:"bytes,1,opt,name=inquiry,proto3" json:"inquiry,omitempty"`
 	// The link, once made.
 	Link          *Link `protobuf:"bytes,2,opt,name=link,proto3" json:"link,omitempty"`
