@@ -9,7 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"net"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -25,13 +25,12 @@ import (
 )
 
 // demo is the synthetic population of a data folder and the authorities that
-// know it, on a port of their own in this process.
+// know it, in this process.
 type demo struct {
-	pop      *synthetic.Population
-	folder   string
-	listener net.Listener
-	handler  http.Handler
-	token    string
+	pop     *synthetic.Population
+	folder  string
+	handler http.Handler
+	token   string
 }
 
 // populationFile says which population a data folder holds.
@@ -44,17 +43,13 @@ type populationFile struct {
 
 // openDemo prepares the sandbox for the population of the data folder. A folder
 // keeps the population with which it began.
-func openDemo(s *Settings, address string, log *slog.Logger) (*demo, error) {
+func openDemo(s *Settings, log *slog.Logger) (*demo, error) {
 	folder := filepath.Join(s.Data, "demo")
 	options, err := keepPopulation(folder, s)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: %w; choose another address with --sandbox-listen", err)
-	}
-	d := &demo{pop: synthetic.New(options), folder: folder, listener: listener, token: rand.Text()}
+	d := &demo{pop: synthetic.New(options), folder: folder, token: rand.Text()}
 	d.handler = sandbox.New(d.pop, time.Now, d.token, log)
 	return d, nil
 }
@@ -62,7 +57,7 @@ func openDemo(s *Settings, address string, log *slog.Logger) (*demo, error) {
 // keepPopulation reads which population the folder holds, or notes the one that
 // the settings ask for.
 func keepPopulation(folder string, s *Settings) (synthetic.Options, error) {
-	want := populationFile{Seed: s.Seed, People: s.People, Firms: s.Firms, Today: civil.DateOf(time.Now())}
+	want := populationFile{Seed: s.Seed, People: s.People, Firms: s.Firms, Today: today()}
 	path := filepath.Join(folder, "population.json")
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -88,9 +83,6 @@ func keepPopulation(folder string, s *Settings) (synthetic.Options, error) {
 	}
 	return synthetic.Options{Seed: have.Seed, People: have.People, Firms: have.Firms, Today: have.Today}, nil
 }
-
-// url is where the sandbox is reached.
-func (d *demo) url() string { return "http://" + d.listener.Addr().String() }
 
 // registers are the files of a population, in the order of their import.
 var registers = []struct {
@@ -143,8 +135,7 @@ func writeWhole(path string, write func(io.Writer) error) error {
 
 // introduce prints whom one can sign in as.
 func (d *demo) introduce(t *terminal) {
-	t.printf("\nSandbox authorities, in this process: %s\n", d.url())
-	t.printf("Synthetic people to sign in as (all of them: %s):\n\n", filepath.Join(d.folder, "*.csv"))
+	t.printf("\nThe authorities are a sandbox in this process.\nSynthetic people to sign in as (all of them: %s):\n\n", filepath.Join(d.folder, "*.csv"))
 	t.printf("  %-26s %-10s %-20s %s\n", "", "pass", "permit", "phone")
 	for _, c := range []struct {
 		planted synthetic.Case
@@ -167,12 +158,12 @@ func (d *demo) introduce(t *terminal) {
 // first is the first person with a planted case, among those that are quick to
 // go through, with documents in force.
 func (d *demo) first(planted synthetic.Case) (synthetic.Person, bool) {
-	today := civil.DateOf(time.Now())
+	day := today()
 	for i := range min(d.pop.People(), 5000) {
 		p := d.pop.Person(i)
 		inForce := true
 		for _, doc := range p.Documents() {
-			inForce = inForce && doc.State == synthetic.StateIssued && !doc.ValidTo.Before(today)
+			inForce = inForce && doc.State == synthetic.StateIssued && !doc.ValidTo.Before(day)
 		}
 		if p.Case == planted && inForce {
 			return p, true
@@ -209,25 +200,29 @@ func (generateCommand) Help() string {
 func (c *generateCommand) Validate() error {
 	var mistakes []error
 	usual := synthetic.DefaultShares()
-	for name, weight := range c.Shares {
-		if _, known := usual[synthetic.Case(name)]; !known || weight < 0 {
+	for _, name := range slices.Sorted(maps.Keys(c.Shares)) {
+		if _, known := usual[synthetic.Case(name)]; !known || !(c.Shares[name] >= 0) || math.IsInf(c.Shares[name], 0) {
 			mistakes = append(mistakes, fmt.Errorf("shares: %q: want a known case and a weight of 0 or more", name))
 		}
 	}
-	for name, share := range map[string]float64{"messy": c.Messy, "bad": c.Bad} {
-		if share < 0 || share > 1 {
-			mistakes = append(mistakes, fmt.Errorf("%s: want 0 to 1, got %g", name, share))
-		}
-	}
+	mistakes = append(mistakes, checkShare("messy", c.Messy), checkShare("bad", c.Bad))
 	if _, err := civil.ParseDate(c.Today); c.Today != "" && err != nil {
 		mistakes = append(mistakes, fmt.Errorf("today: want YYYY-MM-DD, got %q", c.Today))
 	}
 	return errors.Join(mistakes...)
 }
 
+// checkShare fails unless share is a part of a whole.
+func checkShare(name string, share float64) error {
+	if share >= 0 && share <= 1 {
+		return nil
+	}
+	return fmt.Errorf("%s: want 0 to 1, got %g", name, share)
+}
+
 // Run writes the files. The same settings write the same bytes.
 func (c *generateCommand) Run(s *Settings, t *terminal) error {
-	options := synthetic.Options{Seed: s.Seed, People: s.People, Firms: s.Firms, Messy: c.Messy, Bad: c.Bad, Today: civil.DateOf(time.Now())}
+	options := synthetic.Options{Seed: s.Seed, People: s.People, Firms: s.Firms, Messy: c.Messy, Bad: c.Bad, Today: today()}
 	if c.Today != "" {
 		options.Today, _ = civil.ParseDate(c.Today) // Validate has read it
 	}

@@ -24,15 +24,20 @@ type importCommand struct {
 	Kind     string `arg:"" help:"passes, permits, firms or records. Import persons first." enum:"passes,permits,firms,records"`
 	File     string `arg:"" help:"The CSV file." type:"existingfile"`
 	Encoding string `help:"utf-8 or gb18030, which reads GBK too." enum:"utf-8,gb18030" default:"utf-8"`
-	Rejects  string `help:"Where to list the rows that were left out. Empty: beside the file." type:"path"`
+	Rejects  string `help:"Where to list the rows that were left out. Empty: beside the file." type:"path" default:""`
 	Batch    int    `help:"Rows in one transaction." default:"500"`
+}
+
+// Validate implements kong's check of a command's settings.
+func (c *importCommand) Validate() error {
+	if c.Batch < 1 {
+		return fmt.Errorf("batch: want 1 or more, got %d", c.Batch)
+	}
+	return nil
 }
 
 // Run imports the file, and goes on where an earlier run was stopped.
 func (c *importCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
-	if c.Batch < 1 {
-		return fmt.Errorf("batch: want 1 or more, got %d", c.Batch)
-	}
 	g, err := s.open(ctx, t, s.Database == "")
 	if err != nil {
 		return err
@@ -63,7 +68,7 @@ func runImport(ctx context.Context, t *terminal, h *house.House, o intake.Option
 	o.Progress = func(p intake.Progress) { show.at(p) }
 	sum, err := h.Intake.Run(ctx, o)
 	show.end()
-	if sum.Skipped {
+	if sum.Skipped || sum.Total == 0 { // left alone, or refused before the first row
 		return err
 	}
 	resumed := ""

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 )
@@ -113,9 +114,12 @@ func (keyResealCommand) Run(ctx context.Context, s *Settings, t *terminal) error
 	err = h.Files.Reseal(ctx, func(s, w int) {
 		seen, written = s, w
 		if isTerminal(t.err) {
-			t.printf("\r%d looked at, %d written", s, w)
+			_, _ = fmt.Fprintf(t.err, "\r%d looked at, %d written", s, w) // as with printf
 		}
 	})
-	t.printf("\r%d looked at, %d written\n", seen, written)
+	if isTerminal(t.err) {
+		_, _ = fmt.Fprintln(t.err)
+	}
+	t.printf("%d looked at, %d written\n", seen, written)
 	return err
 }

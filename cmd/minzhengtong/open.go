@@ -11,6 +11,7 @@ import (
 	"time"
 	_ "time/tzdata" // Asia/Shanghai on machines without a zone database
 
+	"github.com/golang-sql/civil"
 	"github.com/google/uuid"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
@@ -85,16 +86,24 @@ func (g *ground) build(a house.Authorities, i instruments, limits bff.Limits, or
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil {
-		return nil, err
-	}
 	return house.Build(house.Parts{
 		DB: g.db, Keys: g.keys, Tokens: g.tokens, Authorities: a, Words: words, Logger: g.log,
-		Meters: i.meters, Traces: i.traces, Now: time.Now, NewID: newID, NewCode: newCode, Zone: zone,
+		Meters: i.meters, Traces: i.traces, Now: time.Now, NewID: newID, NewCode: newCode, Zone: shanghai,
 		Limits: limits, Origins: origins, Reflection: reflection,
 	})
 }
+
+// shanghai is the zone of business time.
+var shanghai = func() *time.Location {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	if err != nil {
+		panic(err) // the zone database is in the binary
+	}
+	return zone
+}()
+
+// today is the day in Asia/Shanghai, wherever this machine is.
+func today() civil.Date { return civil.DateOf(time.Now().In(shanghai)) }
 
 // newID makes a UUIDv7.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,8 +14,8 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/minzhengtong/minzhengtong/bff"
-	"github.com/minzhengtong/minzhengtong/cmd/house"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/jobs"
 )
 
 // serveCommand serves the contract and runs the jobs.
@@ -23,8 +23,8 @@ type serveCommand struct {
 	Listen        string        `help:"Address of the service." default:"127.0.0.1:8080"`
 	Admin         string        `help:"Address of metrics, profiles and health; keep it private. Empty: none." default:"127.0.0.1:8081"`
 	SandboxListen string        `help:"Address of the sandbox authorities, when they are in this process." default:"127.0.0.1:8090"`
-	TLSCert       string        `name:"tls-cert" help:"Certificate file. Empty: no TLS, for use behind a gateway that has it." type:"path"`
-	TLSKey        string        `name:"tls-key" help:"Key file of the certificate." type:"path"`
+	TLSCert       string        `name:"tls-cert" help:"Certificate file. Empty: no TLS, for use behind a gateway that has it." type:"path" default:""`
+	TLSKey        string        `name:"tls-key" help:"Key file of the certificate." type:"path" default:""`
 	Origins       []string      `help:"Pages of other hosts that may call, as scheme://host."`
 	Reflection    bool          `help:"Let anybody read the contract from the server." default:"true" negatable:""`
 	MessageBytes  int           `help:"Largest request." default:"4194304"`
@@ -36,31 +36,53 @@ type serveCommand struct {
 
 // Validate implements kong's check of a command's settings.
 func (c *serveCommand) Validate() error {
-	mistakes := []error{checkAddress("listen", c.Listen)}
+	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS()}
 	if c.Admin != "" {
 		mistakes = append(mistakes, checkAddress("admin", c.Admin))
 	}
-	if c.SandboxListen != "" {
-		mistakes = append(mistakes, checkAddress("sandbox-listen", c.SandboxListen))
+	for _, origin := range c.Origins {
+		if u, err := url.Parse(origin); err != nil || !isHTTP(u) || u.Scheme+"://"+u.Host != origin {
+			mistakes = append(mistakes, fmt.Errorf("origins: want scheme://host, got %q", origin))
+		}
 	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		mistakes = append(mistakes, errors.New("tls-cert and tls-key: give both or none"))
+	if u, err := url.Parse(c.TraceURL); c.TraceURL != "" && (err != nil || !isHTTP(u)) {
+		mistakes = append(mistakes, errors.New("trace-url: want http:// or https:// and a host"))
 	}
 	if c.MessageBytes <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("message-bytes: want more than 0, got %d", c.MessageBytes))
 	}
-	for name, d := range map[string]time.Duration{"call-limit": c.CallLimit, "stop-limit": c.StopLimit} {
-		if d <= 0 {
-			mistakes = append(mistakes, fmt.Errorf("%s: want more than 0, got %s", name, d))
-		}
+	if c.CallLimit <= 0 {
+		mistakes = append(mistakes, fmt.Errorf("call-limit: want more than 0, got %s", c.CallLimit))
+	}
+	if c.StopLimit <= 0 {
+		mistakes = append(mistakes, fmt.Errorf("stop-limit: want more than 0, got %s", c.StopLimit))
 	}
 	return errors.Join(mistakes...)
+}
+
+// checkTLS fails unless there is a certificate with its key, or neither.
+func (c *serveCommand) checkTLS() error {
+	if c.TLSCert == "" && c.TLSKey == "" {
+		return nil
+	}
+	if c.TLSCert == "" || c.TLSKey == "" {
+		return errors.New("tls-cert and tls-key: give both or none")
+	}
+	if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+		return fmt.Errorf("tls-cert and tls-key: %w", err)
+	}
+	return nil
 }
 
 // Run serves until the context ends, then stops cleanly: no new calls, running
 // ones end, jobs finish their batch, the database closes.
 func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
 	started := time.Now()
+	ports, err := c.open(s.sandboxed())
+	if err != nil {
+		return err
+	}
+	defer ports.close()
 	g, err := s.open(ctx, t, s.Database == "")
 	if err != nil {
 		return err
@@ -71,7 +93,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 		return err
 	}
 	defer stopTraces()
-	authorities, demo, err := c.authorities(s, g)
+	authorities, demo, err := c.authorities(s, g, ports)
 	if err != nil {
 		return err
 	}
@@ -86,19 +108,44 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 			return err
 		}
 	}
-	return c.serve(ctx, t, g, h, limits, bff.Admin(registry, h.Ready), demo, started)
+	ports.assign("service", bff.NewHTTPServer(h.Handler, g.log, limits))
+	ports.assign("admin", bff.NewHTTPServer(bff.Admin(registry, h.Ready), g.log, bff.Limits{}))
+	if demo != nil {
+		ports.assign("sandbox", bff.NewHTTPServer(demo.handler, g.log, bff.Limits{}))
+	}
+	return c.serve(ctx, t, ports, h.Jobs, demo, started)
+}
+
+// open opens the ports first, so that an address that is taken costs no import.
+func (c *serveCommand) open(sandboxed bool) (*servers, error) {
+	ports := &servers{limit: c.StopLimit}
+	err := ports.open("service", "listen", c.Listen)
+	if c.TLSCert != "" {
+		ports.encrypt("service", c.TLSCert, c.TLSKey)
+	}
+	if err == nil && c.Admin != "" {
+		err = ports.open("admin", "admin", c.Admin)
+	}
+	if err == nil && sandboxed {
+		err = ports.open("sandbox", "sandbox-listen", c.SandboxListen)
+	}
+	if err != nil {
+		ports.close()
+		return nil, err
+	}
+	return ports, nil
 }
 
 // authorities connects to the gateways, or to a sandbox that it prepares.
-func (c *serveCommand) authorities(s *Settings, g *ground) (*upstream.Clients, *demo, error) {
+func (c *serveCommand) authorities(s *Settings, g *ground, ports *servers) (*upstream.Clients, *demo, error) {
 	config := upstream.Config{BaseURL: s.UpstreamURL, Token: s.UpstreamToken, Limit: s.UpstreamLimit, Now: time.Now}
 	var d *demo
 	if s.sandboxed() {
 		var err error
-		if d, err = openDemo(s, c.SandboxListen, g.log); err != nil {
+		if d, err = openDemo(s, g.log); err != nil {
 			return nil, nil, err
 		}
-		config.BaseURL, config.Token = d.url(), d.token
+		config.BaseURL, config.Token = ports.url("sandbox"), d.token
 	}
 	clients, err := upstream.New(config, g.log)
 	return clients, d, err
@@ -127,29 +174,20 @@ func (c *serveCommand) instruments(ctx context.Context) (*prometheus.Registry, i
 	}, nil
 }
 
-// serve opens the ports, runs the jobs, and waits.
-func (c *serveCommand) serve(ctx context.Context, t *terminal, g *ground, h *house.House, limits bff.Limits, admin http.Handler, d *demo, started time.Time) error {
-	servers := newServers(c.StopLimit)
-	if err := servers.add("service", c.Listen, bff.NewHTTPServer(h.Handler, g.log, limits), c.TLSCert, c.TLSKey); err != nil {
-		return err
-	}
-	if c.Admin != "" {
-		if err := servers.add("admin", c.Admin, bff.NewHTTPServer(admin, g.log, bff.Limits{}), "", ""); err != nil {
-			return err
-		}
-	}
-	if d != nil {
-		servers.adopt("sandbox", d.listener, bff.NewHTTPServer(d.handler, g.log, bff.Limits{}))
-	}
+// serve answers on the ports, runs the jobs, and waits.
+func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, timetable *jobs.Runner, d *demo, started time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	failed := servers.start()
-	jobs := make(chan struct{})
+	failed := ports.start()
+	ended := make(chan struct{})
 	go func() {
-		defer close(jobs)
-		h.Jobs.Run(ctx)
+		defer close(ended)
+		timetable.Run(ctx)
 	}()
-	t.printf("\nMinzhengtong serves at %s (ready in %s).\n", servers.url("service", c.TLSCert != ""), time.Since(started).Round(time.Millisecond))
+	t.printf("\nMinzhengtong serves at %s (ready in %s).\n\n", ports.url("service"), time.Since(started).Round(time.Millisecond))
+	for _, p := range ports.all {
+		t.printf("  %-8s %s\n", p.name, p.url())
+	}
 	if d != nil {
 		d.introduce(t)
 	}
@@ -161,83 +199,6 @@ func (c *serveCommand) serve(ctx context.Context, t *terminal, g *ground, h *hou
 	case err = <-failed:
 		cancel()
 	}
-	<-jobs
-	return errors.Join(err, servers.stop())
-}
-
-// servers are the open ports.
-type servers struct {
-	limit time.Duration
-	all   []port
-}
-
-type port struct {
-	name      string
-	listener  net.Listener
-	server    *http.Server
-	cert, key string
-}
-
-func newServers(limit time.Duration) *servers { return &servers{limit: limit} }
-
-// add opens a port.
-func (s *servers) add(name, address string, server *http.Server, cert, key string) error {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return fmt.Errorf("%s: %w; choose another address with --%s", name, err, map[string]string{"service": "listen", "admin": "admin"}[name])
-	}
-	s.all = append(s.all, port{name, listener, server, cert, key})
-	return nil
-}
-
-// adopt takes over a port that is open already.
-func (s *servers) adopt(name string, listener net.Listener, server *http.Server) {
-	s.all = append(s.all, port{name: name, listener: listener, server: server})
-}
-
-// start serves on every port. The channel receives when one fails.
-func (s *servers) start() <-chan error {
-	failed := make(chan error, len(s.all))
-	for _, p := range s.all {
-		go func() {
-			var err error
-			if p.cert != "" {
-				err = p.server.ServeTLS(p.listener, p.cert, p.key)
-			} else {
-				err = p.server.Serve(p.listener)
-			}
-			if !errors.Is(err, http.ErrServerClosed) {
-				failed <- fmt.Errorf("%s: %w", p.name, err)
-			}
-		}()
-	}
-	return failed
-}
-
-// stop lets running calls end, within the limit. Ports close in the order in
-// which they were opened, so that calls still reach the sandbox.
-func (s *servers) stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.limit)
-	defer cancel()
-	var failures []error
-	for _, p := range s.all {
-		if err := p.server.Shutdown(ctx); err != nil {
-			failures = append(failures, fmt.Errorf("%s did not stop in time: %w", p.name, err), p.server.Close())
-		}
-	}
-	return errors.Join(failures...)
-}
-
-// url is where a port is reached.
-func (s *servers) url(name string, tls bool) string {
-	scheme := "http"
-	if tls {
-		scheme = "https"
-	}
-	for _, p := range s.all {
-		if p.name == name {
-			return scheme + "://" + p.listener.Addr().String()
-		}
-	}
-	return ""
+	<-ended
+	return errors.Join(err, ports.stop())
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"os"
@@ -15,6 +16,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 )
 
 // envPrefix begins the name of every environment variable that is a setting.
@@ -42,24 +45,33 @@ type Settings struct {
 func (s *Settings) check() error {
 	var mistakes []error
 	if s.UpstreamURL != "" {
-		u, err := url.Parse(s.UpstreamURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		if u, err := url.Parse(s.UpstreamURL); err != nil || !isHTTP(u) {
 			mistakes = append(mistakes, errors.New("upstream-url: want http:// or https:// and a host"))
 		}
 		if s.UpstreamToken == "" {
 			mistakes = append(mistakes, errors.New("upstream-token: needed with upstream-url"))
 		}
 	}
-	for name, n := range map[string]int{"people": s.People, "firms": s.Firms, "connections": s.Connections} {
-		if n < 0 {
-			mistakes = append(mistakes, fmt.Errorf("%s: want 0 or more, got %d", name, n))
-		}
+	if scheme, _, _ := strings.Cut(s.databaseURL(), ":"); !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme) {
+		mistakes = append(mistakes, errors.New("database: want sqlite:PATH or postgres://user:password@host/name"))
+	}
+	if s.People < 1 || s.People > synthetic.MaxPeople {
+		mistakes = append(mistakes, fmt.Errorf("people: want 1 to %d, got %d", synthetic.MaxPeople, s.People))
+	}
+	if s.Firms < 1 || s.Firms > synthetic.MaxFirms {
+		mistakes = append(mistakes, fmt.Errorf("firms: want 1 to %d, got %d", synthetic.MaxFirms, s.Firms))
+	}
+	if s.Connections < 0 {
+		mistakes = append(mistakes, fmt.Errorf("connections: want 0 or more, got %d", s.Connections))
 	}
 	if s.UpstreamLimit <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("upstream-limit: want more than 0, got %s", s.UpstreamLimit))
 	}
 	return errors.Join(mistakes...)
 }
+
+// isHTTP reports whether a URL leads to a server of the web.
+func isHTTP(u *url.URL) bool { return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" }
 
 // sandboxed reports whether the authorities are simulated in this process.
 func (s *Settings) sandboxed() bool { return s.UpstreamURL == "" }
@@ -111,31 +123,40 @@ type fileSettings map[string]yaml.Node
 func (f fileSettings) Validate(app *kong.Application) error {
 	known := flagNames(app)
 	var mistakes []error
-	for name, value := range f {
-		switch {
-		case !slices.Contains(known, name):
-			mistakes = append(mistakes, fmt.Errorf("settings file, line %d: there is no setting %q; see `minzhengtong settings`", value.Line, name))
-		case value.Kind == yaml.MappingNode:
-			mistakes = append(mistakes, fmt.Errorf("settings file, line %d: %s: want a value or a list", value.Line, name))
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if !slices.Contains(known, name) {
+			mistakes = append(mistakes, fmt.Errorf("settings file, line %d: there is no setting %q; see `minzhengtong settings`", f[name].Line, name))
 		}
 	}
 	return errors.Join(mistakes...)
 }
 
-// Resolve implements [kong.Resolver].
+// Resolve implements [kong.Resolver]. kong would let the file overrule the
+// environment. A value that is empty as the default is leaves the setting alone.
 func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	value, ok := f[flag.Name]
-	if !ok {
+	if !ok || slices.ContainsFunc(flag.Tag.Envs, isSet) {
 		return nil, nil //nolint:nilnil // kong's way of saying: not here
 	}
-	if value.Kind != yaml.SequenceNode {
+	switch value.Kind {
+	case yaml.ScalarNode:
+		if value.Value == "" && flag.Default == "" {
+			return nil, nil //nolint:nilnil // likewise
+		}
 		return value.Value, nil
+	case yaml.SequenceNode:
+		var list []string
+		if err := value.Decode(&list); err == nil {
+			return strings.Join(list, ","), nil
+		}
 	}
-	var list []string
-	if err := value.Decode(&list); err != nil {
-		return nil, fmt.Errorf("settings file, line %d: %s: %w", value.Line, flag.Name, err)
-	}
-	return strings.Join(list, ","), nil
+	return nil, fmt.Errorf("settings file, line %d: %s: want a value or a list of values", value.Line, flag.Name)
+}
+
+// isSet reports whether an environment variable is there, were it empty.
+func isSet(name string) bool {
+	_, ok := os.LookupEnv(name)
+	return ok
 }
 
 // flagNames are the names of all settings of all commands.
@@ -178,11 +199,11 @@ type showCommand struct{}
 
 // Run prints every setting: name, environment variable, default, meaning.
 func (showCommand) Run(t *terminal, parser *kong.Kong) error {
-	t.printf("# Every setting as a flag, an environment variable, or a line of a YAML file (--config FILE).\n")
+	t.printf("# Every setting as a flag, an environment variable, or a line of a YAML file\n# (--config FILE, %s). This is such a file.\n", envName("config"))
 	seen := map[string]bool{}
 	return kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
 		flag, ok := node.(*kong.Flag)
-		if ok && flag.Name != "help" && !seen[flag.Name] {
+		if ok && flag.Name != "help" && flag.Name != "config" && !seen[flag.Name] {
 			seen[flag.Name] = true
 			value := flag.Default
 			if value == "" {

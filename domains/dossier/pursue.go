@@ -137,7 +137,11 @@ func (s *Service) FinishInquiries(ctx context.Context, limit int) (int, error) {
 // holds up no other. What still fails stays leased and comes back later.
 func (s *Service) decideEach(ctx context.Context, questions []*question) {
 	for _, q := range questions {
-		if err := s.decide(ctx, []*question{q}); err != nil {
+		err := s.decide(ctx, []*question{q})
+		if ctx.Err() != nil {
+			return // stopped: the rest comes back with its lease
+		}
+		if err != nil {
 			s.log.ErrorContext(ctx, "inquiry could not be decided; it is tried again", "inquiry", q.ID, "error", err)
 		}
 	}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTour pastes the README's tour into a shell beside a running program, as a
+// newcomer does.
+func TestTour(t *testing.T) {
+	t.Parallel()
+	for _, tool := range []string{"sh", "curl", "sed", "grep"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("the tour needs %s, which is not here", tool)
+		}
+	}
+	binary, err := exec.LookPath("minzhengtong")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	p := start(t, dir, slices.Concat(ports, small)...).ready(t)
+	shell := exec.CommandContext(t.Context(), "sh", "-eu")
+	shell.Dir, shell.Stdin = dir, strings.NewReader(tour(t))
+	shell.Env = append(plainEnvironment(),
+		"API="+p.addresses["service"], "SANDBOX="+p.addresses["sandbox"], "MINZHENGTONG="+binary)
+	output, err := shell.CombinedOutput()
+	if err != nil {
+		t.Fatalf("the tour fails: %v\n%s", err, output)
+	}
+	for _, want := range []string{
+		`(?m)^records: 1 added, 0 changed, 0 unchanged, 0 rejected in .*\nrecords: 0 added, 0 changed, 1 unchanged, 0 rejected in .*\n0$`,
+		`"INQUIRY_STATE_DONE"`,
+		`(?m)^by pass [0-9a-f-]{36}, by permit [0-9a-f-]{36}\n1$`,
+		`(?m)^under the permit: 0\nunder the pass: 1\n\z`,
+	} {
+		if !regexp.MustCompile(want).Match(output) {
+			t.Errorf("the tour does not show %s:\n%s", want, output)
+		}
+	}
+	ids := regexp.MustCompile(`by (?:pass|permit|the old number) ([0-9a-f-]{36})`).FindAllStringSubmatch(string(output), -1)
+	if len(ids) != 3 || ids[0][1] != ids[1][1] || ids[0][1] != ids[2][1] {
+		t.Errorf("the tour reads the files %v, want one file three times", ids)
+	}
+	p.stop(t)
+}
+
+// tour is the first block of the README's chapter.
+func tour(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, chapter, found := strings.Cut(string(content), "\n## A tour\n")
+	_, block, begun := strings.Cut(chapter, "\n```sh\n")
+	block, _, ended := strings.Cut(block, "\n```\n")
+	if !found || !begun || !ended {
+		t.Fatal(`README.md has no block of sh under "## A tour"`)
+	}
+	return block + "\n"
+}
