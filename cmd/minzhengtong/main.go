@@ -33,8 +33,9 @@ type cli struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
 // run is the program with its surroundings handed in. It returns the exit code:
@@ -49,11 +50,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Configuration(readConfig), kong.DefaultEnvars(envPrefix),
 		kong.Writers(stdout, stderr), kong.Exit(func(n int) { code = n }))
 	if err != nil {
-		fmt.Fprintln(stderr, "minzhengtong:", err)
+		_, _ = fmt.Fprintln(stderr, "minzhengtong:", err)
 		return 2
 	}
 	if err := checkEnvironment(parser.Model, os.Environ()); err != nil {
-		fmt.Fprintln(stderr, "minzhengtong:", err)
+		_, _ = fmt.Fprintln(stderr, "minzhengtong:", err)
 		return 2
 	}
 	command, err := parser.Parse(args)
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = c.check()
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "minzhengtong:", err)
+		_, _ = fmt.Fprintln(stderr, "minzhengtong:", err)
 		return 2
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
@@ -73,9 +74,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "minzhengtong: interrupted:", err)
+		_, _ = fmt.Fprintln(stderr, "minzhengtong: interrupted:", err)
 	default:
-		fmt.Fprintln(stderr, "minzhengtong:", err)
+		_, _ = fmt.Fprintln(stderr, "minzhengtong:", err)
 	}
 	return 1
 }

@@ -26,8 +26,8 @@ type port struct {
 
 // open opens a port at the address that a setting gave. Port 0 is one that is
 // free.
-func (s *servers) open(name, setting, address string) error {
-	listener, err := net.Listen("tcp", address)
+func (s *servers) open(ctx context.Context, name, setting, address string) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("%s: %w; choose another address with --%s", setting, err, setting)
 	}

@@ -78,7 +78,7 @@ func (c *serveCommand) checkTLS() error {
 // ones end, jobs finish their batch, the database closes.
 func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
 	started := time.Now()
-	ports, err := c.open(s.sandboxed())
+	ports, err := c.open(ctx, s.sandboxed())
 	if err != nil {
 		return err
 	}
@@ -117,17 +117,17 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 }
 
 // open opens the ports first, so that an address that is taken costs no import.
-func (c *serveCommand) open(sandboxed bool) (*servers, error) {
+func (c *serveCommand) open(ctx context.Context, sandboxed bool) (*servers, error) {
 	ports := &servers{limit: c.StopLimit}
-	err := ports.open("service", "listen", c.Listen)
+	err := ports.open(ctx, "service", "listen", c.Listen)
 	if c.TLSCert != "" {
 		ports.encrypt("service", c.TLSCert, c.TLSKey)
 	}
 	if err == nil && c.Admin != "" {
-		err = ports.open("admin", "admin", c.Admin)
+		err = ports.open(ctx, "admin", "admin", c.Admin)
 	}
 	if err == nil && sandboxed {
-		err = ports.open("sandbox", "sandbox-listen", c.SandboxListen)
+		err = ports.open(ctx, "sandbox", "sandbox-listen", c.SandboxListen)
 	}
 	if err != nil {
 		ports.close()

@@ -149,6 +149,7 @@ func (f fileSettings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (a
 		if err := value.Decode(&list); err == nil {
 			return strings.Join(list, ","), nil
 		}
+	default:
 	}
 	return nil, fmt.Errorf("settings file, line %d: %s: want a value or a list of values", value.Line, flag.Name)
 }

@@ -55,9 +55,10 @@ func main() {
 	var f flags
 	kong.Parse(&f, options()...)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, f, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "sandbox:", err)
+	err := run(ctx, f, os.Stderr)
+	stop()
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "sandbox:", err)
 		os.Exit(1)
 	}
 }

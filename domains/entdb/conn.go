@@ -20,7 +20,10 @@ var ErrOutsideTx = errors.New("entdb: a write outside InTx")
 
 // readConn reads, and refuses what looks like a write before it is sent.
 // SQLite's reading connections refuse what does not look like one too.
-type readConn struct{ db *sql.DB }
+type readConn struct {
+	db   *sql.DB
+	kept *statements // nil where the driver keeps its own
+}
 
 // ExecContext implements Querier.
 func (readConn) ExecContext(context.Context, string, ...any) (sql.Result, error) {
@@ -31,6 +34,13 @@ func (readConn) ExecContext(context.Context, string, ...any) (sql.Result, error)
 func (c readConn) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if writes(query) {
 		return nil, ErrOutsideTx
+	}
+	statement, err := c.kept.get(ctx, query) //nolint:sqlclosecheck // it is kept, and ends with the handle
+	if err != nil {
+		return nil, err
+	}
+	if statement != nil {
+		return statement.QueryContext(ctx, utc(args)...)
 	}
 	return c.db.QueryContext(ctx, query, utc(args)...)
 }

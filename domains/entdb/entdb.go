@@ -27,6 +27,8 @@ import (
 	"log/slog"
 	"strings"
 
+	"entgo.io/ent/dialect"
+
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
 
@@ -106,7 +108,10 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*DB, error) {
 // newDB completes a database whose handles are open.
 func newDB(log *slog.Logger, e engine, readers, writer *sql.DB, migrations fs.FS) *DB {
 	db := &DB{log: log, engine: e, readers: readers, writer: writer, migrations: migrations}
-	db.reading = readConn{readers}
+	db.reading = readConn{db: readers}
+	if e.dialect() == dialect.SQLite {
+		db.reading = readConn{readers, newStatements(readers)}
+	}
 	db.client = newClient(e.dialect(), db.reading)
 	return db
 }
