@@ -108,7 +108,7 @@ func (p *progress) at(now intake.Progress) {
 		_ = p.bar.Set64(now.Done) // a bar that cannot be drawn stops nothing
 		return
 	}
-	if time.Since(p.last) >= 5*time.Second {
+	if now.Done < now.Total && time.Since(p.last) >= 5*time.Second { // the end has a line of its own
 		p.last = time.Now()
 		p.t.printf("%s: %d %%, line %d\n", p.name, now.Done*100/max(now.Total, 1), now.Line)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"text/template"
 
 	"ariga.io/atlas/sql/migrate"
@@ -15,6 +16,10 @@ import (
 
 	tables "github.com/minzhengtong/minzhengtong/gen/ent/migrate"
 )
+
+// planning keeps planners apart: Ent's write to variables of the generated
+// package.
+var planning sync.Mutex
 
 // migration is the file to write.
 type migration struct {
@@ -47,6 +52,8 @@ func (m migration) plan(ctx context.Context, dialect string, db *sql.DB, dir str
 	if err != nil {
 		return err
 	}
+	planning.Lock()
+	defer planning.Unlock()
 	if err := planner.NamedDiff(ctx, m.name, tables.Tables...); !errors.Is(err, migrate.ErrNoPlan) {
 		return err
 	}
