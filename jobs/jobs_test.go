@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,14 +40,16 @@ func TestRunnerDrainsWakesAndSurvives(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{}, 1)
-		left, panics, batches := 3, 1, 0
+		var left atomic.Int64 // written by the job and by whoever wakes it
+		left.Store(3)
+		panics, batches := 1, 0
 		runner, err := jobs.New([]jobs.Job{
 			{Name: "drain", Schedule: "@every 1h", Wake: wake, Run: func(context.Context) (int, error) {
 				batches++
-				if left == 0 {
+				if left.Load() == 0 {
 					return 0, nil
 				}
-				left--
+				left.Add(-1)
 				return 1, nil
 			}},
 			{Name: "bad", Schedule: "@every 10s", Run: func(context.Context) (int, error) {
@@ -63,12 +66,12 @@ func TestRunnerDrainsWakesAndSurvives(t *testing.T) {
 		defer cancel()
 		go func() {
 			<-time.After(30 * time.Second)
-			left = 2
+			left.Store(2)
 			wake <- struct{}{}
 		}()
 		runner.Run(ctx)
-		if left != 0 || batches != 7 {
-			t.Errorf("left %d after %d batches, want 0 after 4 at the start and 3 when woken", left, batches)
+		if left.Load() != 0 || batches != 7 {
+			t.Errorf("left %d after %d batches, want 0 after 4 at the start and 3 when woken", left.Load(), batches)
 		}
 		if panics < 5 {
 			t.Errorf("the failing job ran %d times, want again and again", panics)
