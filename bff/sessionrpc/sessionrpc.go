@@ -14,10 +14,12 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 )
 
 // Handler translates between messages and the domains, and decides nothing.
 type Handler struct {
+	sessionv1connect.UnimplementedSessionServiceHandler
 	Access *access.Service
 	Files  *dossier.Service
 }

@@ -5,7 +5,10 @@
 // that it can stand in a log.
 package actor
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // IDs that an actor points at. They are UUIDv7 texts and mean nothing outside.
 type (
@@ -13,8 +16,12 @@ type (
 	DossierID string
 	// DocumentID names one document.
 	DocumentID string
-	// OfficerID names one officer.
+	// OfficerID names one officer, or one system.
 	OfficerID string
+	// SessionID names one sign-in.
+	SessionID string
+	// DelegationID names a charge to act for somebody else.
+	DelegationID string
 )
 
 // Role is the side from which somebody acts.
@@ -51,17 +58,43 @@ func Duties() []Duty { return []Duty{Accept, Review, Approve, Pay, Audit, Admini
 // Actor is whoever asks. The zero Actor is nobody.
 type Actor struct {
 	Role Role
-	// Document is the one that a person signed in by. Which file is the
-	// person's is found through it at each call, so that an unlink takes
-	// effect at once.
+	// Session is the sign-in; "" for jobs and commands.
+	Session SessionID
+	// Document is the one that a person signed in by; of a delegate, the
+	// principal's. Which file is the person's is found through it at each call,
+	// so that an unlink takes effect at once.
 	Document DocumentID
 	// Dossier is the file as it was at sign-in: the token's subject.
 	Dossier DossierID
-	// Officer, Office and Duties are set for officers and auditors.
-	Officer OfficerID
-	Office  string
-	Duties  []Duty
+	// Delegate is the document of the person who really acts, and Delegation
+	// the charge, where somebody acts for the holder of Document.
+	Delegate   DocumentID
+	Delegation DelegationID
+	// Officer is set for officers, auditors and systems; what follows for
+	// officers and auditors, and Department for systems too.
+	Officer    OfficerID
+	Office     string
+	Department string
+	// Area is the region of the office, GB/T 2260.
+	Area   string
+	Duties []Duty
 }
+
+// ID names who really acts, for logs: a document, an officer or a system. It is
+// "" for nobody.
+func (a Actor) ID() string {
+	switch {
+	case a.Delegate != "":
+		return string(a.Delegate)
+	case a.Role == Person:
+		return string(a.Document)
+	default:
+		return string(a.Officer)
+	}
+}
+
+// Has reports whether the actor is charged with a duty.
+func (a Actor) Has(d Duty) bool { return slices.Contains(a.Duties, d) }
 
 type key struct{}
 

@@ -19,6 +19,7 @@ func (Record) Fields() []ent.Field {
 		ref("document_id"),
 		field.String("kind").MaxLen(64).Immutable(),
 		field.String("title").MaxLen(300).Immutable().Sensitive(),
+		field.Bytes("title_sealed").Optional().Sensitive().Comment("Under the document's data key."),
 		field.String("authority").MaxLen(100).Immutable(),
 		field.Time("occur_time").Immutable(),
 		field.Int64("amount_fen").Optional().Nillable().Immutable().Comment("Fen of RMB."),

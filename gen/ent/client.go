@@ -15,21 +15,44 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditcheckpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/office"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
+	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
 	"github.com/minzhengtong/minzhengtong/gen/ent/record"
+	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
+	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/session"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
+	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 
 	stdsql "database/sql"
 )
@@ -39,14 +62,34 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// AuditCheckpoint is the client for interacting with the AuditCheckpoint builders.
+	AuditCheckpoint *AuditCheckpointClient
+	// AuditEntry is the client for interacting with the AuditEntry builders.
+	AuditEntry *AuditEntryClient
+	// AuditHash is the client for interacting with the AuditHash builders.
+	AuditHash *AuditHashClient
+	// AuditSubject is the client for interacting with the AuditSubject builders.
+	AuditSubject *AuditSubjectClient
 	// Challenge is the client for interacting with the Challenge builders.
 	Challenge *ChallengeClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
+	// Correction is the client for interacting with the Correction builders.
+	Correction *CorrectionClient
+	// DataCall is the client for interacting with the DataCall builders.
+	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
 	Datum *DatumClient
+	// Delegation is the client for interacting with the Delegation builders.
+	Delegation *DelegationClient
+	// Department is the client for interacting with the Department builders.
+	Department *DepartmentClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
 	Dossier *DossierClient
+	// Erasure is the client for interacting with the Erasure builders.
+	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
 	Firm *FirmClient
 	// FirmRole is the client for interacting with the FirmRole builders.
@@ -55,20 +98,46 @@ type Client struct {
 	ImportRun *ImportRunClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// LimitBucket is the client for interacting with the LimitBucket builders.
+	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Locator is the client for interacting with the Locator builders.
 	Locator *LocatorClient
+	// Objection is the client for interacting with the Objection builders.
+	Objection *ObjectionClient
+	// Office is the client for interacting with the Office builders.
+	Office *OfficeClient
+	// Officer is the client for interacting with the Officer builders.
+	Officer *OfficerClient
+	// OfficerRelation is the client for interacting with the OfficerRelation builders.
+	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
 	Proof *ProofClient
+	// ProviderSignIn is the client for interacting with the ProviderSignIn builders.
+	ProviderSignIn *ProviderSignInClient
 	// Record is the client for interacting with the Record builders.
 	Record *RecordClient
+	// RefreshToken is the client for interacting with the RefreshToken builders.
+	RefreshToken *RefreshTokenClient
 	// Review is the client for interacting with the Review builders.
 	Review *ReviewClient
+	// RoamingGrant is the client for interacting with the RoamingGrant builders.
+	RoamingGrant *RoamingGrantClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
+	// SpentAssertion is the client for interacting with the SpentAssertion builders.
+	SpentAssertion *SpentAssertionClient
+	// SystemAccount is the client for interacting with the SystemAccount builders.
+	SystemAccount *SystemAccountClient
+	// TokenKey is the client for interacting with the TokenKey builders.
+	TokenKey *TokenKeyClient
+	// WriteKey is the client for interacting with the WriteKey builders.
+	WriteKey *WriteKeyClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -80,21 +149,44 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.AuditCheckpoint = NewAuditCheckpointClient(c.config)
+	c.AuditEntry = NewAuditEntryClient(c.config)
+	c.AuditHash = NewAuditHashClient(c.config)
+	c.AuditSubject = NewAuditSubjectClient(c.config)
 	c.Challenge = NewChallengeClient(c.config)
+	c.Consent = NewConsentClient(c.config)
+	c.Correction = NewCorrectionClient(c.config)
+	c.DataCall = NewDataCallClient(c.config)
 	c.Datum = NewDatumClient(c.config)
+	c.Delegation = NewDelegationClient(c.config)
+	c.Department = NewDepartmentClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Dossier = NewDossierClient(c.config)
+	c.Erasure = NewErasureClient(c.config)
 	c.Firm = NewFirmClient(c.config)
 	c.FirmRole = NewFirmRoleClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
 	c.Inquiry = NewInquiryClient(c.config)
+	c.LimitBucket = NewLimitBucketClient(c.config)
 	c.Link = NewLinkClient(c.config)
 	c.Locator = NewLocatorClient(c.config)
+	c.Objection = NewObjectionClient(c.config)
+	c.Office = NewOfficeClient(c.config)
+	c.Officer = NewOfficerClient(c.config)
+	c.OfficerRelation = NewOfficerRelationClient(c.config)
 	c.PaperEntry = NewPaperEntryClient(c.config)
 	c.Printing = NewPrintingClient(c.config)
 	c.Proof = NewProofClient(c.config)
+	c.ProviderSignIn = NewProviderSignInClient(c.config)
 	c.Record = NewRecordClient(c.config)
+	c.RefreshToken = NewRefreshTokenClient(c.config)
 	c.Review = NewReviewClient(c.config)
+	c.RoamingGrant = NewRoamingGrantClient(c.config)
+	c.Session = NewSessionClient(c.config)
+	c.SpentAssertion = NewSpentAssertionClient(c.config)
+	c.SystemAccount = NewSystemAccountClient(c.config)
+	c.TokenKey = NewTokenKeyClient(c.config)
+	c.WriteKey = NewWriteKeyClient(c.config)
 }
 
 type (
@@ -185,23 +277,46 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		Challenge:  NewChallengeClient(cfg),
-		Datum:      NewDatumClient(cfg),
-		Document:   NewDocumentClient(cfg),
-		Dossier:    NewDossierClient(cfg),
-		Firm:       NewFirmClient(cfg),
-		FirmRole:   NewFirmRoleClient(cfg),
-		ImportRun:  NewImportRunClient(cfg),
-		Inquiry:    NewInquiryClient(cfg),
-		Link:       NewLinkClient(cfg),
-		Locator:    NewLocatorClient(cfg),
-		PaperEntry: NewPaperEntryClient(cfg),
-		Printing:   NewPrintingClient(cfg),
-		Proof:      NewProofClient(cfg),
-		Record:     NewRecordClient(cfg),
-		Review:     NewReviewClient(cfg),
+		ctx:             ctx,
+		config:          cfg,
+		AuditCheckpoint: NewAuditCheckpointClient(cfg),
+		AuditEntry:      NewAuditEntryClient(cfg),
+		AuditHash:       NewAuditHashClient(cfg),
+		AuditSubject:    NewAuditSubjectClient(cfg),
+		Challenge:       NewChallengeClient(cfg),
+		Consent:         NewConsentClient(cfg),
+		Correction:      NewCorrectionClient(cfg),
+		DataCall:        NewDataCallClient(cfg),
+		Datum:           NewDatumClient(cfg),
+		Delegation:      NewDelegationClient(cfg),
+		Department:      NewDepartmentClient(cfg),
+		Document:        NewDocumentClient(cfg),
+		Dossier:         NewDossierClient(cfg),
+		Erasure:         NewErasureClient(cfg),
+		Firm:            NewFirmClient(cfg),
+		FirmRole:        NewFirmRoleClient(cfg),
+		ImportRun:       NewImportRunClient(cfg),
+		Inquiry:         NewInquiryClient(cfg),
+		LimitBucket:     NewLimitBucketClient(cfg),
+		Link:            NewLinkClient(cfg),
+		Locator:         NewLocatorClient(cfg),
+		Objection:       NewObjectionClient(cfg),
+		Office:          NewOfficeClient(cfg),
+		Officer:         NewOfficerClient(cfg),
+		OfficerRelation: NewOfficerRelationClient(cfg),
+		PaperEntry:      NewPaperEntryClient(cfg),
+		Printing:        NewPrintingClient(cfg),
+		Proof:           NewProofClient(cfg),
+		ProviderSignIn:  NewProviderSignInClient(cfg),
+		Record:          NewRecordClient(cfg),
+		RefreshToken:    NewRefreshTokenClient(cfg),
+		Review:          NewReviewClient(cfg),
+		RoamingGrant:    NewRoamingGrantClient(cfg),
+		Session:         NewSessionClient(cfg),
+		SpentAssertion:  NewSpentAssertionClient(cfg),
+		SystemAccount:   NewSystemAccountClient(cfg),
+		TokenKey:        NewTokenKeyClient(cfg),
+		WriteKey:        NewWriteKeyClient(cfg),
 	}, nil
 }
 
@@ -219,30 +334,53 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:        ctx,
-		config:     cfg,
-		Challenge:  NewChallengeClient(cfg),
-		Datum:      NewDatumClient(cfg),
-		Document:   NewDocumentClient(cfg),
-		Dossier:    NewDossierClient(cfg),
-		Firm:       NewFirmClient(cfg),
-		FirmRole:   NewFirmRoleClient(cfg),
-		ImportRun:  NewImportRunClient(cfg),
-		Inquiry:    NewInquiryClient(cfg),
-		Link:       NewLinkClient(cfg),
-		Locator:    NewLocatorClient(cfg),
-		PaperEntry: NewPaperEntryClient(cfg),
-		Printing:   NewPrintingClient(cfg),
-		Proof:      NewProofClient(cfg),
-		Record:     NewRecordClient(cfg),
-		Review:     NewReviewClient(cfg),
+		ctx:             ctx,
+		config:          cfg,
+		AuditCheckpoint: NewAuditCheckpointClient(cfg),
+		AuditEntry:      NewAuditEntryClient(cfg),
+		AuditHash:       NewAuditHashClient(cfg),
+		AuditSubject:    NewAuditSubjectClient(cfg),
+		Challenge:       NewChallengeClient(cfg),
+		Consent:         NewConsentClient(cfg),
+		Correction:      NewCorrectionClient(cfg),
+		DataCall:        NewDataCallClient(cfg),
+		Datum:           NewDatumClient(cfg),
+		Delegation:      NewDelegationClient(cfg),
+		Department:      NewDepartmentClient(cfg),
+		Document:        NewDocumentClient(cfg),
+		Dossier:         NewDossierClient(cfg),
+		Erasure:         NewErasureClient(cfg),
+		Firm:            NewFirmClient(cfg),
+		FirmRole:        NewFirmRoleClient(cfg),
+		ImportRun:       NewImportRunClient(cfg),
+		Inquiry:         NewInquiryClient(cfg),
+		LimitBucket:     NewLimitBucketClient(cfg),
+		Link:            NewLinkClient(cfg),
+		Locator:         NewLocatorClient(cfg),
+		Objection:       NewObjectionClient(cfg),
+		Office:          NewOfficeClient(cfg),
+		Officer:         NewOfficerClient(cfg),
+		OfficerRelation: NewOfficerRelationClient(cfg),
+		PaperEntry:      NewPaperEntryClient(cfg),
+		Printing:        NewPrintingClient(cfg),
+		Proof:           NewProofClient(cfg),
+		ProviderSignIn:  NewProviderSignInClient(cfg),
+		Record:          NewRecordClient(cfg),
+		RefreshToken:    NewRefreshTokenClient(cfg),
+		Review:          NewReviewClient(cfg),
+		RoamingGrant:    NewRoamingGrantClient(cfg),
+		Session:         NewSessionClient(cfg),
+		SpentAssertion:  NewSpentAssertionClient(cfg),
+		SystemAccount:   NewSystemAccountClient(cfg),
+		TokenKey:        NewTokenKeyClient(cfg),
+		WriteKey:        NewWriteKeyClient(cfg),
 	}, nil
 }
 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		Challenge.
+//		AuditCheckpoint.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -265,9 +403,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Challenge, c.Datum, c.Document, c.Dossier, c.Firm, c.FirmRole, c.ImportRun,
-		c.Inquiry, c.Link, c.Locator, c.PaperEntry, c.Printing, c.Proof, c.Record,
-		c.Review,
+		c.AuditCheckpoint, c.AuditEntry, c.AuditHash, c.AuditSubject, c.Challenge,
+		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
+		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
+		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
+		c.OfficerRelation, c.PaperEntry, c.Printing, c.Proof, c.ProviderSignIn,
+		c.Record, c.RefreshToken, c.Review, c.RoamingGrant, c.Session,
+		c.SpentAssertion, c.SystemAccount, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -277,9 +419,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Challenge, c.Datum, c.Document, c.Dossier, c.Firm, c.FirmRole, c.ImportRun,
-		c.Inquiry, c.Link, c.Locator, c.PaperEntry, c.Printing, c.Proof, c.Record,
-		c.Review,
+		c.AuditCheckpoint, c.AuditEntry, c.AuditHash, c.AuditSubject, c.Challenge,
+		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
+		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
+		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
+		c.OfficerRelation, c.PaperEntry, c.Printing, c.Proof, c.ProviderSignIn,
+		c.Record, c.RefreshToken, c.Review, c.RoamingGrant, c.Session,
+		c.SpentAssertion, c.SystemAccount, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -288,14 +434,34 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AuditCheckpointMutation:
+		return c.AuditCheckpoint.mutate(ctx, m)
+	case *AuditEntryMutation:
+		return c.AuditEntry.mutate(ctx, m)
+	case *AuditHashMutation:
+		return c.AuditHash.mutate(ctx, m)
+	case *AuditSubjectMutation:
+		return c.AuditSubject.mutate(ctx, m)
 	case *ChallengeMutation:
 		return c.Challenge.mutate(ctx, m)
+	case *ConsentMutation:
+		return c.Consent.mutate(ctx, m)
+	case *CorrectionMutation:
+		return c.Correction.mutate(ctx, m)
+	case *DataCallMutation:
+		return c.DataCall.mutate(ctx, m)
 	case *DatumMutation:
 		return c.Datum.mutate(ctx, m)
+	case *DelegationMutation:
+		return c.Delegation.mutate(ctx, m)
+	case *DepartmentMutation:
+		return c.Department.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DossierMutation:
 		return c.Dossier.mutate(ctx, m)
+	case *ErasureMutation:
+		return c.Erasure.mutate(ctx, m)
 	case *FirmMutation:
 		return c.Firm.mutate(ctx, m)
 	case *FirmRoleMutation:
@@ -304,22 +470,596 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ImportRun.mutate(ctx, m)
 	case *InquiryMutation:
 		return c.Inquiry.mutate(ctx, m)
+	case *LimitBucketMutation:
+		return c.LimitBucket.mutate(ctx, m)
 	case *LinkMutation:
 		return c.Link.mutate(ctx, m)
 	case *LocatorMutation:
 		return c.Locator.mutate(ctx, m)
+	case *ObjectionMutation:
+		return c.Objection.mutate(ctx, m)
+	case *OfficeMutation:
+		return c.Office.mutate(ctx, m)
+	case *OfficerMutation:
+		return c.Officer.mutate(ctx, m)
+	case *OfficerRelationMutation:
+		return c.OfficerRelation.mutate(ctx, m)
 	case *PaperEntryMutation:
 		return c.PaperEntry.mutate(ctx, m)
 	case *PrintingMutation:
 		return c.Printing.mutate(ctx, m)
 	case *ProofMutation:
 		return c.Proof.mutate(ctx, m)
+	case *ProviderSignInMutation:
+		return c.ProviderSignIn.mutate(ctx, m)
 	case *RecordMutation:
 		return c.Record.mutate(ctx, m)
+	case *RefreshTokenMutation:
+		return c.RefreshToken.mutate(ctx, m)
 	case *ReviewMutation:
 		return c.Review.mutate(ctx, m)
+	case *RoamingGrantMutation:
+		return c.RoamingGrant.mutate(ctx, m)
+	case *SessionMutation:
+		return c.Session.mutate(ctx, m)
+	case *SpentAssertionMutation:
+		return c.SpentAssertion.mutate(ctx, m)
+	case *SystemAccountMutation:
+		return c.SystemAccount.mutate(ctx, m)
+	case *TokenKeyMutation:
+		return c.TokenKey.mutate(ctx, m)
+	case *WriteKeyMutation:
+		return c.WriteKey.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AuditCheckpointClient is a client for the AuditCheckpoint schema.
+type AuditCheckpointClient struct {
+	config
+}
+
+// NewAuditCheckpointClient returns a client for the AuditCheckpoint from the given config.
+func NewAuditCheckpointClient(c config) *AuditCheckpointClient {
+	return &AuditCheckpointClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditcheckpoint.Hooks(f(g(h())))`.
+func (c *AuditCheckpointClient) Use(hooks ...Hook) {
+	c.hooks.AuditCheckpoint = append(c.hooks.AuditCheckpoint, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditcheckpoint.Intercept(f(g(h())))`.
+func (c *AuditCheckpointClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditCheckpoint = append(c.inters.AuditCheckpoint, interceptors...)
+}
+
+// Create returns a builder for creating a AuditCheckpoint entity.
+func (c *AuditCheckpointClient) Create() *AuditCheckpointCreate {
+	mutation := newAuditCheckpointMutation(c.config, OpCreate)
+	return &AuditCheckpointCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditCheckpoint entities.
+func (c *AuditCheckpointClient) CreateBulk(builders ...*AuditCheckpointCreate) *AuditCheckpointCreateBulk {
+	return &AuditCheckpointCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditCheckpointClient) MapCreateBulk(slice any, setFunc func(*AuditCheckpointCreate, int)) *AuditCheckpointCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditCheckpointCreateBulk{err: fmt.Errorf("calling to AuditCheckpointClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditCheckpointCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditCheckpointCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditCheckpoint.
+func (c *AuditCheckpointClient) Update() *AuditCheckpointUpdate {
+	mutation := newAuditCheckpointMutation(c.config, OpUpdate)
+	return &AuditCheckpointUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditCheckpointClient) UpdateOne(_m *AuditCheckpoint) *AuditCheckpointUpdateOne {
+	mutation := newAuditCheckpointMutation(c.config, OpUpdateOne, withAuditCheckpoint(_m))
+	return &AuditCheckpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditCheckpointClient) UpdateOneID(id int64) *AuditCheckpointUpdateOne {
+	mutation := newAuditCheckpointMutation(c.config, OpUpdateOne, withAuditCheckpointID(id))
+	return &AuditCheckpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditCheckpoint.
+func (c *AuditCheckpointClient) Delete() *AuditCheckpointDelete {
+	mutation := newAuditCheckpointMutation(c.config, OpDelete)
+	return &AuditCheckpointDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditCheckpointClient) DeleteOne(_m *AuditCheckpoint) *AuditCheckpointDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditCheckpointClient) DeleteOneID(id int64) *AuditCheckpointDeleteOne {
+	builder := c.Delete().Where(auditcheckpoint.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditCheckpointDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditCheckpoint.
+func (c *AuditCheckpointClient) Query() *AuditCheckpointQuery {
+	return &AuditCheckpointQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditCheckpoint},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditCheckpoint entity by its id.
+func (c *AuditCheckpointClient) Get(ctx context.Context, id int64) (*AuditCheckpoint, error) {
+	return c.Query().Where(auditcheckpoint.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditCheckpointClient) GetX(ctx context.Context, id int64) *AuditCheckpoint {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditCheckpointClient) Hooks() []Hook {
+	return c.hooks.AuditCheckpoint
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditCheckpointClient) Interceptors() []Interceptor {
+	return c.inters.AuditCheckpoint
+}
+
+func (c *AuditCheckpointClient) mutate(ctx context.Context, m *AuditCheckpointMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditCheckpointCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditCheckpointUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditCheckpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditCheckpointDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditCheckpoint mutation op: %q", m.Op())
+	}
+}
+
+// AuditEntryClient is a client for the AuditEntry schema.
+type AuditEntryClient struct {
+	config
+}
+
+// NewAuditEntryClient returns a client for the AuditEntry from the given config.
+func NewAuditEntryClient(c config) *AuditEntryClient {
+	return &AuditEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditentry.Hooks(f(g(h())))`.
+func (c *AuditEntryClient) Use(hooks ...Hook) {
+	c.hooks.AuditEntry = append(c.hooks.AuditEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditentry.Intercept(f(g(h())))`.
+func (c *AuditEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditEntry = append(c.inters.AuditEntry, interceptors...)
+}
+
+// Create returns a builder for creating a AuditEntry entity.
+func (c *AuditEntryClient) Create() *AuditEntryCreate {
+	mutation := newAuditEntryMutation(c.config, OpCreate)
+	return &AuditEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditEntry entities.
+func (c *AuditEntryClient) CreateBulk(builders ...*AuditEntryCreate) *AuditEntryCreateBulk {
+	return &AuditEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditEntryClient) MapCreateBulk(slice any, setFunc func(*AuditEntryCreate, int)) *AuditEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditEntryCreateBulk{err: fmt.Errorf("calling to AuditEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditEntry.
+func (c *AuditEntryClient) Update() *AuditEntryUpdate {
+	mutation := newAuditEntryMutation(c.config, OpUpdate)
+	return &AuditEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditEntryClient) UpdateOne(_m *AuditEntry) *AuditEntryUpdateOne {
+	mutation := newAuditEntryMutation(c.config, OpUpdateOne, withAuditEntry(_m))
+	return &AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditEntryClient) UpdateOneID(id string) *AuditEntryUpdateOne {
+	mutation := newAuditEntryMutation(c.config, OpUpdateOne, withAuditEntryID(id))
+	return &AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditEntry.
+func (c *AuditEntryClient) Delete() *AuditEntryDelete {
+	mutation := newAuditEntryMutation(c.config, OpDelete)
+	return &AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditEntryClient) DeleteOne(_m *AuditEntry) *AuditEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditEntryClient) DeleteOneID(id string) *AuditEntryDeleteOne {
+	builder := c.Delete().Where(auditentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditEntry.
+func (c *AuditEntryClient) Query() *AuditEntryQuery {
+	return &AuditEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditEntry entity by its id.
+func (c *AuditEntryClient) Get(ctx context.Context, id string) (*AuditEntry, error) {
+	return c.Query().Where(auditentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditEntryClient) GetX(ctx context.Context, id string) *AuditEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditEntryClient) Hooks() []Hook {
+	return c.hooks.AuditEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditEntryClient) Interceptors() []Interceptor {
+	return c.inters.AuditEntry
+}
+
+func (c *AuditEntryClient) mutate(ctx context.Context, m *AuditEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditEntry mutation op: %q", m.Op())
+	}
+}
+
+// AuditHashClient is a client for the AuditHash schema.
+type AuditHashClient struct {
+	config
+}
+
+// NewAuditHashClient returns a client for the AuditHash from the given config.
+func NewAuditHashClient(c config) *AuditHashClient {
+	return &AuditHashClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `audithash.Hooks(f(g(h())))`.
+func (c *AuditHashClient) Use(hooks ...Hook) {
+	c.hooks.AuditHash = append(c.hooks.AuditHash, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `audithash.Intercept(f(g(h())))`.
+func (c *AuditHashClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditHash = append(c.inters.AuditHash, interceptors...)
+}
+
+// Create returns a builder for creating a AuditHash entity.
+func (c *AuditHashClient) Create() *AuditHashCreate {
+	mutation := newAuditHashMutation(c.config, OpCreate)
+	return &AuditHashCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditHash entities.
+func (c *AuditHashClient) CreateBulk(builders ...*AuditHashCreate) *AuditHashCreateBulk {
+	return &AuditHashCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditHashClient) MapCreateBulk(slice any, setFunc func(*AuditHashCreate, int)) *AuditHashCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditHashCreateBulk{err: fmt.Errorf("calling to AuditHashClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditHashCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditHashCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditHash.
+func (c *AuditHashClient) Update() *AuditHashUpdate {
+	mutation := newAuditHashMutation(c.config, OpUpdate)
+	return &AuditHashUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditHashClient) UpdateOne(_m *AuditHash) *AuditHashUpdateOne {
+	mutation := newAuditHashMutation(c.config, OpUpdateOne, withAuditHash(_m))
+	return &AuditHashUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditHashClient) UpdateOneID(id int64) *AuditHashUpdateOne {
+	mutation := newAuditHashMutation(c.config, OpUpdateOne, withAuditHashID(id))
+	return &AuditHashUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditHash.
+func (c *AuditHashClient) Delete() *AuditHashDelete {
+	mutation := newAuditHashMutation(c.config, OpDelete)
+	return &AuditHashDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditHashClient) DeleteOne(_m *AuditHash) *AuditHashDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditHashClient) DeleteOneID(id int64) *AuditHashDeleteOne {
+	builder := c.Delete().Where(audithash.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditHashDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditHash.
+func (c *AuditHashClient) Query() *AuditHashQuery {
+	return &AuditHashQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditHash},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditHash entity by its id.
+func (c *AuditHashClient) Get(ctx context.Context, id int64) (*AuditHash, error) {
+	return c.Query().Where(audithash.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditHashClient) GetX(ctx context.Context, id int64) *AuditHash {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AuditHashClient) Hooks() []Hook {
+	return c.hooks.AuditHash
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditHashClient) Interceptors() []Interceptor {
+	return c.inters.AuditHash
+}
+
+func (c *AuditHashClient) mutate(ctx context.Context, m *AuditHashMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditHashCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditHashUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditHashUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditHashDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditHash mutation op: %q", m.Op())
+	}
+}
+
+// AuditSubjectClient is a client for the AuditSubject schema.
+type AuditSubjectClient struct {
+	config
+}
+
+// NewAuditSubjectClient returns a client for the AuditSubject from the given config.
+func NewAuditSubjectClient(c config) *AuditSubjectClient {
+	return &AuditSubjectClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `auditsubject.Hooks(f(g(h())))`.
+func (c *AuditSubjectClient) Use(hooks ...Hook) {
+	c.hooks.AuditSubject = append(c.hooks.AuditSubject, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `auditsubject.Intercept(f(g(h())))`.
+func (c *AuditSubjectClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AuditSubject = append(c.inters.AuditSubject, interceptors...)
+}
+
+// Create returns a builder for creating a AuditSubject entity.
+func (c *AuditSubjectClient) Create() *AuditSubjectCreate {
+	mutation := newAuditSubjectMutation(c.config, OpCreate)
+	return &AuditSubjectCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AuditSubject entities.
+func (c *AuditSubjectClient) CreateBulk(builders ...*AuditSubjectCreate) *AuditSubjectCreateBulk {
+	return &AuditSubjectCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AuditSubjectClient) MapCreateBulk(slice any, setFunc func(*AuditSubjectCreate, int)) *AuditSubjectCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AuditSubjectCreateBulk{err: fmt.Errorf("calling to AuditSubjectClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AuditSubjectCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AuditSubjectCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AuditSubject.
+func (c *AuditSubjectClient) Update() *AuditSubjectUpdate {
+	mutation := newAuditSubjectMutation(c.config, OpUpdate)
+	return &AuditSubjectUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AuditSubjectClient) UpdateOne(_m *AuditSubject) *AuditSubjectUpdateOne {
+	mutation := newAuditSubjectMutation(c.config, OpUpdateOne, withAuditSubject(_m))
+	return &AuditSubjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AuditSubjectClient) UpdateOneID(id int) *AuditSubjectUpdateOne {
+	mutation := newAuditSubjectMutation(c.config, OpUpdateOne, withAuditSubjectID(id))
+	return &AuditSubjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AuditSubject.
+func (c *AuditSubjectClient) Delete() *AuditSubjectDelete {
+	mutation := newAuditSubjectMutation(c.config, OpDelete)
+	return &AuditSubjectDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AuditSubjectClient) DeleteOne(_m *AuditSubject) *AuditSubjectDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AuditSubjectClient) DeleteOneID(id int) *AuditSubjectDeleteOne {
+	builder := c.Delete().Where(auditsubject.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AuditSubjectDeleteOne{builder}
+}
+
+// Query returns a query builder for AuditSubject.
+func (c *AuditSubjectClient) Query() *AuditSubjectQuery {
+	return &AuditSubjectQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAuditSubject},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AuditSubject entity by its id.
+func (c *AuditSubjectClient) Get(ctx context.Context, id int) (*AuditSubject, error) {
+	return c.Query().Where(auditsubject.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AuditSubjectClient) GetX(ctx context.Context, id int) *AuditSubject {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryEntry queries the entry edge of a AuditSubject.
+func (c *AuditSubjectClient) QueryEntry(_m *AuditSubject) *AuditEntryQuery {
+	query := (&AuditEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(auditsubject.Table, auditsubject.FieldID, id),
+			sqlgraph.To(auditentry.Table, auditentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, auditsubject.EntryTable, auditsubject.EntryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AuditSubjectClient) Hooks() []Hook {
+	return c.hooks.AuditSubject
+}
+
+// Interceptors returns the client interceptors.
+func (c *AuditSubjectClient) Interceptors() []Interceptor {
+	return c.inters.AuditSubject
+}
+
+func (c *AuditSubjectClient) mutate(ctx context.Context, m *AuditSubjectMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AuditSubjectCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AuditSubjectUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AuditSubjectUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AuditSubjectDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AuditSubject mutation op: %q", m.Op())
 	}
 }
 
@@ -453,6 +1193,485 @@ func (c *ChallengeClient) mutate(ctx context.Context, m *ChallengeMutation) (Val
 		return (&ChallengeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Challenge mutation op: %q", m.Op())
+	}
+}
+
+// ConsentClient is a client for the Consent schema.
+type ConsentClient struct {
+	config
+}
+
+// NewConsentClient returns a client for the Consent from the given config.
+func NewConsentClient(c config) *ConsentClient {
+	return &ConsentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consent.Hooks(f(g(h())))`.
+func (c *ConsentClient) Use(hooks ...Hook) {
+	c.hooks.Consent = append(c.hooks.Consent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consent.Intercept(f(g(h())))`.
+func (c *ConsentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Consent = append(c.inters.Consent, interceptors...)
+}
+
+// Create returns a builder for creating a Consent entity.
+func (c *ConsentClient) Create() *ConsentCreate {
+	mutation := newConsentMutation(c.config, OpCreate)
+	return &ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Consent entities.
+func (c *ConsentClient) CreateBulk(builders ...*ConsentCreate) *ConsentCreateBulk {
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentClient) MapCreateBulk(slice any, setFunc func(*ConsentCreate, int)) *ConsentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentCreateBulk{err: fmt.Errorf("calling to ConsentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Consent.
+func (c *ConsentClient) Update() *ConsentUpdate {
+	mutation := newConsentMutation(c.config, OpUpdate)
+	return &ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentClient) UpdateOne(_m *Consent) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsent(_m))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentClient) UpdateOneID(id string) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsentID(id))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Consent.
+func (c *ConsentClient) Delete() *ConsentDelete {
+	mutation := newConsentMutation(c.config, OpDelete)
+	return &ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentClient) DeleteOne(_m *Consent) *ConsentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentClient) DeleteOneID(id string) *ConsentDeleteOne {
+	builder := c.Delete().Where(consent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentDeleteOne{builder}
+}
+
+// Query returns a query builder for Consent.
+func (c *ConsentClient) Query() *ConsentQuery {
+	return &ConsentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Consent entity by its id.
+func (c *ConsentClient) Get(ctx context.Context, id string) (*Consent, error) {
+	return c.Query().Where(consent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentClient) GetX(ctx context.Context, id string) *Consent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Consent.
+func (c *ConsentClient) QueryDocument(_m *Consent) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.DocumentTable, consent.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryParty queries the party edge of a Consent.
+func (c *ConsentClient) QueryParty(_m *Consent) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.PartyTable, consent.PartyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentClient) Hooks() []Hook {
+	return c.hooks.Consent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentClient) Interceptors() []Interceptor {
+	return c.inters.Consent
+}
+
+func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Consent mutation op: %q", m.Op())
+	}
+}
+
+// CorrectionClient is a client for the Correction schema.
+type CorrectionClient struct {
+	config
+}
+
+// NewCorrectionClient returns a client for the Correction from the given config.
+func NewCorrectionClient(c config) *CorrectionClient {
+	return &CorrectionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `correction.Hooks(f(g(h())))`.
+func (c *CorrectionClient) Use(hooks ...Hook) {
+	c.hooks.Correction = append(c.hooks.Correction, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `correction.Intercept(f(g(h())))`.
+func (c *CorrectionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Correction = append(c.inters.Correction, interceptors...)
+}
+
+// Create returns a builder for creating a Correction entity.
+func (c *CorrectionClient) Create() *CorrectionCreate {
+	mutation := newCorrectionMutation(c.config, OpCreate)
+	return &CorrectionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Correction entities.
+func (c *CorrectionClient) CreateBulk(builders ...*CorrectionCreate) *CorrectionCreateBulk {
+	return &CorrectionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CorrectionClient) MapCreateBulk(slice any, setFunc func(*CorrectionCreate, int)) *CorrectionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CorrectionCreateBulk{err: fmt.Errorf("calling to CorrectionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CorrectionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CorrectionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Correction.
+func (c *CorrectionClient) Update() *CorrectionUpdate {
+	mutation := newCorrectionMutation(c.config, OpUpdate)
+	return &CorrectionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CorrectionClient) UpdateOne(_m *Correction) *CorrectionUpdateOne {
+	mutation := newCorrectionMutation(c.config, OpUpdateOne, withCorrection(_m))
+	return &CorrectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CorrectionClient) UpdateOneID(id string) *CorrectionUpdateOne {
+	mutation := newCorrectionMutation(c.config, OpUpdateOne, withCorrectionID(id))
+	return &CorrectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Correction.
+func (c *CorrectionClient) Delete() *CorrectionDelete {
+	mutation := newCorrectionMutation(c.config, OpDelete)
+	return &CorrectionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CorrectionClient) DeleteOne(_m *Correction) *CorrectionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CorrectionClient) DeleteOneID(id string) *CorrectionDeleteOne {
+	builder := c.Delete().Where(correction.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CorrectionDeleteOne{builder}
+}
+
+// Query returns a query builder for Correction.
+func (c *CorrectionClient) Query() *CorrectionQuery {
+	return &CorrectionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCorrection},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Correction entity by its id.
+func (c *CorrectionClient) Get(ctx context.Context, id string) (*Correction, error) {
+	return c.Query().Where(correction.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CorrectionClient) GetX(ctx context.Context, id string) *Correction {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Correction.
+func (c *CorrectionClient) QueryDocument(_m *Correction) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(correction.Table, correction.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, correction.DocumentTable, correction.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CorrectionClient) Hooks() []Hook {
+	return c.hooks.Correction
+}
+
+// Interceptors returns the client interceptors.
+func (c *CorrectionClient) Interceptors() []Interceptor {
+	return c.inters.Correction
+}
+
+func (c *CorrectionClient) mutate(ctx context.Context, m *CorrectionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CorrectionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CorrectionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CorrectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CorrectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Correction mutation op: %q", m.Op())
+	}
+}
+
+// DataCallClient is a client for the DataCall schema.
+type DataCallClient struct {
+	config
+}
+
+// NewDataCallClient returns a client for the DataCall from the given config.
+func NewDataCallClient(c config) *DataCallClient {
+	return &DataCallClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `datacall.Hooks(f(g(h())))`.
+func (c *DataCallClient) Use(hooks ...Hook) {
+	c.hooks.DataCall = append(c.hooks.DataCall, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `datacall.Intercept(f(g(h())))`.
+func (c *DataCallClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DataCall = append(c.inters.DataCall, interceptors...)
+}
+
+// Create returns a builder for creating a DataCall entity.
+func (c *DataCallClient) Create() *DataCallCreate {
+	mutation := newDataCallMutation(c.config, OpCreate)
+	return &DataCallCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DataCall entities.
+func (c *DataCallClient) CreateBulk(builders ...*DataCallCreate) *DataCallCreateBulk {
+	return &DataCallCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DataCallClient) MapCreateBulk(slice any, setFunc func(*DataCallCreate, int)) *DataCallCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DataCallCreateBulk{err: fmt.Errorf("calling to DataCallClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DataCallCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DataCallCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DataCall.
+func (c *DataCallClient) Update() *DataCallUpdate {
+	mutation := newDataCallMutation(c.config, OpUpdate)
+	return &DataCallUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DataCallClient) UpdateOne(_m *DataCall) *DataCallUpdateOne {
+	mutation := newDataCallMutation(c.config, OpUpdateOne, withDataCall(_m))
+	return &DataCallUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DataCallClient) UpdateOneID(id string) *DataCallUpdateOne {
+	mutation := newDataCallMutation(c.config, OpUpdateOne, withDataCallID(id))
+	return &DataCallUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DataCall.
+func (c *DataCallClient) Delete() *DataCallDelete {
+	mutation := newDataCallMutation(c.config, OpDelete)
+	return &DataCallDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DataCallClient) DeleteOne(_m *DataCall) *DataCallDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DataCallClient) DeleteOneID(id string) *DataCallDeleteOne {
+	builder := c.Delete().Where(datacall.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DataCallDeleteOne{builder}
+}
+
+// Query returns a query builder for DataCall.
+func (c *DataCallClient) Query() *DataCallQuery {
+	return &DataCallQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDataCall},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DataCall entity by its id.
+func (c *DataCallClient) Get(ctx context.Context, id string) (*DataCall, error) {
+	return c.Query().Where(datacall.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DataCallClient) GetX(ctx context.Context, id string) *DataCall {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a DataCall.
+func (c *DataCallClient) QueryDocument(_m *DataCall) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(datacall.Table, datacall.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, datacall.DocumentTable, datacall.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryConsent queries the consent edge of a DataCall.
+func (c *DataCallClient) QueryConsent(_m *DataCall) *ConsentQuery {
+	query := (&ConsentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(datacall.Table, datacall.FieldID, id),
+			sqlgraph.To(consent.Table, consent.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, datacall.ConsentTable, datacall.ConsentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DataCallClient) Hooks() []Hook {
+	return c.hooks.DataCall
+}
+
+// Interceptors returns the client interceptors.
+func (c *DataCallClient) Interceptors() []Interceptor {
+	return c.inters.DataCall
+}
+
+func (c *DataCallClient) mutate(ctx context.Context, m *DataCallMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DataCallCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DataCallUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DataCallUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DataCallDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DataCall mutation op: %q", m.Op())
 	}
 }
 
@@ -602,6 +1821,288 @@ func (c *DatumClient) mutate(ctx context.Context, m *DatumMutation) (Value, erro
 		return (&DatumDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Datum mutation op: %q", m.Op())
+	}
+}
+
+// DelegationClient is a client for the Delegation schema.
+type DelegationClient struct {
+	config
+}
+
+// NewDelegationClient returns a client for the Delegation from the given config.
+func NewDelegationClient(c config) *DelegationClient {
+	return &DelegationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `delegation.Hooks(f(g(h())))`.
+func (c *DelegationClient) Use(hooks ...Hook) {
+	c.hooks.Delegation = append(c.hooks.Delegation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `delegation.Intercept(f(g(h())))`.
+func (c *DelegationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Delegation = append(c.inters.Delegation, interceptors...)
+}
+
+// Create returns a builder for creating a Delegation entity.
+func (c *DelegationClient) Create() *DelegationCreate {
+	mutation := newDelegationMutation(c.config, OpCreate)
+	return &DelegationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Delegation entities.
+func (c *DelegationClient) CreateBulk(builders ...*DelegationCreate) *DelegationCreateBulk {
+	return &DelegationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DelegationClient) MapCreateBulk(slice any, setFunc func(*DelegationCreate, int)) *DelegationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DelegationCreateBulk{err: fmt.Errorf("calling to DelegationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DelegationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DelegationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Delegation.
+func (c *DelegationClient) Update() *DelegationUpdate {
+	mutation := newDelegationMutation(c.config, OpUpdate)
+	return &DelegationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DelegationClient) UpdateOne(_m *Delegation) *DelegationUpdateOne {
+	mutation := newDelegationMutation(c.config, OpUpdateOne, withDelegation(_m))
+	return &DelegationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DelegationClient) UpdateOneID(id string) *DelegationUpdateOne {
+	mutation := newDelegationMutation(c.config, OpUpdateOne, withDelegationID(id))
+	return &DelegationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Delegation.
+func (c *DelegationClient) Delete() *DelegationDelete {
+	mutation := newDelegationMutation(c.config, OpDelete)
+	return &DelegationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DelegationClient) DeleteOne(_m *Delegation) *DelegationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DelegationClient) DeleteOneID(id string) *DelegationDeleteOne {
+	builder := c.Delete().Where(delegation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DelegationDeleteOne{builder}
+}
+
+// Query returns a query builder for Delegation.
+func (c *DelegationClient) Query() *DelegationQuery {
+	return &DelegationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDelegation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Delegation entity by its id.
+func (c *DelegationClient) Get(ctx context.Context, id string) (*Delegation, error) {
+	return c.Query().Where(delegation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DelegationClient) GetX(ctx context.Context, id string) *Delegation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPrincipal queries the principal edge of a Delegation.
+func (c *DelegationClient) QueryPrincipal(_m *Delegation) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(delegation.Table, delegation.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, delegation.PrincipalTable, delegation.PrincipalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DelegationClient) Hooks() []Hook {
+	return c.hooks.Delegation
+}
+
+// Interceptors returns the client interceptors.
+func (c *DelegationClient) Interceptors() []Interceptor {
+	return c.inters.Delegation
+}
+
+func (c *DelegationClient) mutate(ctx context.Context, m *DelegationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DelegationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DelegationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DelegationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DelegationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Delegation mutation op: %q", m.Op())
+	}
+}
+
+// DepartmentClient is a client for the Department schema.
+type DepartmentClient struct {
+	config
+}
+
+// NewDepartmentClient returns a client for the Department from the given config.
+func NewDepartmentClient(c config) *DepartmentClient {
+	return &DepartmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `department.Hooks(f(g(h())))`.
+func (c *DepartmentClient) Use(hooks ...Hook) {
+	c.hooks.Department = append(c.hooks.Department, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `department.Intercept(f(g(h())))`.
+func (c *DepartmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Department = append(c.inters.Department, interceptors...)
+}
+
+// Create returns a builder for creating a Department entity.
+func (c *DepartmentClient) Create() *DepartmentCreate {
+	mutation := newDepartmentMutation(c.config, OpCreate)
+	return &DepartmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Department entities.
+func (c *DepartmentClient) CreateBulk(builders ...*DepartmentCreate) *DepartmentCreateBulk {
+	return &DepartmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DepartmentClient) MapCreateBulk(slice any, setFunc func(*DepartmentCreate, int)) *DepartmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DepartmentCreateBulk{err: fmt.Errorf("calling to DepartmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DepartmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DepartmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Department.
+func (c *DepartmentClient) Update() *DepartmentUpdate {
+	mutation := newDepartmentMutation(c.config, OpUpdate)
+	return &DepartmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DepartmentClient) UpdateOne(_m *Department) *DepartmentUpdateOne {
+	mutation := newDepartmentMutation(c.config, OpUpdateOne, withDepartment(_m))
+	return &DepartmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DepartmentClient) UpdateOneID(id string) *DepartmentUpdateOne {
+	mutation := newDepartmentMutation(c.config, OpUpdateOne, withDepartmentID(id))
+	return &DepartmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Department.
+func (c *DepartmentClient) Delete() *DepartmentDelete {
+	mutation := newDepartmentMutation(c.config, OpDelete)
+	return &DepartmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DepartmentClient) DeleteOne(_m *Department) *DepartmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DepartmentClient) DeleteOneID(id string) *DepartmentDeleteOne {
+	builder := c.Delete().Where(department.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DepartmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Department.
+func (c *DepartmentClient) Query() *DepartmentQuery {
+	return &DepartmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDepartment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Department entity by its id.
+func (c *DepartmentClient) Get(ctx context.Context, id string) (*Department, error) {
+	return c.Query().Where(department.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DepartmentClient) GetX(ctx context.Context, id string) *Department {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DepartmentClient) Hooks() []Hook {
+	return c.hooks.Department
+}
+
+// Interceptors returns the client interceptors.
+func (c *DepartmentClient) Interceptors() []Interceptor {
+	return c.inters.Department
+}
+
+func (c *DepartmentClient) mutate(ctx context.Context, m *DepartmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DepartmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DepartmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DepartmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DepartmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Department mutation op: %q", m.Op())
 	}
 }
 
@@ -964,6 +2465,139 @@ func (c *DossierClient) mutate(ctx context.Context, m *DossierMutation) (Value, 
 		return (&DossierDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Dossier mutation op: %q", m.Op())
+	}
+}
+
+// ErasureClient is a client for the Erasure schema.
+type ErasureClient struct {
+	config
+}
+
+// NewErasureClient returns a client for the Erasure from the given config.
+func NewErasureClient(c config) *ErasureClient {
+	return &ErasureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `erasure.Hooks(f(g(h())))`.
+func (c *ErasureClient) Use(hooks ...Hook) {
+	c.hooks.Erasure = append(c.hooks.Erasure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `erasure.Intercept(f(g(h())))`.
+func (c *ErasureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Erasure = append(c.inters.Erasure, interceptors...)
+}
+
+// Create returns a builder for creating a Erasure entity.
+func (c *ErasureClient) Create() *ErasureCreate {
+	mutation := newErasureMutation(c.config, OpCreate)
+	return &ErasureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Erasure entities.
+func (c *ErasureClient) CreateBulk(builders ...*ErasureCreate) *ErasureCreateBulk {
+	return &ErasureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ErasureClient) MapCreateBulk(slice any, setFunc func(*ErasureCreate, int)) *ErasureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ErasureCreateBulk{err: fmt.Errorf("calling to ErasureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ErasureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ErasureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Erasure.
+func (c *ErasureClient) Update() *ErasureUpdate {
+	mutation := newErasureMutation(c.config, OpUpdate)
+	return &ErasureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ErasureClient) UpdateOne(_m *Erasure) *ErasureUpdateOne {
+	mutation := newErasureMutation(c.config, OpUpdateOne, withErasure(_m))
+	return &ErasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ErasureClient) UpdateOneID(id string) *ErasureUpdateOne {
+	mutation := newErasureMutation(c.config, OpUpdateOne, withErasureID(id))
+	return &ErasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Erasure.
+func (c *ErasureClient) Delete() *ErasureDelete {
+	mutation := newErasureMutation(c.config, OpDelete)
+	return &ErasureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ErasureClient) DeleteOne(_m *Erasure) *ErasureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ErasureClient) DeleteOneID(id string) *ErasureDeleteOne {
+	builder := c.Delete().Where(erasure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ErasureDeleteOne{builder}
+}
+
+// Query returns a query builder for Erasure.
+func (c *ErasureClient) Query() *ErasureQuery {
+	return &ErasureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeErasure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Erasure entity by its id.
+func (c *ErasureClient) Get(ctx context.Context, id string) (*Erasure, error) {
+	return c.Query().Where(erasure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ErasureClient) GetX(ctx context.Context, id string) *Erasure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ErasureClient) Hooks() []Hook {
+	return c.hooks.Erasure
+}
+
+// Interceptors returns the client interceptors.
+func (c *ErasureClient) Interceptors() []Interceptor {
+	return c.inters.Erasure
+}
+
+func (c *ErasureClient) mutate(ctx context.Context, m *ErasureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ErasureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ErasureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ErasureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ErasureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Erasure mutation op: %q", m.Op())
 	}
 }
 
@@ -1547,6 +3181,139 @@ func (c *InquiryClient) mutate(ctx context.Context, m *InquiryMutation) (Value, 
 	}
 }
 
+// LimitBucketClient is a client for the LimitBucket schema.
+type LimitBucketClient struct {
+	config
+}
+
+// NewLimitBucketClient returns a client for the LimitBucket from the given config.
+func NewLimitBucketClient(c config) *LimitBucketClient {
+	return &LimitBucketClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `limitbucket.Hooks(f(g(h())))`.
+func (c *LimitBucketClient) Use(hooks ...Hook) {
+	c.hooks.LimitBucket = append(c.hooks.LimitBucket, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `limitbucket.Intercept(f(g(h())))`.
+func (c *LimitBucketClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LimitBucket = append(c.inters.LimitBucket, interceptors...)
+}
+
+// Create returns a builder for creating a LimitBucket entity.
+func (c *LimitBucketClient) Create() *LimitBucketCreate {
+	mutation := newLimitBucketMutation(c.config, OpCreate)
+	return &LimitBucketCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LimitBucket entities.
+func (c *LimitBucketClient) CreateBulk(builders ...*LimitBucketCreate) *LimitBucketCreateBulk {
+	return &LimitBucketCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LimitBucketClient) MapCreateBulk(slice any, setFunc func(*LimitBucketCreate, int)) *LimitBucketCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LimitBucketCreateBulk{err: fmt.Errorf("calling to LimitBucketClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LimitBucketCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LimitBucketCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LimitBucket.
+func (c *LimitBucketClient) Update() *LimitBucketUpdate {
+	mutation := newLimitBucketMutation(c.config, OpUpdate)
+	return &LimitBucketUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LimitBucketClient) UpdateOne(_m *LimitBucket) *LimitBucketUpdateOne {
+	mutation := newLimitBucketMutation(c.config, OpUpdateOne, withLimitBucket(_m))
+	return &LimitBucketUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LimitBucketClient) UpdateOneID(id string) *LimitBucketUpdateOne {
+	mutation := newLimitBucketMutation(c.config, OpUpdateOne, withLimitBucketID(id))
+	return &LimitBucketUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LimitBucket.
+func (c *LimitBucketClient) Delete() *LimitBucketDelete {
+	mutation := newLimitBucketMutation(c.config, OpDelete)
+	return &LimitBucketDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LimitBucketClient) DeleteOne(_m *LimitBucket) *LimitBucketDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LimitBucketClient) DeleteOneID(id string) *LimitBucketDeleteOne {
+	builder := c.Delete().Where(limitbucket.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LimitBucketDeleteOne{builder}
+}
+
+// Query returns a query builder for LimitBucket.
+func (c *LimitBucketClient) Query() *LimitBucketQuery {
+	return &LimitBucketQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLimitBucket},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LimitBucket entity by its id.
+func (c *LimitBucketClient) Get(ctx context.Context, id string) (*LimitBucket, error) {
+	return c.Query().Where(limitbucket.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LimitBucketClient) GetX(ctx context.Context, id string) *LimitBucket {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LimitBucketClient) Hooks() []Hook {
+	return c.hooks.LimitBucket
+}
+
+// Interceptors returns the client interceptors.
+func (c *LimitBucketClient) Interceptors() []Interceptor {
+	return c.inters.LimitBucket
+}
+
+func (c *LimitBucketClient) mutate(ctx context.Context, m *LimitBucketMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LimitBucketCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LimitBucketUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LimitBucketUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LimitBucketDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LimitBucket mutation op: %q", m.Op())
+	}
+}
+
 // LinkClient is a client for the Link schema.
 type LinkClient struct {
 	config
@@ -1874,6 +3641,618 @@ func (c *LocatorClient) mutate(ctx context.Context, m *LocatorMutation) (Value, 
 		return (&LocatorDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Locator mutation op: %q", m.Op())
+	}
+}
+
+// ObjectionClient is a client for the Objection schema.
+type ObjectionClient struct {
+	config
+}
+
+// NewObjectionClient returns a client for the Objection from the given config.
+func NewObjectionClient(c config) *ObjectionClient {
+	return &ObjectionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `objection.Hooks(f(g(h())))`.
+func (c *ObjectionClient) Use(hooks ...Hook) {
+	c.hooks.Objection = append(c.hooks.Objection, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `objection.Intercept(f(g(h())))`.
+func (c *ObjectionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Objection = append(c.inters.Objection, interceptors...)
+}
+
+// Create returns a builder for creating a Objection entity.
+func (c *ObjectionClient) Create() *ObjectionCreate {
+	mutation := newObjectionMutation(c.config, OpCreate)
+	return &ObjectionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Objection entities.
+func (c *ObjectionClient) CreateBulk(builders ...*ObjectionCreate) *ObjectionCreateBulk {
+	return &ObjectionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ObjectionClient) MapCreateBulk(slice any, setFunc func(*ObjectionCreate, int)) *ObjectionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ObjectionCreateBulk{err: fmt.Errorf("calling to ObjectionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ObjectionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ObjectionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Objection.
+func (c *ObjectionClient) Update() *ObjectionUpdate {
+	mutation := newObjectionMutation(c.config, OpUpdate)
+	return &ObjectionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ObjectionClient) UpdateOne(_m *Objection) *ObjectionUpdateOne {
+	mutation := newObjectionMutation(c.config, OpUpdateOne, withObjection(_m))
+	return &ObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ObjectionClient) UpdateOneID(id string) *ObjectionUpdateOne {
+	mutation := newObjectionMutation(c.config, OpUpdateOne, withObjectionID(id))
+	return &ObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Objection.
+func (c *ObjectionClient) Delete() *ObjectionDelete {
+	mutation := newObjectionMutation(c.config, OpDelete)
+	return &ObjectionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ObjectionClient) DeleteOne(_m *Objection) *ObjectionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ObjectionClient) DeleteOneID(id string) *ObjectionDeleteOne {
+	builder := c.Delete().Where(objection.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ObjectionDeleteOne{builder}
+}
+
+// Query returns a query builder for Objection.
+func (c *ObjectionClient) Query() *ObjectionQuery {
+	return &ObjectionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeObjection},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Objection entity by its id.
+func (c *ObjectionClient) Get(ctx context.Context, id string) (*Objection, error) {
+	return c.Query().Where(objection.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ObjectionClient) GetX(ctx context.Context, id string) *Objection {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryEntry queries the entry edge of a Objection.
+func (c *ObjectionClient) QueryEntry(_m *Objection) *AuditEntryQuery {
+	query := (&AuditEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(objection.Table, objection.FieldID, id),
+			sqlgraph.To(auditentry.Table, auditentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, objection.EntryTable, objection.EntryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocument queries the document edge of a Objection.
+func (c *ObjectionClient) QueryDocument(_m *Objection) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(objection.Table, objection.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, objection.DocumentTable, objection.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ObjectionClient) Hooks() []Hook {
+	return c.hooks.Objection
+}
+
+// Interceptors returns the client interceptors.
+func (c *ObjectionClient) Interceptors() []Interceptor {
+	return c.inters.Objection
+}
+
+func (c *ObjectionClient) mutate(ctx context.Context, m *ObjectionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ObjectionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ObjectionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ObjectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Objection mutation op: %q", m.Op())
+	}
+}
+
+// OfficeClient is a client for the Office schema.
+type OfficeClient struct {
+	config
+}
+
+// NewOfficeClient returns a client for the Office from the given config.
+func NewOfficeClient(c config) *OfficeClient {
+	return &OfficeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `office.Hooks(f(g(h())))`.
+func (c *OfficeClient) Use(hooks ...Hook) {
+	c.hooks.Office = append(c.hooks.Office, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `office.Intercept(f(g(h())))`.
+func (c *OfficeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Office = append(c.inters.Office, interceptors...)
+}
+
+// Create returns a builder for creating a Office entity.
+func (c *OfficeClient) Create() *OfficeCreate {
+	mutation := newOfficeMutation(c.config, OpCreate)
+	return &OfficeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Office entities.
+func (c *OfficeClient) CreateBulk(builders ...*OfficeCreate) *OfficeCreateBulk {
+	return &OfficeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OfficeClient) MapCreateBulk(slice any, setFunc func(*OfficeCreate, int)) *OfficeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OfficeCreateBulk{err: fmt.Errorf("calling to OfficeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OfficeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OfficeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Office.
+func (c *OfficeClient) Update() *OfficeUpdate {
+	mutation := newOfficeMutation(c.config, OpUpdate)
+	return &OfficeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OfficeClient) UpdateOne(_m *Office) *OfficeUpdateOne {
+	mutation := newOfficeMutation(c.config, OpUpdateOne, withOffice(_m))
+	return &OfficeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OfficeClient) UpdateOneID(id string) *OfficeUpdateOne {
+	mutation := newOfficeMutation(c.config, OpUpdateOne, withOfficeID(id))
+	return &OfficeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Office.
+func (c *OfficeClient) Delete() *OfficeDelete {
+	mutation := newOfficeMutation(c.config, OpDelete)
+	return &OfficeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OfficeClient) DeleteOne(_m *Office) *OfficeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OfficeClient) DeleteOneID(id string) *OfficeDeleteOne {
+	builder := c.Delete().Where(office.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OfficeDeleteOne{builder}
+}
+
+// Query returns a query builder for Office.
+func (c *OfficeClient) Query() *OfficeQuery {
+	return &OfficeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOffice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Office entity by its id.
+func (c *OfficeClient) Get(ctx context.Context, id string) (*Office, error) {
+	return c.Query().Where(office.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OfficeClient) GetX(ctx context.Context, id string) *Office {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDepartment queries the department edge of a Office.
+func (c *OfficeClient) QueryDepartment(_m *Office) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(office.Table, office.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, office.DepartmentTable, office.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OfficeClient) Hooks() []Hook {
+	return c.hooks.Office
+}
+
+// Interceptors returns the client interceptors.
+func (c *OfficeClient) Interceptors() []Interceptor {
+	return c.inters.Office
+}
+
+func (c *OfficeClient) mutate(ctx context.Context, m *OfficeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OfficeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OfficeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OfficeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OfficeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Office mutation op: %q", m.Op())
+	}
+}
+
+// OfficerClient is a client for the Officer schema.
+type OfficerClient struct {
+	config
+}
+
+// NewOfficerClient returns a client for the Officer from the given config.
+func NewOfficerClient(c config) *OfficerClient {
+	return &OfficerClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `officer.Hooks(f(g(h())))`.
+func (c *OfficerClient) Use(hooks ...Hook) {
+	c.hooks.Officer = append(c.hooks.Officer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `officer.Intercept(f(g(h())))`.
+func (c *OfficerClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Officer = append(c.inters.Officer, interceptors...)
+}
+
+// Create returns a builder for creating a Officer entity.
+func (c *OfficerClient) Create() *OfficerCreate {
+	mutation := newOfficerMutation(c.config, OpCreate)
+	return &OfficerCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Officer entities.
+func (c *OfficerClient) CreateBulk(builders ...*OfficerCreate) *OfficerCreateBulk {
+	return &OfficerCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OfficerClient) MapCreateBulk(slice any, setFunc func(*OfficerCreate, int)) *OfficerCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OfficerCreateBulk{err: fmt.Errorf("calling to OfficerClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OfficerCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OfficerCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Officer.
+func (c *OfficerClient) Update() *OfficerUpdate {
+	mutation := newOfficerMutation(c.config, OpUpdate)
+	return &OfficerUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OfficerClient) UpdateOne(_m *Officer) *OfficerUpdateOne {
+	mutation := newOfficerMutation(c.config, OpUpdateOne, withOfficer(_m))
+	return &OfficerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OfficerClient) UpdateOneID(id string) *OfficerUpdateOne {
+	mutation := newOfficerMutation(c.config, OpUpdateOne, withOfficerID(id))
+	return &OfficerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Officer.
+func (c *OfficerClient) Delete() *OfficerDelete {
+	mutation := newOfficerMutation(c.config, OpDelete)
+	return &OfficerDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OfficerClient) DeleteOne(_m *Officer) *OfficerDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OfficerClient) DeleteOneID(id string) *OfficerDeleteOne {
+	builder := c.Delete().Where(officer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OfficerDeleteOne{builder}
+}
+
+// Query returns a query builder for Officer.
+func (c *OfficerClient) Query() *OfficerQuery {
+	return &OfficerQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOfficer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Officer entity by its id.
+func (c *OfficerClient) Get(ctx context.Context, id string) (*Officer, error) {
+	return c.Query().Where(officer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OfficerClient) GetX(ctx context.Context, id string) *Officer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOffice queries the office edge of a Officer.
+func (c *OfficerClient) QueryOffice(_m *Officer) *OfficeQuery {
+	query := (&OfficeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(officer.Table, officer.FieldID, id),
+			sqlgraph.To(office.Table, office.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, officer.OfficeTable, officer.OfficeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OfficerClient) Hooks() []Hook {
+	return c.hooks.Officer
+}
+
+// Interceptors returns the client interceptors.
+func (c *OfficerClient) Interceptors() []Interceptor {
+	return c.inters.Officer
+}
+
+func (c *OfficerClient) mutate(ctx context.Context, m *OfficerMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OfficerCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OfficerUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OfficerUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OfficerDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Officer mutation op: %q", m.Op())
+	}
+}
+
+// OfficerRelationClient is a client for the OfficerRelation schema.
+type OfficerRelationClient struct {
+	config
+}
+
+// NewOfficerRelationClient returns a client for the OfficerRelation from the given config.
+func NewOfficerRelationClient(c config) *OfficerRelationClient {
+	return &OfficerRelationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `officerrelation.Hooks(f(g(h())))`.
+func (c *OfficerRelationClient) Use(hooks ...Hook) {
+	c.hooks.OfficerRelation = append(c.hooks.OfficerRelation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `officerrelation.Intercept(f(g(h())))`.
+func (c *OfficerRelationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OfficerRelation = append(c.inters.OfficerRelation, interceptors...)
+}
+
+// Create returns a builder for creating a OfficerRelation entity.
+func (c *OfficerRelationClient) Create() *OfficerRelationCreate {
+	mutation := newOfficerRelationMutation(c.config, OpCreate)
+	return &OfficerRelationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OfficerRelation entities.
+func (c *OfficerRelationClient) CreateBulk(builders ...*OfficerRelationCreate) *OfficerRelationCreateBulk {
+	return &OfficerRelationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OfficerRelationClient) MapCreateBulk(slice any, setFunc func(*OfficerRelationCreate, int)) *OfficerRelationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OfficerRelationCreateBulk{err: fmt.Errorf("calling to OfficerRelationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OfficerRelationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OfficerRelationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OfficerRelation.
+func (c *OfficerRelationClient) Update() *OfficerRelationUpdate {
+	mutation := newOfficerRelationMutation(c.config, OpUpdate)
+	return &OfficerRelationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OfficerRelationClient) UpdateOne(_m *OfficerRelation) *OfficerRelationUpdateOne {
+	mutation := newOfficerRelationMutation(c.config, OpUpdateOne, withOfficerRelation(_m))
+	return &OfficerRelationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OfficerRelationClient) UpdateOneID(id string) *OfficerRelationUpdateOne {
+	mutation := newOfficerRelationMutation(c.config, OpUpdateOne, withOfficerRelationID(id))
+	return &OfficerRelationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OfficerRelation.
+func (c *OfficerRelationClient) Delete() *OfficerRelationDelete {
+	mutation := newOfficerRelationMutation(c.config, OpDelete)
+	return &OfficerRelationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OfficerRelationClient) DeleteOne(_m *OfficerRelation) *OfficerRelationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OfficerRelationClient) DeleteOneID(id string) *OfficerRelationDeleteOne {
+	builder := c.Delete().Where(officerrelation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OfficerRelationDeleteOne{builder}
+}
+
+// Query returns a query builder for OfficerRelation.
+func (c *OfficerRelationClient) Query() *OfficerRelationQuery {
+	return &OfficerRelationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOfficerRelation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OfficerRelation entity by its id.
+func (c *OfficerRelationClient) Get(ctx context.Context, id string) (*OfficerRelation, error) {
+	return c.Query().Where(officerrelation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OfficerRelationClient) GetX(ctx context.Context, id string) *OfficerRelation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOfficer queries the officer edge of a OfficerRelation.
+func (c *OfficerRelationClient) QueryOfficer(_m *OfficerRelation) *OfficerQuery {
+	query := (&OfficerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(officerrelation.Table, officerrelation.FieldID, id),
+			sqlgraph.To(officer.Table, officer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, officerrelation.OfficerTable, officerrelation.OfficerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OfficerRelationClient) Hooks() []Hook {
+	return c.hooks.OfficerRelation
+}
+
+// Interceptors returns the client interceptors.
+func (c *OfficerRelationClient) Interceptors() []Interceptor {
+	return c.inters.OfficerRelation
+}
+
+func (c *OfficerRelationClient) mutate(ctx context.Context, m *OfficerRelationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OfficerRelationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OfficerRelationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OfficerRelationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OfficerRelationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OfficerRelation mutation op: %q", m.Op())
 	}
 }
 
@@ -2324,6 +4703,139 @@ func (c *ProofClient) mutate(ctx context.Context, m *ProofMutation) (Value, erro
 	}
 }
 
+// ProviderSignInClient is a client for the ProviderSignIn schema.
+type ProviderSignInClient struct {
+	config
+}
+
+// NewProviderSignInClient returns a client for the ProviderSignIn from the given config.
+func NewProviderSignInClient(c config) *ProviderSignInClient {
+	return &ProviderSignInClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `providersignin.Hooks(f(g(h())))`.
+func (c *ProviderSignInClient) Use(hooks ...Hook) {
+	c.hooks.ProviderSignIn = append(c.hooks.ProviderSignIn, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `providersignin.Intercept(f(g(h())))`.
+func (c *ProviderSignInClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ProviderSignIn = append(c.inters.ProviderSignIn, interceptors...)
+}
+
+// Create returns a builder for creating a ProviderSignIn entity.
+func (c *ProviderSignInClient) Create() *ProviderSignInCreate {
+	mutation := newProviderSignInMutation(c.config, OpCreate)
+	return &ProviderSignInCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ProviderSignIn entities.
+func (c *ProviderSignInClient) CreateBulk(builders ...*ProviderSignInCreate) *ProviderSignInCreateBulk {
+	return &ProviderSignInCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ProviderSignInClient) MapCreateBulk(slice any, setFunc func(*ProviderSignInCreate, int)) *ProviderSignInCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ProviderSignInCreateBulk{err: fmt.Errorf("calling to ProviderSignInClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ProviderSignInCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ProviderSignInCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ProviderSignIn.
+func (c *ProviderSignInClient) Update() *ProviderSignInUpdate {
+	mutation := newProviderSignInMutation(c.config, OpUpdate)
+	return &ProviderSignInUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ProviderSignInClient) UpdateOne(_m *ProviderSignIn) *ProviderSignInUpdateOne {
+	mutation := newProviderSignInMutation(c.config, OpUpdateOne, withProviderSignIn(_m))
+	return &ProviderSignInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ProviderSignInClient) UpdateOneID(id string) *ProviderSignInUpdateOne {
+	mutation := newProviderSignInMutation(c.config, OpUpdateOne, withProviderSignInID(id))
+	return &ProviderSignInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ProviderSignIn.
+func (c *ProviderSignInClient) Delete() *ProviderSignInDelete {
+	mutation := newProviderSignInMutation(c.config, OpDelete)
+	return &ProviderSignInDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ProviderSignInClient) DeleteOne(_m *ProviderSignIn) *ProviderSignInDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ProviderSignInClient) DeleteOneID(id string) *ProviderSignInDeleteOne {
+	builder := c.Delete().Where(providersignin.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ProviderSignInDeleteOne{builder}
+}
+
+// Query returns a query builder for ProviderSignIn.
+func (c *ProviderSignInClient) Query() *ProviderSignInQuery {
+	return &ProviderSignInQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeProviderSignIn},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ProviderSignIn entity by its id.
+func (c *ProviderSignInClient) Get(ctx context.Context, id string) (*ProviderSignIn, error) {
+	return c.Query().Where(providersignin.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ProviderSignInClient) GetX(ctx context.Context, id string) *ProviderSignIn {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ProviderSignInClient) Hooks() []Hook {
+	return c.hooks.ProviderSignIn
+}
+
+// Interceptors returns the client interceptors.
+func (c *ProviderSignInClient) Interceptors() []Interceptor {
+	return c.inters.ProviderSignIn
+}
+
+func (c *ProviderSignInClient) mutate(ctx context.Context, m *ProviderSignInMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ProviderSignInCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ProviderSignInUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ProviderSignInUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ProviderSignInDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ProviderSignIn mutation op: %q", m.Op())
+	}
+}
+
 // RecordClient is a client for the Record schema.
 type RecordClient struct {
 	config
@@ -2470,6 +4982,155 @@ func (c *RecordClient) mutate(ctx context.Context, m *RecordMutation) (Value, er
 		return (&RecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Record mutation op: %q", m.Op())
+	}
+}
+
+// RefreshTokenClient is a client for the RefreshToken schema.
+type RefreshTokenClient struct {
+	config
+}
+
+// NewRefreshTokenClient returns a client for the RefreshToken from the given config.
+func NewRefreshTokenClient(c config) *RefreshTokenClient {
+	return &RefreshTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `refreshtoken.Hooks(f(g(h())))`.
+func (c *RefreshTokenClient) Use(hooks ...Hook) {
+	c.hooks.RefreshToken = append(c.hooks.RefreshToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `refreshtoken.Intercept(f(g(h())))`.
+func (c *RefreshTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RefreshToken = append(c.inters.RefreshToken, interceptors...)
+}
+
+// Create returns a builder for creating a RefreshToken entity.
+func (c *RefreshTokenClient) Create() *RefreshTokenCreate {
+	mutation := newRefreshTokenMutation(c.config, OpCreate)
+	return &RefreshTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RefreshToken entities.
+func (c *RefreshTokenClient) CreateBulk(builders ...*RefreshTokenCreate) *RefreshTokenCreateBulk {
+	return &RefreshTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RefreshTokenClient) MapCreateBulk(slice any, setFunc func(*RefreshTokenCreate, int)) *RefreshTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RefreshTokenCreateBulk{err: fmt.Errorf("calling to RefreshTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RefreshTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RefreshTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RefreshToken.
+func (c *RefreshTokenClient) Update() *RefreshTokenUpdate {
+	mutation := newRefreshTokenMutation(c.config, OpUpdate)
+	return &RefreshTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RefreshTokenClient) UpdateOne(_m *RefreshToken) *RefreshTokenUpdateOne {
+	mutation := newRefreshTokenMutation(c.config, OpUpdateOne, withRefreshToken(_m))
+	return &RefreshTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RefreshTokenClient) UpdateOneID(id string) *RefreshTokenUpdateOne {
+	mutation := newRefreshTokenMutation(c.config, OpUpdateOne, withRefreshTokenID(id))
+	return &RefreshTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RefreshToken.
+func (c *RefreshTokenClient) Delete() *RefreshTokenDelete {
+	mutation := newRefreshTokenMutation(c.config, OpDelete)
+	return &RefreshTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RefreshTokenClient) DeleteOne(_m *RefreshToken) *RefreshTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RefreshTokenClient) DeleteOneID(id string) *RefreshTokenDeleteOne {
+	builder := c.Delete().Where(refreshtoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RefreshTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for RefreshToken.
+func (c *RefreshTokenClient) Query() *RefreshTokenQuery {
+	return &RefreshTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRefreshToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RefreshToken entity by its id.
+func (c *RefreshTokenClient) Get(ctx context.Context, id string) (*RefreshToken, error) {
+	return c.Query().Where(refreshtoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RefreshTokenClient) GetX(ctx context.Context, id string) *RefreshToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySession queries the session edge of a RefreshToken.
+func (c *RefreshTokenClient) QuerySession(_m *RefreshToken) *SessionQuery {
+	query := (&SessionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(refreshtoken.Table, refreshtoken.FieldID, id),
+			sqlgraph.To(session.Table, session.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, refreshtoken.SessionTable, refreshtoken.SessionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RefreshTokenClient) Hooks() []Hook {
+	return c.hooks.RefreshToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *RefreshTokenClient) Interceptors() []Interceptor {
+	return c.inters.RefreshToken
+}
+
+func (c *RefreshTokenClient) mutate(ctx context.Context, m *RefreshTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RefreshTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RefreshTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RefreshTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RefreshTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RefreshToken mutation op: %q", m.Op())
 	}
 }
 
@@ -2638,15 +5299,853 @@ func (c *ReviewClient) mutate(ctx context.Context, m *ReviewMutation) (Value, er
 	}
 }
 
+// RoamingGrantClient is a client for the RoamingGrant schema.
+type RoamingGrantClient struct {
+	config
+}
+
+// NewRoamingGrantClient returns a client for the RoamingGrant from the given config.
+func NewRoamingGrantClient(c config) *RoamingGrantClient {
+	return &RoamingGrantClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `roaminggrant.Hooks(f(g(h())))`.
+func (c *RoamingGrantClient) Use(hooks ...Hook) {
+	c.hooks.RoamingGrant = append(c.hooks.RoamingGrant, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `roaminggrant.Intercept(f(g(h())))`.
+func (c *RoamingGrantClient) Intercept(interceptors ...Interceptor) {
+	c.inters.RoamingGrant = append(c.inters.RoamingGrant, interceptors...)
+}
+
+// Create returns a builder for creating a RoamingGrant entity.
+func (c *RoamingGrantClient) Create() *RoamingGrantCreate {
+	mutation := newRoamingGrantMutation(c.config, OpCreate)
+	return &RoamingGrantCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of RoamingGrant entities.
+func (c *RoamingGrantClient) CreateBulk(builders ...*RoamingGrantCreate) *RoamingGrantCreateBulk {
+	return &RoamingGrantCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *RoamingGrantClient) MapCreateBulk(slice any, setFunc func(*RoamingGrantCreate, int)) *RoamingGrantCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &RoamingGrantCreateBulk{err: fmt.Errorf("calling to RoamingGrantClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*RoamingGrantCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &RoamingGrantCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for RoamingGrant.
+func (c *RoamingGrantClient) Update() *RoamingGrantUpdate {
+	mutation := newRoamingGrantMutation(c.config, OpUpdate)
+	return &RoamingGrantUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *RoamingGrantClient) UpdateOne(_m *RoamingGrant) *RoamingGrantUpdateOne {
+	mutation := newRoamingGrantMutation(c.config, OpUpdateOne, withRoamingGrant(_m))
+	return &RoamingGrantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *RoamingGrantClient) UpdateOneID(id string) *RoamingGrantUpdateOne {
+	mutation := newRoamingGrantMutation(c.config, OpUpdateOne, withRoamingGrantID(id))
+	return &RoamingGrantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for RoamingGrant.
+func (c *RoamingGrantClient) Delete() *RoamingGrantDelete {
+	mutation := newRoamingGrantMutation(c.config, OpDelete)
+	return &RoamingGrantDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *RoamingGrantClient) DeleteOne(_m *RoamingGrant) *RoamingGrantDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *RoamingGrantClient) DeleteOneID(id string) *RoamingGrantDeleteOne {
+	builder := c.Delete().Where(roaminggrant.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &RoamingGrantDeleteOne{builder}
+}
+
+// Query returns a query builder for RoamingGrant.
+func (c *RoamingGrantClient) Query() *RoamingGrantQuery {
+	return &RoamingGrantQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeRoamingGrant},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a RoamingGrant entity by its id.
+func (c *RoamingGrantClient) Get(ctx context.Context, id string) (*RoamingGrant, error) {
+	return c.Query().Where(roaminggrant.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *RoamingGrantClient) GetX(ctx context.Context, id string) *RoamingGrant {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOfficer queries the officer edge of a RoamingGrant.
+func (c *RoamingGrantClient) QueryOfficer(_m *RoamingGrant) *OfficerQuery {
+	query := (&OfficerClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(roaminggrant.Table, roaminggrant.FieldID, id),
+			sqlgraph.To(officer.Table, officer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, roaminggrant.OfficerTable, roaminggrant.OfficerColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *RoamingGrantClient) Hooks() []Hook {
+	return c.hooks.RoamingGrant
+}
+
+// Interceptors returns the client interceptors.
+func (c *RoamingGrantClient) Interceptors() []Interceptor {
+	return c.inters.RoamingGrant
+}
+
+func (c *RoamingGrantClient) mutate(ctx context.Context, m *RoamingGrantMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&RoamingGrantCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&RoamingGrantUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&RoamingGrantUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&RoamingGrantDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown RoamingGrant mutation op: %q", m.Op())
+	}
+}
+
+// SessionClient is a client for the Session schema.
+type SessionClient struct {
+	config
+}
+
+// NewSessionClient returns a client for the Session from the given config.
+func NewSessionClient(c config) *SessionClient {
+	return &SessionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `session.Hooks(f(g(h())))`.
+func (c *SessionClient) Use(hooks ...Hook) {
+	c.hooks.Session = append(c.hooks.Session, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `session.Intercept(f(g(h())))`.
+func (c *SessionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Session = append(c.inters.Session, interceptors...)
+}
+
+// Create returns a builder for creating a Session entity.
+func (c *SessionClient) Create() *SessionCreate {
+	mutation := newSessionMutation(c.config, OpCreate)
+	return &SessionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Session entities.
+func (c *SessionClient) CreateBulk(builders ...*SessionCreate) *SessionCreateBulk {
+	return &SessionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SessionClient) MapCreateBulk(slice any, setFunc func(*SessionCreate, int)) *SessionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SessionCreateBulk{err: fmt.Errorf("calling to SessionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SessionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SessionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Session.
+func (c *SessionClient) Update() *SessionUpdate {
+	mutation := newSessionMutation(c.config, OpUpdate)
+	return &SessionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SessionClient) UpdateOne(_m *Session) *SessionUpdateOne {
+	mutation := newSessionMutation(c.config, OpUpdateOne, withSession(_m))
+	return &SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SessionClient) UpdateOneID(id string) *SessionUpdateOne {
+	mutation := newSessionMutation(c.config, OpUpdateOne, withSessionID(id))
+	return &SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Session.
+func (c *SessionClient) Delete() *SessionDelete {
+	mutation := newSessionMutation(c.config, OpDelete)
+	return &SessionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SessionClient) DeleteOne(_m *Session) *SessionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SessionClient) DeleteOneID(id string) *SessionDeleteOne {
+	builder := c.Delete().Where(session.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SessionDeleteOne{builder}
+}
+
+// Query returns a query builder for Session.
+func (c *SessionClient) Query() *SessionQuery {
+	return &SessionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSession},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Session entity by its id.
+func (c *SessionClient) Get(ctx context.Context, id string) (*Session, error) {
+	return c.Query().Where(session.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SessionClient) GetX(ctx context.Context, id string) *Session {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SessionClient) Hooks() []Hook {
+	return c.hooks.Session
+}
+
+// Interceptors returns the client interceptors.
+func (c *SessionClient) Interceptors() []Interceptor {
+	return c.inters.Session
+}
+
+func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SessionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SessionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SessionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SessionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Session mutation op: %q", m.Op())
+	}
+}
+
+// SpentAssertionClient is a client for the SpentAssertion schema.
+type SpentAssertionClient struct {
+	config
+}
+
+// NewSpentAssertionClient returns a client for the SpentAssertion from the given config.
+func NewSpentAssertionClient(c config) *SpentAssertionClient {
+	return &SpentAssertionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `spentassertion.Hooks(f(g(h())))`.
+func (c *SpentAssertionClient) Use(hooks ...Hook) {
+	c.hooks.SpentAssertion = append(c.hooks.SpentAssertion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `spentassertion.Intercept(f(g(h())))`.
+func (c *SpentAssertionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SpentAssertion = append(c.inters.SpentAssertion, interceptors...)
+}
+
+// Create returns a builder for creating a SpentAssertion entity.
+func (c *SpentAssertionClient) Create() *SpentAssertionCreate {
+	mutation := newSpentAssertionMutation(c.config, OpCreate)
+	return &SpentAssertionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SpentAssertion entities.
+func (c *SpentAssertionClient) CreateBulk(builders ...*SpentAssertionCreate) *SpentAssertionCreateBulk {
+	return &SpentAssertionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SpentAssertionClient) MapCreateBulk(slice any, setFunc func(*SpentAssertionCreate, int)) *SpentAssertionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SpentAssertionCreateBulk{err: fmt.Errorf("calling to SpentAssertionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SpentAssertionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SpentAssertionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SpentAssertion.
+func (c *SpentAssertionClient) Update() *SpentAssertionUpdate {
+	mutation := newSpentAssertionMutation(c.config, OpUpdate)
+	return &SpentAssertionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SpentAssertionClient) UpdateOne(_m *SpentAssertion) *SpentAssertionUpdateOne {
+	mutation := newSpentAssertionMutation(c.config, OpUpdateOne, withSpentAssertion(_m))
+	return &SpentAssertionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SpentAssertionClient) UpdateOneID(id string) *SpentAssertionUpdateOne {
+	mutation := newSpentAssertionMutation(c.config, OpUpdateOne, withSpentAssertionID(id))
+	return &SpentAssertionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SpentAssertion.
+func (c *SpentAssertionClient) Delete() *SpentAssertionDelete {
+	mutation := newSpentAssertionMutation(c.config, OpDelete)
+	return &SpentAssertionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SpentAssertionClient) DeleteOne(_m *SpentAssertion) *SpentAssertionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SpentAssertionClient) DeleteOneID(id string) *SpentAssertionDeleteOne {
+	builder := c.Delete().Where(spentassertion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SpentAssertionDeleteOne{builder}
+}
+
+// Query returns a query builder for SpentAssertion.
+func (c *SpentAssertionClient) Query() *SpentAssertionQuery {
+	return &SpentAssertionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSpentAssertion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SpentAssertion entity by its id.
+func (c *SpentAssertionClient) Get(ctx context.Context, id string) (*SpentAssertion, error) {
+	return c.Query().Where(spentassertion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SpentAssertionClient) GetX(ctx context.Context, id string) *SpentAssertion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SpentAssertionClient) Hooks() []Hook {
+	return c.hooks.SpentAssertion
+}
+
+// Interceptors returns the client interceptors.
+func (c *SpentAssertionClient) Interceptors() []Interceptor {
+	return c.inters.SpentAssertion
+}
+
+func (c *SpentAssertionClient) mutate(ctx context.Context, m *SpentAssertionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SpentAssertionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SpentAssertionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SpentAssertionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SpentAssertionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SpentAssertion mutation op: %q", m.Op())
+	}
+}
+
+// SystemAccountClient is a client for the SystemAccount schema.
+type SystemAccountClient struct {
+	config
+}
+
+// NewSystemAccountClient returns a client for the SystemAccount from the given config.
+func NewSystemAccountClient(c config) *SystemAccountClient {
+	return &SystemAccountClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `systemaccount.Hooks(f(g(h())))`.
+func (c *SystemAccountClient) Use(hooks ...Hook) {
+	c.hooks.SystemAccount = append(c.hooks.SystemAccount, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `systemaccount.Intercept(f(g(h())))`.
+func (c *SystemAccountClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SystemAccount = append(c.inters.SystemAccount, interceptors...)
+}
+
+// Create returns a builder for creating a SystemAccount entity.
+func (c *SystemAccountClient) Create() *SystemAccountCreate {
+	mutation := newSystemAccountMutation(c.config, OpCreate)
+	return &SystemAccountCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SystemAccount entities.
+func (c *SystemAccountClient) CreateBulk(builders ...*SystemAccountCreate) *SystemAccountCreateBulk {
+	return &SystemAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SystemAccountClient) MapCreateBulk(slice any, setFunc func(*SystemAccountCreate, int)) *SystemAccountCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SystemAccountCreateBulk{err: fmt.Errorf("calling to SystemAccountClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SystemAccountCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SystemAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SystemAccount.
+func (c *SystemAccountClient) Update() *SystemAccountUpdate {
+	mutation := newSystemAccountMutation(c.config, OpUpdate)
+	return &SystemAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SystemAccountClient) UpdateOne(_m *SystemAccount) *SystemAccountUpdateOne {
+	mutation := newSystemAccountMutation(c.config, OpUpdateOne, withSystemAccount(_m))
+	return &SystemAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SystemAccountClient) UpdateOneID(id string) *SystemAccountUpdateOne {
+	mutation := newSystemAccountMutation(c.config, OpUpdateOne, withSystemAccountID(id))
+	return &SystemAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SystemAccount.
+func (c *SystemAccountClient) Delete() *SystemAccountDelete {
+	mutation := newSystemAccountMutation(c.config, OpDelete)
+	return &SystemAccountDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SystemAccountClient) DeleteOne(_m *SystemAccount) *SystemAccountDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SystemAccountClient) DeleteOneID(id string) *SystemAccountDeleteOne {
+	builder := c.Delete().Where(systemaccount.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SystemAccountDeleteOne{builder}
+}
+
+// Query returns a query builder for SystemAccount.
+func (c *SystemAccountClient) Query() *SystemAccountQuery {
+	return &SystemAccountQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSystemAccount},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SystemAccount entity by its id.
+func (c *SystemAccountClient) Get(ctx context.Context, id string) (*SystemAccount, error) {
+	return c.Query().Where(systemaccount.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SystemAccountClient) GetX(ctx context.Context, id string) *SystemAccount {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDepartment queries the department edge of a SystemAccount.
+func (c *SystemAccountClient) QueryDepartment(_m *SystemAccount) *DepartmentQuery {
+	query := (&DepartmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(systemaccount.Table, systemaccount.FieldID, id),
+			sqlgraph.To(department.Table, department.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, systemaccount.DepartmentTable, systemaccount.DepartmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SystemAccountClient) Hooks() []Hook {
+	return c.hooks.SystemAccount
+}
+
+// Interceptors returns the client interceptors.
+func (c *SystemAccountClient) Interceptors() []Interceptor {
+	return c.inters.SystemAccount
+}
+
+func (c *SystemAccountClient) mutate(ctx context.Context, m *SystemAccountMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SystemAccountCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SystemAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SystemAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SystemAccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SystemAccount mutation op: %q", m.Op())
+	}
+}
+
+// TokenKeyClient is a client for the TokenKey schema.
+type TokenKeyClient struct {
+	config
+}
+
+// NewTokenKeyClient returns a client for the TokenKey from the given config.
+func NewTokenKeyClient(c config) *TokenKeyClient {
+	return &TokenKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `tokenkey.Hooks(f(g(h())))`.
+func (c *TokenKeyClient) Use(hooks ...Hook) {
+	c.hooks.TokenKey = append(c.hooks.TokenKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `tokenkey.Intercept(f(g(h())))`.
+func (c *TokenKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TokenKey = append(c.inters.TokenKey, interceptors...)
+}
+
+// Create returns a builder for creating a TokenKey entity.
+func (c *TokenKeyClient) Create() *TokenKeyCreate {
+	mutation := newTokenKeyMutation(c.config, OpCreate)
+	return &TokenKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TokenKey entities.
+func (c *TokenKeyClient) CreateBulk(builders ...*TokenKeyCreate) *TokenKeyCreateBulk {
+	return &TokenKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TokenKeyClient) MapCreateBulk(slice any, setFunc func(*TokenKeyCreate, int)) *TokenKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TokenKeyCreateBulk{err: fmt.Errorf("calling to TokenKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TokenKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TokenKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TokenKey.
+func (c *TokenKeyClient) Update() *TokenKeyUpdate {
+	mutation := newTokenKeyMutation(c.config, OpUpdate)
+	return &TokenKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TokenKeyClient) UpdateOne(_m *TokenKey) *TokenKeyUpdateOne {
+	mutation := newTokenKeyMutation(c.config, OpUpdateOne, withTokenKey(_m))
+	return &TokenKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TokenKeyClient) UpdateOneID(id string) *TokenKeyUpdateOne {
+	mutation := newTokenKeyMutation(c.config, OpUpdateOne, withTokenKeyID(id))
+	return &TokenKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TokenKey.
+func (c *TokenKeyClient) Delete() *TokenKeyDelete {
+	mutation := newTokenKeyMutation(c.config, OpDelete)
+	return &TokenKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TokenKeyClient) DeleteOne(_m *TokenKey) *TokenKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TokenKeyClient) DeleteOneID(id string) *TokenKeyDeleteOne {
+	builder := c.Delete().Where(tokenkey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TokenKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for TokenKey.
+func (c *TokenKeyClient) Query() *TokenKeyQuery {
+	return &TokenKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTokenKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TokenKey entity by its id.
+func (c *TokenKeyClient) Get(ctx context.Context, id string) (*TokenKey, error) {
+	return c.Query().Where(tokenkey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TokenKeyClient) GetX(ctx context.Context, id string) *TokenKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *TokenKeyClient) Hooks() []Hook {
+	return c.hooks.TokenKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *TokenKeyClient) Interceptors() []Interceptor {
+	return c.inters.TokenKey
+}
+
+func (c *TokenKeyClient) mutate(ctx context.Context, m *TokenKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TokenKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TokenKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TokenKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TokenKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TokenKey mutation op: %q", m.Op())
+	}
+}
+
+// WriteKeyClient is a client for the WriteKey schema.
+type WriteKeyClient struct {
+	config
+}
+
+// NewWriteKeyClient returns a client for the WriteKey from the given config.
+func NewWriteKeyClient(c config) *WriteKeyClient {
+	return &WriteKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `writekey.Hooks(f(g(h())))`.
+func (c *WriteKeyClient) Use(hooks ...Hook) {
+	c.hooks.WriteKey = append(c.hooks.WriteKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `writekey.Intercept(f(g(h())))`.
+func (c *WriteKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.WriteKey = append(c.inters.WriteKey, interceptors...)
+}
+
+// Create returns a builder for creating a WriteKey entity.
+func (c *WriteKeyClient) Create() *WriteKeyCreate {
+	mutation := newWriteKeyMutation(c.config, OpCreate)
+	return &WriteKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of WriteKey entities.
+func (c *WriteKeyClient) CreateBulk(builders ...*WriteKeyCreate) *WriteKeyCreateBulk {
+	return &WriteKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *WriteKeyClient) MapCreateBulk(slice any, setFunc func(*WriteKeyCreate, int)) *WriteKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &WriteKeyCreateBulk{err: fmt.Errorf("calling to WriteKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*WriteKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &WriteKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for WriteKey.
+func (c *WriteKeyClient) Update() *WriteKeyUpdate {
+	mutation := newWriteKeyMutation(c.config, OpUpdate)
+	return &WriteKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *WriteKeyClient) UpdateOne(_m *WriteKey) *WriteKeyUpdateOne {
+	mutation := newWriteKeyMutation(c.config, OpUpdateOne, withWriteKey(_m))
+	return &WriteKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *WriteKeyClient) UpdateOneID(id string) *WriteKeyUpdateOne {
+	mutation := newWriteKeyMutation(c.config, OpUpdateOne, withWriteKeyID(id))
+	return &WriteKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for WriteKey.
+func (c *WriteKeyClient) Delete() *WriteKeyDelete {
+	mutation := newWriteKeyMutation(c.config, OpDelete)
+	return &WriteKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *WriteKeyClient) DeleteOne(_m *WriteKey) *WriteKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *WriteKeyClient) DeleteOneID(id string) *WriteKeyDeleteOne {
+	builder := c.Delete().Where(writekey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &WriteKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for WriteKey.
+func (c *WriteKeyClient) Query() *WriteKeyQuery {
+	return &WriteKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeWriteKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a WriteKey entity by its id.
+func (c *WriteKeyClient) Get(ctx context.Context, id string) (*WriteKey, error) {
+	return c.Query().Where(writekey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *WriteKeyClient) GetX(ctx context.Context, id string) *WriteKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *WriteKeyClient) Hooks() []Hook {
+	return c.hooks.WriteKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *WriteKeyClient) Interceptors() []Interceptor {
+	return c.inters.WriteKey
+}
+
+func (c *WriteKeyClient) mutate(ctx context.Context, m *WriteKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&WriteKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&WriteKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&WriteKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&WriteKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown WriteKey mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Challenge, Datum, Document, Dossier, Firm, FirmRole, ImportRun, Inquiry, Link,
-		Locator, PaperEntry, Printing, Proof, Record, Review []ent.Hook
+		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
+		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
+		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
+		Objection, Office, Officer, OfficerRelation, PaperEntry, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, Session,
+		SpentAssertion, SystemAccount, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
-		Challenge, Datum, Document, Dossier, Firm, FirmRole, ImportRun, Inquiry, Link,
-		Locator, PaperEntry, Printing, Proof, Record, Review []ent.Interceptor
+		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
+		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
+		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
+		Objection, Office, Officer, OfficerRelation, PaperEntry, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, Session,
+		SpentAssertion, SystemAccount, TokenKey, WriteKey []ent.Interceptor
 	}
 )
 

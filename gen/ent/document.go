@@ -48,6 +48,12 @@ type Document struct {
 	BirthDate string `json:"-"`
 	// M, F or empty.
 	Sex string `json:"-"`
+	// Names, birth date and sex, under the document's data key. Empty for firms and after an erasure.
+	HolderSealed []byte `json:"-"`
+	// Where it was issued, GB/T 2260; empty where no region is known.
+	Area string `json:"area,omitempty"`
+	// When the person had it forgotten; its data key is gone since.
+	EraseTime *time.Time `json:"erase_time,omitempty"`
 	// Who vouched for it first: an imported register, an authority's answer, an officer.
 	Origin document.Origin `json:"origin,omitempty"`
 	// CreateTime holds the value of the "create_time" field.
@@ -122,13 +128,13 @@ func (*Document) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case document.FieldNumberSealed, document.FieldNamesPassSealed:
+		case document.FieldNumberSealed, document.FieldNamesPassSealed, document.FieldHolderSealed:
 			values[i] = new([]byte)
 		case document.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldNameMainland, document.FieldNameTaiwan, document.FieldNameRoman, document.FieldBirthDate, document.FieldSex, document.FieldOrigin:
+		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldNameMainland, document.FieldNameTaiwan, document.FieldNameRoman, document.FieldBirthDate, document.FieldSex, document.FieldArea, document.FieldOrigin:
 			values[i] = new(sql.NullString)
-		case document.FieldCreateTime:
+		case document.FieldEraseTime, document.FieldCreateTime:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -241,6 +247,25 @@ func (_m *Document) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field sex", values[i])
 			} else if value.Valid {
 				_m.Sex = value.String
+			}
+		case document.FieldHolderSealed:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field holder_sealed", values[i])
+			} else if value != nil {
+				_m.HolderSealed = *value
+			}
+		case document.FieldArea:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field area", values[i])
+			} else if value.Valid {
+				_m.Area = value.String
+			}
+		case document.FieldEraseTime:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field erase_time", values[i])
+			} else if value.Valid {
+				_m.EraseTime = new(time.Time)
+				*_m.EraseTime = value.Time
 			}
 		case document.FieldOrigin:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -355,6 +380,16 @@ func (_m *Document) String() string {
 	builder.WriteString("birth_date=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("sex=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("holder_sealed=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("area=")
+	builder.WriteString(_m.Area)
+	builder.WriteString(", ")
+	if v := _m.EraseTime; v != nil {
+		builder.WriteString("erase_time=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("origin=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Origin))

@@ -186,6 +186,40 @@ func (_c *DocumentCreate) SetNillableSex(v *string) *DocumentCreate {
 	return _c
 }
 
+// SetHolderSealed sets the "holder_sealed" field.
+func (_c *DocumentCreate) SetHolderSealed(v []byte) *DocumentCreate {
+	_c.mutation.SetHolderSealed(v)
+	return _c
+}
+
+// SetArea sets the "area" field.
+func (_c *DocumentCreate) SetArea(v string) *DocumentCreate {
+	_c.mutation.SetArea(v)
+	return _c
+}
+
+// SetNillableArea sets the "area" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableArea(v *string) *DocumentCreate {
+	if v != nil {
+		_c.SetArea(*v)
+	}
+	return _c
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (_c *DocumentCreate) SetEraseTime(v time.Time) *DocumentCreate {
+	_c.mutation.SetEraseTime(v)
+	return _c
+}
+
+// SetNillableEraseTime sets the "erase_time" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableEraseTime(v *time.Time) *DocumentCreate {
+	if v != nil {
+		_c.SetEraseTime(*v)
+	}
+	return _c
+}
+
 // SetOrigin sets the "origin" field.
 func (_c *DocumentCreate) SetOrigin(v document.Origin) *DocumentCreate {
 	_c.mutation.SetOrigin(v)
@@ -335,6 +369,10 @@ func (_c *DocumentCreate) defaults() {
 		v := document.DefaultSex
 		_c.mutation.SetSex(v)
 	}
+	if _, ok := _c.mutation.Area(); !ok {
+		v := document.DefaultArea
+		_c.mutation.SetArea(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := document.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -447,6 +485,14 @@ func (_c *DocumentCreate) check() error {
 			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Area(); !ok {
+		return &ValidationError{Name: "area", err: errors.New(`ent: missing required field "Document.area"`)}
+	}
+	if v, ok := _c.mutation.Area(); ok {
+		if err := document.AreaValidator(v); err != nil {
+			return &ValidationError{Name: "area", err: fmt.Errorf(`ent: validator failed for field "Document.area": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Origin(); !ok {
 		return &ValidationError{Name: "origin", err: errors.New(`ent: missing required field "Document.origin"`)}
 	}
@@ -555,6 +601,18 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Sex(); ok {
 		_spec.SetField(document.FieldSex, field.TypeString, value)
 		_node.Sex = value
+	}
+	if value, ok := _c.mutation.HolderSealed(); ok {
+		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)
+		_node.HolderSealed = value
+	}
+	if value, ok := _c.mutation.Area(); ok {
+		_spec.SetField(document.FieldArea, field.TypeString, value)
+		_node.Area = value
+	}
+	if value, ok := _c.mutation.EraseTime(); ok {
+		_spec.SetField(document.FieldEraseTime, field.TypeTime, value)
+		_node.EraseTime = &value
 	}
 	if value, ok := _c.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)
@@ -855,6 +913,54 @@ func (u *DocumentUpsert) UpdateSex() *DocumentUpsert {
 	return u
 }
 
+// SetHolderSealed sets the "holder_sealed" field.
+func (u *DocumentUpsert) SetHolderSealed(v []byte) *DocumentUpsert {
+	u.Set(document.FieldHolderSealed, v)
+	return u
+}
+
+// UpdateHolderSealed sets the "holder_sealed" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateHolderSealed() *DocumentUpsert {
+	u.SetExcluded(document.FieldHolderSealed)
+	return u
+}
+
+// ClearHolderSealed clears the value of the "holder_sealed" field.
+func (u *DocumentUpsert) ClearHolderSealed() *DocumentUpsert {
+	u.SetNull(document.FieldHolderSealed)
+	return u
+}
+
+// SetArea sets the "area" field.
+func (u *DocumentUpsert) SetArea(v string) *DocumentUpsert {
+	u.Set(document.FieldArea, v)
+	return u
+}
+
+// UpdateArea sets the "area" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateArea() *DocumentUpsert {
+	u.SetExcluded(document.FieldArea)
+	return u
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (u *DocumentUpsert) SetEraseTime(v time.Time) *DocumentUpsert {
+	u.Set(document.FieldEraseTime, v)
+	return u
+}
+
+// UpdateEraseTime sets the "erase_time" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateEraseTime() *DocumentUpsert {
+	u.SetExcluded(document.FieldEraseTime)
+	return u
+}
+
+// ClearEraseTime clears the value of the "erase_time" field.
+func (u *DocumentUpsert) ClearEraseTime() *DocumentUpsert {
+	u.SetNull(document.FieldEraseTime)
+	return u
+}
+
 // SetOrigin sets the "origin" field.
 func (u *DocumentUpsert) SetOrigin(v document.Origin) *DocumentUpsert {
 	u.Set(document.FieldOrigin, v)
@@ -1135,6 +1241,62 @@ func (u *DocumentUpsertOne) SetSex(v string) *DocumentUpsertOne {
 func (u *DocumentUpsertOne) UpdateSex() *DocumentUpsertOne {
 	return u.Update(func(s *DocumentUpsert) {
 		s.UpdateSex()
+	})
+}
+
+// SetHolderSealed sets the "holder_sealed" field.
+func (u *DocumentUpsertOne) SetHolderSealed(v []byte) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetHolderSealed(v)
+	})
+}
+
+// UpdateHolderSealed sets the "holder_sealed" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateHolderSealed() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateHolderSealed()
+	})
+}
+
+// ClearHolderSealed clears the value of the "holder_sealed" field.
+func (u *DocumentUpsertOne) ClearHolderSealed() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearHolderSealed()
+	})
+}
+
+// SetArea sets the "area" field.
+func (u *DocumentUpsertOne) SetArea(v string) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetArea(v)
+	})
+}
+
+// UpdateArea sets the "area" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateArea() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateArea()
+	})
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (u *DocumentUpsertOne) SetEraseTime(v time.Time) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetEraseTime(v)
+	})
+}
+
+// UpdateEraseTime sets the "erase_time" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateEraseTime() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateEraseTime()
+	})
+}
+
+// ClearEraseTime clears the value of the "erase_time" field.
+func (u *DocumentUpsertOne) ClearEraseTime() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearEraseTime()
 	})
 }
 
@@ -1590,6 +1752,62 @@ func (u *DocumentUpsertBulk) SetSex(v string) *DocumentUpsertBulk {
 func (u *DocumentUpsertBulk) UpdateSex() *DocumentUpsertBulk {
 	return u.Update(func(s *DocumentUpsert) {
 		s.UpdateSex()
+	})
+}
+
+// SetHolderSealed sets the "holder_sealed" field.
+func (u *DocumentUpsertBulk) SetHolderSealed(v []byte) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetHolderSealed(v)
+	})
+}
+
+// UpdateHolderSealed sets the "holder_sealed" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateHolderSealed() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateHolderSealed()
+	})
+}
+
+// ClearHolderSealed clears the value of the "holder_sealed" field.
+func (u *DocumentUpsertBulk) ClearHolderSealed() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearHolderSealed()
+	})
+}
+
+// SetArea sets the "area" field.
+func (u *DocumentUpsertBulk) SetArea(v string) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetArea(v)
+	})
+}
+
+// UpdateArea sets the "area" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateArea() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateArea()
+	})
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (u *DocumentUpsertBulk) SetEraseTime(v time.Time) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetEraseTime(v)
+	})
+}
+
+// UpdateEraseTime sets the "erase_time" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateEraseTime() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateEraseTime()
+	})
+}
+
+// ClearEraseTime clears the value of the "erase_time" field.
+func (u *DocumentUpsertBulk) ClearEraseTime() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.ClearEraseTime()
 	})
 }
 

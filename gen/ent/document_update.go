@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -206,6 +207,52 @@ func (_u *DocumentUpdate) SetNillableSex(v *string) *DocumentUpdate {
 	return _u
 }
 
+// SetHolderSealed sets the "holder_sealed" field.
+func (_u *DocumentUpdate) SetHolderSealed(v []byte) *DocumentUpdate {
+	_u.mutation.SetHolderSealed(v)
+	return _u
+}
+
+// ClearHolderSealed clears the value of the "holder_sealed" field.
+func (_u *DocumentUpdate) ClearHolderSealed() *DocumentUpdate {
+	_u.mutation.ClearHolderSealed()
+	return _u
+}
+
+// SetArea sets the "area" field.
+func (_u *DocumentUpdate) SetArea(v string) *DocumentUpdate {
+	_u.mutation.SetArea(v)
+	return _u
+}
+
+// SetNillableArea sets the "area" field if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableArea(v *string) *DocumentUpdate {
+	if v != nil {
+		_u.SetArea(*v)
+	}
+	return _u
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (_u *DocumentUpdate) SetEraseTime(v time.Time) *DocumentUpdate {
+	_u.mutation.SetEraseTime(v)
+	return _u
+}
+
+// SetNillableEraseTime sets the "erase_time" field if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableEraseTime(v *time.Time) *DocumentUpdate {
+	if v != nil {
+		_u.SetEraseTime(*v)
+	}
+	return _u
+}
+
+// ClearEraseTime clears the value of the "erase_time" field.
+func (_u *DocumentUpdate) ClearEraseTime() *DocumentUpdate {
+	_u.mutation.ClearEraseTime()
+	return _u
+}
+
 // SetOrigin sets the "origin" field.
 func (_u *DocumentUpdate) SetOrigin(v document.Origin) *DocumentUpdate {
 	_u.mutation.SetOrigin(v)
@@ -402,6 +449,11 @@ func (_u *DocumentUpdate) check() error {
 			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Area(); ok {
+		if err := document.AreaValidator(v); err != nil {
+			return &ValidationError{Name: "area", err: fmt.Errorf(`ent: validator failed for field "Document.area": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Origin(); ok {
 		if err := document.OriginValidator(v); err != nil {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Document.origin": %w`, err)}
@@ -463,6 +515,21 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Sex(); ok {
 		_spec.SetField(document.FieldSex, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HolderSealed(); ok {
+		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)
+	}
+	if _u.mutation.HolderSealedCleared() {
+		_spec.ClearField(document.FieldHolderSealed, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Area(); ok {
+		_spec.SetField(document.FieldArea, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.EraseTime(); ok {
+		_spec.SetField(document.FieldEraseTime, field.TypeTime, value)
+	}
+	if _u.mutation.EraseTimeCleared() {
+		_spec.ClearField(document.FieldEraseTime, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)
@@ -774,6 +841,52 @@ func (_u *DocumentUpdateOne) SetNillableSex(v *string) *DocumentUpdateOne {
 	return _u
 }
 
+// SetHolderSealed sets the "holder_sealed" field.
+func (_u *DocumentUpdateOne) SetHolderSealed(v []byte) *DocumentUpdateOne {
+	_u.mutation.SetHolderSealed(v)
+	return _u
+}
+
+// ClearHolderSealed clears the value of the "holder_sealed" field.
+func (_u *DocumentUpdateOne) ClearHolderSealed() *DocumentUpdateOne {
+	_u.mutation.ClearHolderSealed()
+	return _u
+}
+
+// SetArea sets the "area" field.
+func (_u *DocumentUpdateOne) SetArea(v string) *DocumentUpdateOne {
+	_u.mutation.SetArea(v)
+	return _u
+}
+
+// SetNillableArea sets the "area" field if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableArea(v *string) *DocumentUpdateOne {
+	if v != nil {
+		_u.SetArea(*v)
+	}
+	return _u
+}
+
+// SetEraseTime sets the "erase_time" field.
+func (_u *DocumentUpdateOne) SetEraseTime(v time.Time) *DocumentUpdateOne {
+	_u.mutation.SetEraseTime(v)
+	return _u
+}
+
+// SetNillableEraseTime sets the "erase_time" field if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableEraseTime(v *time.Time) *DocumentUpdateOne {
+	if v != nil {
+		_u.SetEraseTime(*v)
+	}
+	return _u
+}
+
+// ClearEraseTime clears the value of the "erase_time" field.
+func (_u *DocumentUpdateOne) ClearEraseTime() *DocumentUpdateOne {
+	_u.mutation.ClearEraseTime()
+	return _u
+}
+
 // SetOrigin sets the "origin" field.
 func (_u *DocumentUpdateOne) SetOrigin(v document.Origin) *DocumentUpdateOne {
 	_u.mutation.SetOrigin(v)
@@ -983,6 +1096,11 @@ func (_u *DocumentUpdateOne) check() error {
 			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Area(); ok {
+		if err := document.AreaValidator(v); err != nil {
+			return &ValidationError{Name: "area", err: fmt.Errorf(`ent: validator failed for field "Document.area": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Origin(); ok {
 		if err := document.OriginValidator(v); err != nil {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Document.origin": %w`, err)}
@@ -1061,6 +1179,21 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if value, ok := _u.mutation.Sex(); ok {
 		_spec.SetField(document.FieldSex, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.HolderSealed(); ok {
+		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)
+	}
+	if _u.mutation.HolderSealedCleared() {
+		_spec.ClearField(document.FieldHolderSealed, field.TypeBytes)
+	}
+	if value, ok := _u.mutation.Area(); ok {
+		_spec.SetField(document.FieldArea, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.EraseTime(); ok {
+		_spec.SetField(document.FieldEraseTime, field.TypeTime, value)
+	}
+	if _u.mutation.EraseTimeCleared() {
+		_spec.ClearField(document.FieldEraseTime, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)

@@ -12,21 +12,44 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditcheckpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/office"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
+	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
 	"github.com/minzhengtong/minzhengtong/gen/ent/record"
+	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
+	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/session"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
+	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -87,21 +110,44 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			challenge.Table:  challenge.ValidColumn,
-			datum.Table:      datum.ValidColumn,
-			document.Table:   document.ValidColumn,
-			dossier.Table:    dossier.ValidColumn,
-			firm.Table:       firm.ValidColumn,
-			firmrole.Table:   firmrole.ValidColumn,
-			importrun.Table:  importrun.ValidColumn,
-			inquiry.Table:    inquiry.ValidColumn,
-			link.Table:       link.ValidColumn,
-			locator.Table:    locator.ValidColumn,
-			paperentry.Table: paperentry.ValidColumn,
-			printing.Table:   printing.ValidColumn,
-			proof.Table:      proof.ValidColumn,
-			record.Table:     record.ValidColumn,
-			review.Table:     review.ValidColumn,
+			auditcheckpoint.Table: auditcheckpoint.ValidColumn,
+			auditentry.Table:      auditentry.ValidColumn,
+			audithash.Table:       audithash.ValidColumn,
+			auditsubject.Table:    auditsubject.ValidColumn,
+			challenge.Table:       challenge.ValidColumn,
+			consent.Table:         consent.ValidColumn,
+			correction.Table:      correction.ValidColumn,
+			datacall.Table:        datacall.ValidColumn,
+			datum.Table:           datum.ValidColumn,
+			delegation.Table:      delegation.ValidColumn,
+			department.Table:      department.ValidColumn,
+			document.Table:        document.ValidColumn,
+			dossier.Table:         dossier.ValidColumn,
+			erasure.Table:         erasure.ValidColumn,
+			firm.Table:            firm.ValidColumn,
+			firmrole.Table:        firmrole.ValidColumn,
+			importrun.Table:       importrun.ValidColumn,
+			inquiry.Table:         inquiry.ValidColumn,
+			limitbucket.Table:     limitbucket.ValidColumn,
+			link.Table:            link.ValidColumn,
+			locator.Table:         locator.ValidColumn,
+			objection.Table:       objection.ValidColumn,
+			office.Table:          office.ValidColumn,
+			officer.Table:         officer.ValidColumn,
+			officerrelation.Table: officerrelation.ValidColumn,
+			paperentry.Table:      paperentry.ValidColumn,
+			printing.Table:        printing.ValidColumn,
+			proof.Table:           proof.ValidColumn,
+			providersignin.Table:  providersignin.ValidColumn,
+			record.Table:          record.ValidColumn,
+			refreshtoken.Table:    refreshtoken.ValidColumn,
+			review.Table:          review.ValidColumn,
+			roaminggrant.Table:    roaminggrant.ValidColumn,
+			session.Table:         session.ValidColumn,
+			spentassertion.Table:  spentassertion.ValidColumn,
+			systemaccount.Table:   systemaccount.ValidColumn,
+			tokenkey.Table:        tokenkey.ValidColumn,
+			writekey.Table:        writekey.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

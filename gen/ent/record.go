@@ -24,6 +24,8 @@ type Record struct {
 	Kind string `json:"kind,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"-"`
+	// Under the document's data key.
+	TitleSealed []byte `json:"-"`
 	// Authority holds the value of the "authority" field.
 	Authority string `json:"authority,omitempty"`
 	// OccurTime holds the value of the "occur_time" field.
@@ -65,6 +67,8 @@ func (*Record) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case record.FieldTitleSealed:
+			values[i] = new([]byte)
 		case record.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
 		case record.FieldID, record.FieldDocumentID, record.FieldKind, record.FieldTitle, record.FieldAuthority, record.FieldSource, record.FieldSourceRef:
@@ -109,6 +113,12 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field title", values[i])
 			} else if value.Valid {
 				_m.Title = value.String
+			}
+		case record.FieldTitleSealed:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field title_sealed", values[i])
+			} else if value != nil {
+				_m.TitleSealed = *value
 			}
 		case record.FieldAuthority:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -189,6 +199,8 @@ func (_m *Record) String() string {
 	builder.WriteString(_m.Kind)
 	builder.WriteString(", ")
 	builder.WriteString("title=<sensitive>")
+	builder.WriteString(", ")
+	builder.WriteString("title_sealed=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("authority=")
 	builder.WriteString(_m.Authority)

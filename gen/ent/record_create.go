@@ -42,6 +42,12 @@ func (_c *RecordCreate) SetTitle(v string) *RecordCreate {
 	return _c
 }
 
+// SetTitleSealed sets the "title_sealed" field.
+func (_c *RecordCreate) SetTitleSealed(v []byte) *RecordCreate {
+	_c.mutation.SetTitleSealed(v)
+	return _c
+}
+
 // SetAuthority sets the "authority" field.
 func (_c *RecordCreate) SetAuthority(v string) *RecordCreate {
 	_c.mutation.SetAuthority(v)
@@ -228,6 +234,10 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 		_spec.SetField(record.FieldTitle, field.TypeString, value)
 		_node.Title = value
 	}
+	if value, ok := _c.mutation.TitleSealed(); ok {
+		_spec.SetField(record.FieldTitleSealed, field.TypeBytes, value)
+		_node.TitleSealed = value
+	}
 	if value, ok := _c.mutation.Authority(); ok {
 		_spec.SetField(record.FieldAuthority, field.TypeString, value)
 		_node.Authority = value
@@ -317,6 +327,24 @@ type (
 	}
 )
 
+// SetTitleSealed sets the "title_sealed" field.
+func (u *RecordUpsert) SetTitleSealed(v []byte) *RecordUpsert {
+	u.Set(record.FieldTitleSealed, v)
+	return u
+}
+
+// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
+func (u *RecordUpsert) UpdateTitleSealed() *RecordUpsert {
+	u.SetExcluded(record.FieldTitleSealed)
+	return u
+}
+
+// ClearTitleSealed clears the value of the "title_sealed" field.
+func (u *RecordUpsert) ClearTitleSealed() *RecordUpsert {
+	u.SetNull(record.FieldTitleSealed)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -387,6 +415,27 @@ func (u *RecordUpsertOne) Update(set func(*RecordUpsert)) *RecordUpsertOne {
 		set(&RecordUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetTitleSealed sets the "title_sealed" field.
+func (u *RecordUpsertOne) SetTitleSealed(v []byte) *RecordUpsertOne {
+	return u.Update(func(s *RecordUpsert) {
+		s.SetTitleSealed(v)
+	})
+}
+
+// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
+func (u *RecordUpsertOne) UpdateTitleSealed() *RecordUpsertOne {
+	return u.Update(func(s *RecordUpsert) {
+		s.UpdateTitleSealed()
+	})
+}
+
+// ClearTitleSealed clears the value of the "title_sealed" field.
+func (u *RecordUpsertOne) ClearTitleSealed() *RecordUpsertOne {
+	return u.Update(func(s *RecordUpsert) {
+		s.ClearTitleSealed()
+	})
 }
 
 // Exec executes the query.
@@ -625,6 +674,27 @@ func (u *RecordUpsertBulk) Update(set func(*RecordUpsert)) *RecordUpsertBulk {
 		set(&RecordUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetTitleSealed sets the "title_sealed" field.
+func (u *RecordUpsertBulk) SetTitleSealed(v []byte) *RecordUpsertBulk {
+	return u.Update(func(s *RecordUpsert) {
+		s.SetTitleSealed(v)
+	})
+}
+
+// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
+func (u *RecordUpsertBulk) UpdateTitleSealed() *RecordUpsertBulk {
+	return u.Update(func(s *RecordUpsert) {
+		s.UpdateTitleSealed()
+	})
+}
+
+// ClearTitleSealed clears the value of the "title_sealed" field.
+func (u *RecordUpsertBulk) ClearTitleSealed() *RecordUpsertBulk {
+	return u.Update(func(s *RecordUpsert) {
+		s.ClearTitleSealed()
+	})
 }
 
 // Exec executes the query.

@@ -4,27 +4,91 @@ package ent
 
 import (
 	"github.com/minzhengtong/minzhengtong/domains/schema"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
+	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/office"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
+	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
 	"github.com/minzhengtong/minzhengtong/gen/ent/record"
+	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
+	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/session"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
+	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 )
 
 // The init function reads all schema descriptors with runtime code
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	auditentryFields := schema.AuditEntry{}.Fields()
+	_ = auditentryFields
+	// auditentryDescActor is the schema descriptor for actor field.
+	auditentryDescActor := auditentryFields[4].Descriptor()
+	// auditentry.DefaultActor holds the default value on creation for the actor field.
+	auditentry.DefaultActor = auditentryDescActor.Default.(string)
+	// auditentry.ActorValidator is a validator for the "actor" field. It is called by the builders before save.
+	auditentry.ActorValidator = auditentryDescActor.Validators[0].(func(string) error)
+	// auditentryDescOffice is the schema descriptor for office field.
+	auditentryDescOffice := auditentryFields[5].Descriptor()
+	// auditentry.DefaultOffice holds the default value on creation for the office field.
+	auditentry.DefaultOffice = auditentryDescOffice.Default.(string)
+	// auditentry.OfficeValidator is a validator for the "office" field. It is called by the builders before save.
+	auditentry.OfficeValidator = auditentryDescOffice.Validators[0].(func(string) error)
+	// auditentryDescAction is the schema descriptor for action field.
+	auditentryDescAction := auditentryFields[6].Descriptor()
+	// auditentry.ActionValidator is a validator for the "action" field. It is called by the builders before save.
+	auditentry.ActionValidator = auditentryDescAction.Validators[0].(func(string) error)
+	// auditentryDescOutcome is the schema descriptor for outcome field.
+	auditentryDescOutcome := auditentryFields[7].Descriptor()
+	// auditentry.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
+	auditentry.OutcomeValidator = auditentryDescOutcome.Validators[0].(func(string) error)
+	// auditentryDescID is the schema descriptor for id field.
+	auditentryDescID := auditentryFields[0].Descriptor()
+	// auditentry.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	auditentry.IDValidator = auditentryDescID.Validators[0].(func(string) error)
+	audithashFields := schema.AuditHash{}.Fields()
+	_ = audithashFields
+	// audithashDescHash is the schema descriptor for hash field.
+	audithashDescHash := audithashFields[1].Descriptor()
+	// audithash.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	audithash.HashValidator = audithashDescHash.Validators[0].(func([]byte) error)
+	auditsubjectFields := schema.AuditSubject{}.Fields()
+	_ = auditsubjectFields
+	// auditsubjectDescEntryID is the schema descriptor for entry_id field.
+	auditsubjectDescEntryID := auditsubjectFields[0].Descriptor()
+	// auditsubject.EntryIDValidator is a validator for the "entry_id" field. It is called by the builders before save.
+	auditsubject.EntryIDValidator = auditsubjectDescEntryID.Validators[0].(func(string) error)
+	// auditsubjectDescDocumentID is the schema descriptor for document_id field.
+	auditsubjectDescDocumentID := auditsubjectFields[1].Descriptor()
+	// auditsubject.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	auditsubject.DocumentIDValidator = auditsubjectDescDocumentID.Validators[0].(func(string) error)
 	challengeFields := schema.Challenge{}.Fields()
 	_ = challengeFields
 	// challengeDescSubject is the schema descriptor for subject field.
@@ -49,6 +113,130 @@ func init() {
 	challengeDescID := challengeFields[0].Descriptor()
 	// challenge.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	challenge.IDValidator = challengeDescID.Validators[0].(func(string) error)
+	consentFields := schema.Consent{}.Fields()
+	_ = consentFields
+	// consentDescDocumentID is the schema descriptor for document_id field.
+	consentDescDocumentID := consentFields[1].Descriptor()
+	// consent.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	consent.DocumentIDValidator = consentDescDocumentID.Validators[0].(func(string) error)
+	// consentDescGivenBy is the schema descriptor for given_by field.
+	consentDescGivenBy := consentFields[2].Descriptor()
+	// consent.GivenByValidator is a validator for the "given_by" field. It is called by the builders before save.
+	consent.GivenByValidator = consentDescGivenBy.Validators[0].(func(string) error)
+	// consentDescDelegationID is the schema descriptor for delegation_id field.
+	consentDescDelegationID := consentFields[3].Descriptor()
+	// consent.DefaultDelegationID holds the default value on creation for the delegation_id field.
+	consent.DefaultDelegationID = consentDescDelegationID.Default.(string)
+	// consent.DelegationIDValidator is a validator for the "delegation_id" field. It is called by the builders before save.
+	consent.DelegationIDValidator = consentDescDelegationID.Validators[0].(func(string) error)
+	// consentDescPartyID is the schema descriptor for party_id field.
+	consentDescPartyID := consentFields[4].Descriptor()
+	// consent.PartyIDValidator is a validator for the "party_id" field. It is called by the builders before save.
+	consent.PartyIDValidator = consentDescPartyID.Validators[0].(func(string) error)
+	// consentDescPurpose is the schema descriptor for purpose field.
+	consentDescPurpose := consentFields[5].Descriptor()
+	// consent.PurposeValidator is a validator for the "purpose" field. It is called by the builders before save.
+	consent.PurposeValidator = consentDescPurpose.Validators[0].(func(string) error)
+	// consentDescTextVersion is the schema descriptor for text_version field.
+	consentDescTextVersion := consentFields[7].Descriptor()
+	// consent.TextVersionValidator is a validator for the "text_version" field. It is called by the builders before save.
+	consent.TextVersionValidator = consentDescTextVersion.Validators[0].(func(string) error)
+	// consentDescTextLanguage is the schema descriptor for text_language field.
+	consentDescTextLanguage := consentFields[8].Descriptor()
+	// consent.TextLanguageValidator is a validator for the "text_language" field. It is called by the builders before save.
+	consent.TextLanguageValidator = consentDescTextLanguage.Validators[0].(func(string) error)
+	// consentDescTextHash is the schema descriptor for text_hash field.
+	consentDescTextHash := consentFields[9].Descriptor()
+	// consent.TextHashValidator is a validator for the "text_hash" field. It is called by the builders before save.
+	consent.TextHashValidator = consentDescTextHash.Validators[0].(func([]byte) error)
+	// consentDescRevokedBy is the schema descriptor for revoked_by field.
+	consentDescRevokedBy := consentFields[13].Descriptor()
+	// consent.DefaultRevokedBy holds the default value on creation for the revoked_by field.
+	consent.DefaultRevokedBy = consentDescRevokedBy.Default.(string)
+	// consent.RevokedByValidator is a validator for the "revoked_by" field. It is called by the builders before save.
+	consent.RevokedByValidator = consentDescRevokedBy.Validators[0].(func(string) error)
+	// consentDescUses is the schema descriptor for uses field.
+	consentDescUses := consentFields[14].Descriptor()
+	// consent.DefaultUses holds the default value on creation for the uses field.
+	consent.DefaultUses = consentDescUses.Default.(int)
+	// consentDescID is the schema descriptor for id field.
+	consentDescID := consentFields[0].Descriptor()
+	// consent.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	consent.IDValidator = consentDescID.Validators[0].(func(string) error)
+	correctionFields := schema.Correction{}.Fields()
+	_ = correctionFields
+	// correctionDescDocumentID is the schema descriptor for document_id field.
+	correctionDescDocumentID := correctionFields[1].Descriptor()
+	// correction.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	correction.DocumentIDValidator = correctionDescDocumentID.Validators[0].(func(string) error)
+	// correctionDescItem is the schema descriptor for item field.
+	correctionDescItem := correctionFields[2].Descriptor()
+	// correction.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	correction.ItemValidator = correctionDescItem.Validators[0].(func(string) error)
+	// correctionDescDecidedBy is the schema descriptor for decided_by field.
+	correctionDescDecidedBy := correctionFields[9].Descriptor()
+	// correction.DefaultDecidedBy holds the default value on creation for the decided_by field.
+	correction.DefaultDecidedBy = correctionDescDecidedBy.Default.(string)
+	// correction.DecidedByValidator is a validator for the "decided_by" field. It is called by the builders before save.
+	correction.DecidedByValidator = correctionDescDecidedBy.Validators[0].(func(string) error)
+	// correctionDescVersion is the schema descriptor for version field.
+	correctionDescVersion := correctionFields[11].Descriptor()
+	// correction.DefaultVersion holds the default value on creation for the version field.
+	correction.DefaultVersion = correctionDescVersion.Default.(int64)
+	// correctionDescID is the schema descriptor for id field.
+	correctionDescID := correctionFields[0].Descriptor()
+	// correction.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	correction.IDValidator = correctionDescID.Validators[0].(func(string) error)
+	datacallFields := schema.DataCall{}.Fields()
+	_ = datacallFields
+	// datacallDescVoucher is the schema descriptor for voucher field.
+	datacallDescVoucher := datacallFields[1].Descriptor()
+	// datacall.VoucherValidator is a validator for the "voucher" field. It is called by the builders before save.
+	datacall.VoucherValidator = datacallDescVoucher.Validators[0].(func(string) error)
+	// datacallDescDocumentID is the schema descriptor for document_id field.
+	datacallDescDocumentID := datacallFields[2].Descriptor()
+	// datacall.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	datacall.DocumentIDValidator = datacallDescDocumentID.Validators[0].(func(string) error)
+	// datacallDescConsentID is the schema descriptor for consent_id field.
+	datacallDescConsentID := datacallFields[3].Descriptor()
+	// datacall.ConsentIDValidator is a validator for the "consent_id" field. It is called by the builders before save.
+	datacall.ConsentIDValidator = datacallDescConsentID.Validators[0].(func(string) error)
+	// datacallDescLegalBasis is the schema descriptor for legal_basis field.
+	datacallDescLegalBasis := datacallFields[4].Descriptor()
+	// datacall.DefaultLegalBasis holds the default value on creation for the legal_basis field.
+	datacall.DefaultLegalBasis = datacallDescLegalBasis.Default.(string)
+	// datacall.LegalBasisValidator is a validator for the "legal_basis" field. It is called by the builders before save.
+	datacall.LegalBasisValidator = datacallDescLegalBasis.Validators[0].(func(string) error)
+	// datacallDescPartyID is the schema descriptor for party_id field.
+	datacallDescPartyID := datacallFields[5].Descriptor()
+	// datacall.PartyIDValidator is a validator for the "party_id" field. It is called by the builders before save.
+	datacall.PartyIDValidator = datacallDescPartyID.Validators[0].(func(string) error)
+	// datacallDescOfficerID is the schema descriptor for officer_id field.
+	datacallDescOfficerID := datacallFields[6].Descriptor()
+	// datacall.DefaultOfficerID holds the default value on creation for the officer_id field.
+	datacall.DefaultOfficerID = datacallDescOfficerID.Default.(string)
+	// datacall.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	datacall.OfficerIDValidator = datacallDescOfficerID.Validators[0].(func(string) error)
+	// datacallDescOfficeID is the schema descriptor for office_id field.
+	datacallDescOfficeID := datacallFields[7].Descriptor()
+	// datacall.DefaultOfficeID holds the default value on creation for the office_id field.
+	datacall.DefaultOfficeID = datacallDescOfficeID.Default.(string)
+	// datacall.OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
+	datacall.OfficeIDValidator = datacallDescOfficeID.Validators[0].(func(string) error)
+	// datacallDescSystemID is the schema descriptor for system_id field.
+	datacallDescSystemID := datacallFields[8].Descriptor()
+	// datacall.DefaultSystemID holds the default value on creation for the system_id field.
+	datacall.DefaultSystemID = datacallDescSystemID.Default.(string)
+	// datacall.SystemIDValidator is a validator for the "system_id" field. It is called by the builders before save.
+	datacall.SystemIDValidator = datacallDescSystemID.Validators[0].(func(string) error)
+	// datacallDescPurpose is the schema descriptor for purpose field.
+	datacallDescPurpose := datacallFields[9].Descriptor()
+	// datacall.PurposeValidator is a validator for the "purpose" field. It is called by the builders before save.
+	datacall.PurposeValidator = datacallDescPurpose.Validators[0].(func(string) error)
+	// datacallDescID is the schema descriptor for id field.
+	datacallDescID := datacallFields[0].Descriptor()
+	// datacall.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	datacall.IDValidator = datacallDescID.Validators[0].(func(string) error)
 	datumFields := schema.Datum{}.Fields()
 	_ = datumFields
 	// datumDescDocumentID is the schema descriptor for document_id field.
@@ -69,6 +257,36 @@ func init() {
 	datumDescID := datumFields[0].Descriptor()
 	// datum.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	datum.IDValidator = datumDescID.Validators[0].(func(string) error)
+	delegationFields := schema.Delegation{}.Fields()
+	_ = delegationFields
+	// delegationDescPrincipalID is the schema descriptor for principal_id field.
+	delegationDescPrincipalID := delegationFields[1].Descriptor()
+	// delegation.PrincipalIDValidator is a validator for the "principal_id" field. It is called by the builders before save.
+	delegation.PrincipalIDValidator = delegationDescPrincipalID.Validators[0].(func(string) error)
+	// delegationDescDelegateID is the schema descriptor for delegate_id field.
+	delegationDescDelegateID := delegationFields[2].Descriptor()
+	// delegation.DefaultDelegateID holds the default value on creation for the delegate_id field.
+	delegation.DefaultDelegateID = delegationDescDelegateID.Default.(string)
+	// delegation.DelegateIDValidator is a validator for the "delegate_id" field. It is called by the builders before save.
+	delegation.DelegateIDValidator = delegationDescDelegateID.Validators[0].(func(string) error)
+	// delegationDescMatter is the schema descriptor for matter field.
+	delegationDescMatter := delegationFields[4].Descriptor()
+	// delegation.MatterValidator is a validator for the "matter" field. It is called by the builders before save.
+	delegation.MatterValidator = delegationDescMatter.Validators[0].(func(string) error)
+	// delegationDescID is the schema descriptor for id field.
+	delegationDescID := delegationFields[0].Descriptor()
+	// delegation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	delegation.IDValidator = delegationDescID.Validators[0].(func(string) error)
+	departmentFields := schema.Department{}.Fields()
+	_ = departmentFields
+	// departmentDescName is the schema descriptor for name field.
+	departmentDescName := departmentFields[1].Descriptor()
+	// department.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	department.NameValidator = departmentDescName.Validators[0].(func(string) error)
+	// departmentDescID is the schema descriptor for id field.
+	departmentDescID := departmentFields[0].Descriptor()
+	// department.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	department.IDValidator = departmentDescID.Validators[0].(func(string) error)
 	documentFields := schema.Document{}.Fields()
 	_ = documentFields
 	// documentDescDossierID is the schema descriptor for dossier_id field.
@@ -131,8 +349,14 @@ func init() {
 	document.DefaultSex = documentDescSex.Default.(string)
 	// document.SexValidator is a validator for the "sex" field. It is called by the builders before save.
 	document.SexValidator = documentDescSex.Validators[0].(func(string) error)
+	// documentDescArea is the schema descriptor for area field.
+	documentDescArea := documentFields[17].Descriptor()
+	// document.DefaultArea holds the default value on creation for the area field.
+	document.DefaultArea = documentDescArea.Default.(string)
+	// document.AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	document.AreaValidator = documentDescArea.Validators[0].(func(string) error)
 	// documentDescVersion is the schema descriptor for version field.
-	documentDescVersion := documentFields[18].Descriptor()
+	documentDescVersion := documentFields[21].Descriptor()
 	// document.DefaultVersion holds the default value on creation for the version field.
 	document.DefaultVersion = documentDescVersion.Default.(int64)
 	// documentDescID is the schema descriptor for id field.
@@ -149,6 +373,12 @@ func init() {
 	dossierDescID := dossierFields[0].Descriptor()
 	// dossier.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	dossier.IDValidator = dossierDescID.Validators[0].(func(string) error)
+	erasureFields := schema.Erasure{}.Fields()
+	_ = erasureFields
+	// erasureDescID is the schema descriptor for id field.
+	erasureDescID := erasureFields[0].Descriptor()
+	// erasure.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	erasure.IDValidator = erasureDescID.Validators[0].(func(string) error)
 	firmFields := schema.Firm{}.Fields()
 	_ = firmFields
 	// firmDescName is the schema descriptor for name field.
@@ -257,6 +487,12 @@ func init() {
 	inquiryDescID := inquiryFields[0].Descriptor()
 	// inquiry.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	inquiry.IDValidator = inquiryDescID.Validators[0].(func(string) error)
+	limitbucketFields := schema.LimitBucket{}.Fields()
+	_ = limitbucketFields
+	// limitbucketDescID is the schema descriptor for id field.
+	limitbucketDescID := limitbucketFields[0].Descriptor()
+	// limitbucket.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	limitbucket.IDValidator = limitbucketDescID.Validators[0].(func(string) error)
 	linkFields := schema.Link{}.Fields()
 	_ = linkFields
 	// linkDescFirstID is the schema descriptor for first_id field.
@@ -303,6 +539,102 @@ func init() {
 	locatorDescDocumentID := locatorFields[3].Descriptor()
 	// locator.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
 	locator.DocumentIDValidator = locatorDescDocumentID.Validators[0].(func(string) error)
+	objectionFields := schema.Objection{}.Fields()
+	_ = objectionFields
+	// objectionDescEntryID is the schema descriptor for entry_id field.
+	objectionDescEntryID := objectionFields[1].Descriptor()
+	// objection.EntryIDValidator is a validator for the "entry_id" field. It is called by the builders before save.
+	objection.EntryIDValidator = objectionDescEntryID.Validators[0].(func(string) error)
+	// objectionDescDocumentID is the schema descriptor for document_id field.
+	objectionDescDocumentID := objectionFields[2].Descriptor()
+	// objection.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	objection.DocumentIDValidator = objectionDescDocumentID.Validators[0].(func(string) error)
+	// objectionDescAnsweredBy is the schema descriptor for answered_by field.
+	objectionDescAnsweredBy := objectionFields[9].Descriptor()
+	// objection.DefaultAnsweredBy holds the default value on creation for the answered_by field.
+	objection.DefaultAnsweredBy = objectionDescAnsweredBy.Default.(string)
+	// objection.AnsweredByValidator is a validator for the "answered_by" field. It is called by the builders before save.
+	objection.AnsweredByValidator = objectionDescAnsweredBy.Validators[0].(func(string) error)
+	// objectionDescVersion is the schema descriptor for version field.
+	objectionDescVersion := objectionFields[11].Descriptor()
+	// objection.DefaultVersion holds the default value on creation for the version field.
+	objection.DefaultVersion = objectionDescVersion.Default.(int64)
+	// objectionDescID is the schema descriptor for id field.
+	objectionDescID := objectionFields[0].Descriptor()
+	// objection.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	objection.IDValidator = objectionDescID.Validators[0].(func(string) error)
+	officeFields := schema.Office{}.Fields()
+	_ = officeFields
+	// officeDescDepartmentID is the schema descriptor for department_id field.
+	officeDescDepartmentID := officeFields[1].Descriptor()
+	// office.DepartmentIDValidator is a validator for the "department_id" field. It is called by the builders before save.
+	office.DepartmentIDValidator = officeDescDepartmentID.Validators[0].(func(string) error)
+	// officeDescName is the schema descriptor for name field.
+	officeDescName := officeFields[2].Descriptor()
+	// office.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	office.NameValidator = officeDescName.Validators[0].(func(string) error)
+	// officeDescArea is the schema descriptor for area field.
+	officeDescArea := officeFields[3].Descriptor()
+	// office.AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	office.AreaValidator = officeDescArea.Validators[0].(func(string) error)
+	// officeDescID is the schema descriptor for id field.
+	officeDescID := officeFields[0].Descriptor()
+	// office.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	office.IDValidator = officeDescID.Validators[0].(func(string) error)
+	officerFields := schema.Officer{}.Fields()
+	_ = officerFields
+	// officerDescLogin is the schema descriptor for login field.
+	officerDescLogin := officerFields[1].Descriptor()
+	// officer.LoginValidator is a validator for the "login" field. It is called by the builders before save.
+	officer.LoginValidator = officerDescLogin.Validators[0].(func(string) error)
+	// officerDescName is the schema descriptor for name field.
+	officerDescName := officerFields[2].Descriptor()
+	// officer.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	officer.NameValidator = officerDescName.Validators[0].(func(string) error)
+	// officerDescOfficeID is the schema descriptor for office_id field.
+	officerDescOfficeID := officerFields[3].Descriptor()
+	// officer.OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
+	officer.OfficeIDValidator = officerDescOfficeID.Validators[0].(func(string) error)
+	// officerDescPasswordHash is the schema descriptor for password_hash field.
+	officerDescPasswordHash := officerFields[6].Descriptor()
+	// officer.DefaultPasswordHash holds the default value on creation for the password_hash field.
+	officer.DefaultPasswordHash = officerDescPasswordHash.Default.(string)
+	// officer.PasswordHashValidator is a validator for the "password_hash" field. It is called by the builders before save.
+	officer.PasswordHashValidator = officerDescPasswordHash.Validators[0].(func(string) error)
+	// officerDescPasswordExpired is the schema descriptor for password_expired field.
+	officerDescPasswordExpired := officerFields[7].Descriptor()
+	// officer.DefaultPasswordExpired holds the default value on creation for the password_expired field.
+	officer.DefaultPasswordExpired = officerDescPasswordExpired.Default.(bool)
+	// officerDescTotpStep is the schema descriptor for totp_step field.
+	officerDescTotpStep := officerFields[9].Descriptor()
+	// officer.DefaultTotpStep holds the default value on creation for the totp_step field.
+	officer.DefaultTotpStep = officerDescTotpStep.Default.(int64)
+	// officerDescProviderSubject is the schema descriptor for provider_subject field.
+	officerDescProviderSubject := officerFields[10].Descriptor()
+	// officer.ProviderSubjectValidator is a validator for the "provider_subject" field. It is called by the builders before save.
+	officer.ProviderSubjectValidator = officerDescProviderSubject.Validators[0].(func(string) error)
+	// officerDescVersion is the schema descriptor for version field.
+	officerDescVersion := officerFields[12].Descriptor()
+	// officer.DefaultVersion holds the default value on creation for the version field.
+	officer.DefaultVersion = officerDescVersion.Default.(int64)
+	// officerDescID is the schema descriptor for id field.
+	officerDescID := officerFields[0].Descriptor()
+	// officer.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	officer.IDValidator = officerDescID.Validators[0].(func(string) error)
+	officerrelationFields := schema.OfficerRelation{}.Fields()
+	_ = officerrelationFields
+	// officerrelationDescOfficerID is the schema descriptor for officer_id field.
+	officerrelationDescOfficerID := officerrelationFields[1].Descriptor()
+	// officerrelation.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	officerrelation.OfficerIDValidator = officerrelationDescOfficerID.Validators[0].(func(string) error)
+	// officerrelationDescDocumentKind is the schema descriptor for document_kind field.
+	officerrelationDescDocumentKind := officerrelationFields[3].Descriptor()
+	// officerrelation.DocumentKindValidator is a validator for the "document_kind" field. It is called by the builders before save.
+	officerrelation.DocumentKindValidator = officerrelationDescDocumentKind.Validators[0].(func(string) error)
+	// officerrelationDescID is the schema descriptor for id field.
+	officerrelationDescID := officerrelationFields[0].Descriptor()
+	// officerrelation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	officerrelation.IDValidator = officerrelationDescID.Validators[0].(func(string) error)
 	paperentryFields := schema.PaperEntry{}.Fields()
 	_ = paperentryFields
 	// paperentryDescFirstID is the schema descriptor for first_id field.
@@ -381,6 +713,12 @@ func init() {
 	proofDescID := proofFields[0].Descriptor()
 	// proof.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	proof.IDValidator = proofDescID.Validators[0].(func(string) error)
+	providersigninFields := schema.ProviderSignIn{}.Fields()
+	_ = providersigninFields
+	// providersigninDescID is the schema descriptor for id field.
+	providersigninDescID := providersigninFields[0].Descriptor()
+	// providersignin.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	providersignin.IDValidator = providersigninDescID.Validators[0].(func(string) error)
 	recordFields := schema.Record{}.Fields()
 	_ = recordFields
 	// recordDescDocumentID is the schema descriptor for document_id field.
@@ -396,21 +734,35 @@ func init() {
 	// record.TitleValidator is a validator for the "title" field. It is called by the builders before save.
 	record.TitleValidator = recordDescTitle.Validators[0].(func(string) error)
 	// recordDescAuthority is the schema descriptor for authority field.
-	recordDescAuthority := recordFields[4].Descriptor()
+	recordDescAuthority := recordFields[5].Descriptor()
 	// record.AuthorityValidator is a validator for the "authority" field. It is called by the builders before save.
 	record.AuthorityValidator = recordDescAuthority.Validators[0].(func(string) error)
 	// recordDescSource is the schema descriptor for source field.
-	recordDescSource := recordFields[7].Descriptor()
+	recordDescSource := recordFields[8].Descriptor()
 	// record.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	record.SourceValidator = recordDescSource.Validators[0].(func(string) error)
 	// recordDescSourceRef is the schema descriptor for source_ref field.
-	recordDescSourceRef := recordFields[8].Descriptor()
+	recordDescSourceRef := recordFields[9].Descriptor()
 	// record.SourceRefValidator is a validator for the "source_ref" field. It is called by the builders before save.
 	record.SourceRefValidator = recordDescSourceRef.Validators[0].(func(string) error)
 	// recordDescID is the schema descriptor for id field.
 	recordDescID := recordFields[0].Descriptor()
 	// record.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	record.IDValidator = recordDescID.Validators[0].(func(string) error)
+	refreshtokenFields := schema.RefreshToken{}.Fields()
+	_ = refreshtokenFields
+	// refreshtokenDescSessionID is the schema descriptor for session_id field.
+	refreshtokenDescSessionID := refreshtokenFields[1].Descriptor()
+	// refreshtoken.SessionIDValidator is a validator for the "session_id" field. It is called by the builders before save.
+	refreshtoken.SessionIDValidator = refreshtokenDescSessionID.Validators[0].(func(string) error)
+	// refreshtokenDescHash is the schema descriptor for hash field.
+	refreshtokenDescHash := refreshtokenFields[2].Descriptor()
+	// refreshtoken.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	refreshtoken.HashValidator = refreshtokenDescHash.Validators[0].(func([]byte) error)
+	// refreshtokenDescID is the schema descriptor for id field.
+	refreshtokenDescID := refreshtokenFields[0].Descriptor()
+	// refreshtoken.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	refreshtoken.IDValidator = refreshtokenDescID.Validators[0].(func(string) error)
 	reviewFields := schema.Review{}.Fields()
 	_ = reviewFields
 	// reviewDescFirstID is the schema descriptor for first_id field.
@@ -435,4 +787,110 @@ func init() {
 	reviewDescID := reviewFields[0].Descriptor()
 	// review.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	review.IDValidator = reviewDescID.Validators[0].(func(string) error)
+	roaminggrantFields := schema.RoamingGrant{}.Fields()
+	_ = roaminggrantFields
+	// roaminggrantDescOfficerID is the schema descriptor for officer_id field.
+	roaminggrantDescOfficerID := roaminggrantFields[1].Descriptor()
+	// roaminggrant.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	roaminggrant.OfficerIDValidator = roaminggrantDescOfficerID.Validators[0].(func(string) error)
+	// roaminggrantDescArea is the schema descriptor for area field.
+	roaminggrantDescArea := roaminggrantFields[2].Descriptor()
+	// roaminggrant.AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	roaminggrant.AreaValidator = roaminggrantDescArea.Validators[0].(func(string) error)
+	// roaminggrantDescReason is the schema descriptor for reason field.
+	roaminggrantDescReason := roaminggrantFields[4].Descriptor()
+	// roaminggrant.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	roaminggrant.ReasonValidator = roaminggrantDescReason.Validators[0].(func(string) error)
+	// roaminggrantDescGrantedBy is the schema descriptor for granted_by field.
+	roaminggrantDescGrantedBy := roaminggrantFields[5].Descriptor()
+	// roaminggrant.GrantedByValidator is a validator for the "granted_by" field. It is called by the builders before save.
+	roaminggrant.GrantedByValidator = roaminggrantDescGrantedBy.Validators[0].(func(string) error)
+	// roaminggrantDescRevokedBy is the schema descriptor for revoked_by field.
+	roaminggrantDescRevokedBy := roaminggrantFields[9].Descriptor()
+	// roaminggrant.DefaultRevokedBy holds the default value on creation for the revoked_by field.
+	roaminggrant.DefaultRevokedBy = roaminggrantDescRevokedBy.Default.(string)
+	// roaminggrant.RevokedByValidator is a validator for the "revoked_by" field. It is called by the builders before save.
+	roaminggrant.RevokedByValidator = roaminggrantDescRevokedBy.Validators[0].(func(string) error)
+	// roaminggrantDescID is the schema descriptor for id field.
+	roaminggrantDescID := roaminggrantFields[0].Descriptor()
+	// roaminggrant.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	roaminggrant.IDValidator = roaminggrantDescID.Validators[0].(func(string) error)
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescHolderID is the schema descriptor for holder_id field.
+	sessionDescHolderID := sessionFields[2].Descriptor()
+	// session.HolderIDValidator is a validator for the "holder_id" field. It is called by the builders before save.
+	session.HolderIDValidator = sessionDescHolderID.Validators[0].(func(string) error)
+	// sessionDescDeviceID is the schema descriptor for device_id field.
+	sessionDescDeviceID := sessionFields[3].Descriptor()
+	// session.DeviceIDValidator is a validator for the "device_id" field. It is called by the builders before save.
+	session.DeviceIDValidator = sessionDescDeviceID.Validators[0].(func(string) error)
+	// sessionDescDeviceName is the schema descriptor for device_name field.
+	sessionDescDeviceName := sessionFields[4].Descriptor()
+	// session.DefaultDeviceName holds the default value on creation for the device_name field.
+	session.DefaultDeviceName = sessionDescDeviceName.Default.(string)
+	// session.DeviceNameValidator is a validator for the "device_name" field. It is called by the builders before save.
+	session.DeviceNameValidator = sessionDescDeviceName.Validators[0].(func(string) error)
+	// sessionDescVersion is the schema descriptor for version field.
+	sessionDescVersion := sessionFields[10].Descriptor()
+	// session.DefaultVersion holds the default value on creation for the version field.
+	session.DefaultVersion = sessionDescVersion.Default.(int64)
+	// sessionDescID is the schema descriptor for id field.
+	sessionDescID := sessionFields[0].Descriptor()
+	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	session.IDValidator = sessionDescID.Validators[0].(func(string) error)
+	spentassertionFields := schema.SpentAssertion{}.Fields()
+	_ = spentassertionFields
+	// spentassertionDescID is the schema descriptor for id field.
+	spentassertionDescID := spentassertionFields[0].Descriptor()
+	// spentassertion.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	spentassertion.IDValidator = spentassertionDescID.Validators[0].(func(string) error)
+	systemaccountFields := schema.SystemAccount{}.Fields()
+	_ = systemaccountFields
+	// systemaccountDescDepartmentID is the schema descriptor for department_id field.
+	systemaccountDescDepartmentID := systemaccountFields[1].Descriptor()
+	// systemaccount.DepartmentIDValidator is a validator for the "department_id" field. It is called by the builders before save.
+	systemaccount.DepartmentIDValidator = systemaccountDescDepartmentID.Validators[0].(func(string) error)
+	// systemaccountDescName is the schema descriptor for name field.
+	systemaccountDescName := systemaccountFields[2].Descriptor()
+	// systemaccount.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	systemaccount.NameValidator = systemaccountDescName.Validators[0].(func(string) error)
+	// systemaccountDescPublicKey is the schema descriptor for public_key field.
+	systemaccountDescPublicKey := systemaccountFields[3].Descriptor()
+	// systemaccount.PublicKeyValidator is a validator for the "public_key" field. It is called by the builders before save.
+	systemaccount.PublicKeyValidator = systemaccountDescPublicKey.Validators[0].(func([]byte) error)
+	// systemaccountDescVersion is the schema descriptor for version field.
+	systemaccountDescVersion := systemaccountFields[6].Descriptor()
+	// systemaccount.DefaultVersion holds the default value on creation for the version field.
+	systemaccount.DefaultVersion = systemaccountDescVersion.Default.(int64)
+	// systemaccountDescID is the schema descriptor for id field.
+	systemaccountDescID := systemaccountFields[0].Descriptor()
+	// systemaccount.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	systemaccount.IDValidator = systemaccountDescID.Validators[0].(func(string) error)
+	tokenkeyFields := schema.TokenKey{}.Fields()
+	_ = tokenkeyFields
+	// tokenkeyDescPublic is the schema descriptor for public field.
+	tokenkeyDescPublic := tokenkeyFields[2].Descriptor()
+	// tokenkey.PublicValidator is a validator for the "public" field. It is called by the builders before save.
+	tokenkey.PublicValidator = tokenkeyDescPublic.Validators[0].(func([]byte) error)
+	// tokenkeyDescID is the schema descriptor for id field.
+	tokenkeyDescID := tokenkeyFields[0].Descriptor()
+	// tokenkey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	tokenkey.IDValidator = tokenkeyDescID.Validators[0].(func(string) error)
+	writekeyFields := schema.WriteKey{}.Fields()
+	_ = writekeyFields
+	// writekeyDescInputHash is the schema descriptor for input_hash field.
+	writekeyDescInputHash := writekeyFields[1].Descriptor()
+	// writekey.InputHashValidator is a validator for the "input_hash" field. It is called by the builders before save.
+	writekey.InputHashValidator = writekeyDescInputHash.Validators[0].(func([]byte) error)
+	// writekeyDescOwner is the schema descriptor for owner field.
+	writekeyDescOwner := writekeyFields[3].Descriptor()
+	// writekey.DefaultOwner holds the default value on creation for the owner field.
+	writekey.DefaultOwner = writekeyDescOwner.Default.(string)
+	// writekey.OwnerValidator is a validator for the "owner" field. It is called by the builders before save.
+	writekey.OwnerValidator = writekeyDescOwner.Validators[0].(func(string) error)
+	// writekeyDescID is the schema descriptor for id field.
+	writekeyDescID := writekeyFields[0].Descriptor()
+	// writekey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	writekey.IDValidator = writekeyDescID.Validators[0].(func(string) error)
 }

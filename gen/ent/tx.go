@@ -14,14 +14,34 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// AuditCheckpoint is the client for interacting with the AuditCheckpoint builders.
+	AuditCheckpoint *AuditCheckpointClient
+	// AuditEntry is the client for interacting with the AuditEntry builders.
+	AuditEntry *AuditEntryClient
+	// AuditHash is the client for interacting with the AuditHash builders.
+	AuditHash *AuditHashClient
+	// AuditSubject is the client for interacting with the AuditSubject builders.
+	AuditSubject *AuditSubjectClient
 	// Challenge is the client for interacting with the Challenge builders.
 	Challenge *ChallengeClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
+	// Correction is the client for interacting with the Correction builders.
+	Correction *CorrectionClient
+	// DataCall is the client for interacting with the DataCall builders.
+	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
 	Datum *DatumClient
+	// Delegation is the client for interacting with the Delegation builders.
+	Delegation *DelegationClient
+	// Department is the client for interacting with the Department builders.
+	Department *DepartmentClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
 	Dossier *DossierClient
+	// Erasure is the client for interacting with the Erasure builders.
+	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
 	Firm *FirmClient
 	// FirmRole is the client for interacting with the FirmRole builders.
@@ -30,20 +50,46 @@ type Tx struct {
 	ImportRun *ImportRunClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// LimitBucket is the client for interacting with the LimitBucket builders.
+	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Locator is the client for interacting with the Locator builders.
 	Locator *LocatorClient
+	// Objection is the client for interacting with the Objection builders.
+	Objection *ObjectionClient
+	// Office is the client for interacting with the Office builders.
+	Office *OfficeClient
+	// Officer is the client for interacting with the Officer builders.
+	Officer *OfficerClient
+	// OfficerRelation is the client for interacting with the OfficerRelation builders.
+	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
 	Proof *ProofClient
+	// ProviderSignIn is the client for interacting with the ProviderSignIn builders.
+	ProviderSignIn *ProviderSignInClient
 	// Record is the client for interacting with the Record builders.
 	Record *RecordClient
+	// RefreshToken is the client for interacting with the RefreshToken builders.
+	RefreshToken *RefreshTokenClient
 	// Review is the client for interacting with the Review builders.
 	Review *ReviewClient
+	// RoamingGrant is the client for interacting with the RoamingGrant builders.
+	RoamingGrant *RoamingGrantClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
+	// SpentAssertion is the client for interacting with the SpentAssertion builders.
+	SpentAssertion *SpentAssertionClient
+	// SystemAccount is the client for interacting with the SystemAccount builders.
+	SystemAccount *SystemAccountClient
+	// TokenKey is the client for interacting with the TokenKey builders.
+	TokenKey *TokenKeyClient
+	// WriteKey is the client for interacting with the WriteKey builders.
+	WriteKey *WriteKeyClient
 
 	// lazily loaded.
 	client     *Client
@@ -175,21 +221,44 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.AuditCheckpoint = NewAuditCheckpointClient(tx.config)
+	tx.AuditEntry = NewAuditEntryClient(tx.config)
+	tx.AuditHash = NewAuditHashClient(tx.config)
+	tx.AuditSubject = NewAuditSubjectClient(tx.config)
 	tx.Challenge = NewChallengeClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
+	tx.Correction = NewCorrectionClient(tx.config)
+	tx.DataCall = NewDataCallClient(tx.config)
 	tx.Datum = NewDatumClient(tx.config)
+	tx.Delegation = NewDelegationClient(tx.config)
+	tx.Department = NewDepartmentClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Dossier = NewDossierClient(tx.config)
+	tx.Erasure = NewErasureClient(tx.config)
 	tx.Firm = NewFirmClient(tx.config)
 	tx.FirmRole = NewFirmRoleClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.Inquiry = NewInquiryClient(tx.config)
+	tx.LimitBucket = NewLimitBucketClient(tx.config)
 	tx.Link = NewLinkClient(tx.config)
 	tx.Locator = NewLocatorClient(tx.config)
+	tx.Objection = NewObjectionClient(tx.config)
+	tx.Office = NewOfficeClient(tx.config)
+	tx.Officer = NewOfficerClient(tx.config)
+	tx.OfficerRelation = NewOfficerRelationClient(tx.config)
 	tx.PaperEntry = NewPaperEntryClient(tx.config)
 	tx.Printing = NewPrintingClient(tx.config)
 	tx.Proof = NewProofClient(tx.config)
+	tx.ProviderSignIn = NewProviderSignInClient(tx.config)
 	tx.Record = NewRecordClient(tx.config)
+	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Review = NewReviewClient(tx.config)
+	tx.RoamingGrant = NewRoamingGrantClient(tx.config)
+	tx.Session = NewSessionClient(tx.config)
+	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
+	tx.SystemAccount = NewSystemAccountClient(tx.config)
+	tx.TokenKey = NewTokenKeyClient(tx.config)
+	tx.WriteKey = NewWriteKeyClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.
@@ -199,7 +268,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Challenge.QueryXXX(), the query will be executed
+// applies a query, for example: AuditCheckpoint.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

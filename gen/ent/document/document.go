@@ -44,6 +44,12 @@ const (
 	FieldBirthDate = "birth_date"
 	// FieldSex holds the string denoting the sex field in the database.
 	FieldSex = "sex"
+	// FieldHolderSealed holds the string denoting the holder_sealed field in the database.
+	FieldHolderSealed = "holder_sealed"
+	// FieldArea holds the string denoting the area field in the database.
+	FieldArea = "area"
+	// FieldEraseTime holds the string denoting the erase_time field in the database.
+	FieldEraseTime = "erase_time"
 	// FieldOrigin holds the string denoting the origin field in the database.
 	FieldOrigin = "origin"
 	// FieldCreateTime holds the string denoting the create_time field in the database.
@@ -102,6 +108,9 @@ var Columns = []string{
 	FieldNameRoman,
 	FieldBirthDate,
 	FieldSex,
+	FieldHolderSealed,
+	FieldArea,
+	FieldEraseTime,
 	FieldOrigin,
 	FieldCreateTime,
 	FieldVersion,
@@ -156,6 +165,10 @@ var (
 	DefaultSex string
 	// SexValidator is a validator for the "sex" field. It is called by the builders before save.
 	SexValidator func(string) error
+	// DefaultArea holds the default value on creation for the "area" field.
+	DefaultArea string
+	// AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	AreaValidator func(string) error
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -309,6 +322,16 @@ func ByBirthDate(opts ...sql.OrderTermOption) OrderOption {
 // BySex orders the results by the sex field.
 func BySex(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSex, opts...).ToFunc()
+}
+
+// ByArea orders the results by the area field.
+func ByArea(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldArea, opts...).ToFunc()
+}
+
+// ByEraseTime orders the results by the erase_time field.
+func ByEraseTime(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEraseTime, opts...).ToFunc()
 }
 
 // ByOrigin orders the results by the origin field.

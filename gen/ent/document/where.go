@@ -130,6 +130,21 @@ func Sex(v string) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldSex, v))
 }
 
+// HolderSealed applies equality check predicate on the "holder_sealed" field. It's identical to HolderSealedEQ.
+func HolderSealed(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldHolderSealed, v))
+}
+
+// Area applies equality check predicate on the "area" field. It's identical to AreaEQ.
+func Area(v string) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldArea, v))
+}
+
+// EraseTime applies equality check predicate on the "erase_time" field. It's identical to EraseTimeEQ.
+func EraseTime(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldEraseTime, v))
+}
+
 // CreateTime applies equality check predicate on the "create_time" field. It's identical to CreateTimeEQ.
 func CreateTime(v time.Time) predicate.Document {
 	return predicate.Document(sql.FieldEQ(FieldCreateTime, v))
@@ -993,6 +1008,171 @@ func SexEqualFold(v string) predicate.Document {
 // SexContainsFold applies the ContainsFold predicate on the "sex" field.
 func SexContainsFold(v string) predicate.Document {
 	return predicate.Document(sql.FieldContainsFold(FieldSex, v))
+}
+
+// HolderSealedEQ applies the EQ predicate on the "holder_sealed" field.
+func HolderSealedEQ(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldHolderSealed, v))
+}
+
+// HolderSealedNEQ applies the NEQ predicate on the "holder_sealed" field.
+func HolderSealedNEQ(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldNEQ(FieldHolderSealed, v))
+}
+
+// HolderSealedIn applies the In predicate on the "holder_sealed" field.
+func HolderSealedIn(vs ...[]byte) predicate.Document {
+	return predicate.Document(sql.FieldIn(FieldHolderSealed, vs...))
+}
+
+// HolderSealedNotIn applies the NotIn predicate on the "holder_sealed" field.
+func HolderSealedNotIn(vs ...[]byte) predicate.Document {
+	return predicate.Document(sql.FieldNotIn(FieldHolderSealed, vs...))
+}
+
+// HolderSealedGT applies the GT predicate on the "holder_sealed" field.
+func HolderSealedGT(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldGT(FieldHolderSealed, v))
+}
+
+// HolderSealedGTE applies the GTE predicate on the "holder_sealed" field.
+func HolderSealedGTE(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldGTE(FieldHolderSealed, v))
+}
+
+// HolderSealedLT applies the LT predicate on the "holder_sealed" field.
+func HolderSealedLT(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldLT(FieldHolderSealed, v))
+}
+
+// HolderSealedLTE applies the LTE predicate on the "holder_sealed" field.
+func HolderSealedLTE(v []byte) predicate.Document {
+	return predicate.Document(sql.FieldLTE(FieldHolderSealed, v))
+}
+
+// HolderSealedIsNil applies the IsNil predicate on the "holder_sealed" field.
+func HolderSealedIsNil() predicate.Document {
+	return predicate.Document(sql.FieldIsNull(FieldHolderSealed))
+}
+
+// HolderSealedNotNil applies the NotNil predicate on the "holder_sealed" field.
+func HolderSealedNotNil() predicate.Document {
+	return predicate.Document(sql.FieldNotNull(FieldHolderSealed))
+}
+
+// AreaEQ applies the EQ predicate on the "area" field.
+func AreaEQ(v string) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldArea, v))
+}
+
+// AreaNEQ applies the NEQ predicate on the "area" field.
+func AreaNEQ(v string) predicate.Document {
+	return predicate.Document(sql.FieldNEQ(FieldArea, v))
+}
+
+// AreaIn applies the In predicate on the "area" field.
+func AreaIn(vs ...string) predicate.Document {
+	return predicate.Document(sql.FieldIn(FieldArea, vs...))
+}
+
+// AreaNotIn applies the NotIn predicate on the "area" field.
+func AreaNotIn(vs ...string) predicate.Document {
+	return predicate.Document(sql.FieldNotIn(FieldArea, vs...))
+}
+
+// AreaGT applies the GT predicate on the "area" field.
+func AreaGT(v string) predicate.Document {
+	return predicate.Document(sql.FieldGT(FieldArea, v))
+}
+
+// AreaGTE applies the GTE predicate on the "area" field.
+func AreaGTE(v string) predicate.Document {
+	return predicate.Document(sql.FieldGTE(FieldArea, v))
+}
+
+// AreaLT applies the LT predicate on the "area" field.
+func AreaLT(v string) predicate.Document {
+	return predicate.Document(sql.FieldLT(FieldArea, v))
+}
+
+// AreaLTE applies the LTE predicate on the "area" field.
+func AreaLTE(v string) predicate.Document {
+	return predicate.Document(sql.FieldLTE(FieldArea, v))
+}
+
+// AreaContains applies the Contains predicate on the "area" field.
+func AreaContains(v string) predicate.Document {
+	return predicate.Document(sql.FieldContains(FieldArea, v))
+}
+
+// AreaHasPrefix applies the HasPrefix predicate on the "area" field.
+func AreaHasPrefix(v string) predicate.Document {
+	return predicate.Document(sql.FieldHasPrefix(FieldArea, v))
+}
+
+// AreaHasSuffix applies the HasSuffix predicate on the "area" field.
+func AreaHasSuffix(v string) predicate.Document {
+	return predicate.Document(sql.FieldHasSuffix(FieldArea, v))
+}
+
+// AreaEqualFold applies the EqualFold predicate on the "area" field.
+func AreaEqualFold(v string) predicate.Document {
+	return predicate.Document(sql.FieldEqualFold(FieldArea, v))
+}
+
+// AreaContainsFold applies the ContainsFold predicate on the "area" field.
+func AreaContainsFold(v string) predicate.Document {
+	return predicate.Document(sql.FieldContainsFold(FieldArea, v))
+}
+
+// EraseTimeEQ applies the EQ predicate on the "erase_time" field.
+func EraseTimeEQ(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldEQ(FieldEraseTime, v))
+}
+
+// EraseTimeNEQ applies the NEQ predicate on the "erase_time" field.
+func EraseTimeNEQ(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldNEQ(FieldEraseTime, v))
+}
+
+// EraseTimeIn applies the In predicate on the "erase_time" field.
+func EraseTimeIn(vs ...time.Time) predicate.Document {
+	return predicate.Document(sql.FieldIn(FieldEraseTime, vs...))
+}
+
+// EraseTimeNotIn applies the NotIn predicate on the "erase_time" field.
+func EraseTimeNotIn(vs ...time.Time) predicate.Document {
+	return predicate.Document(sql.FieldNotIn(FieldEraseTime, vs...))
+}
+
+// EraseTimeGT applies the GT predicate on the "erase_time" field.
+func EraseTimeGT(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldGT(FieldEraseTime, v))
+}
+
+// EraseTimeGTE applies the GTE predicate on the "erase_time" field.
+func EraseTimeGTE(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldGTE(FieldEraseTime, v))
+}
+
+// EraseTimeLT applies the LT predicate on the "erase_time" field.
+func EraseTimeLT(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldLT(FieldEraseTime, v))
+}
+
+// EraseTimeLTE applies the LTE predicate on the "erase_time" field.
+func EraseTimeLTE(v time.Time) predicate.Document {
+	return predicate.Document(sql.FieldLTE(FieldEraseTime, v))
+}
+
+// EraseTimeIsNil applies the IsNil predicate on the "erase_time" field.
+func EraseTimeIsNil() predicate.Document {
+	return predicate.Document(sql.FieldIsNull(FieldEraseTime))
+}
+
+// EraseTimeNotNil applies the NotNil predicate on the "erase_time" field.
+func EraseTimeNotNil() predicate.Document {
+	return predicate.Document(sql.FieldNotNull(FieldEraseTime))
 }
 
 // OriginEQ applies the EQ predicate on the "origin" field.

@@ -9,6 +9,108 @@ import (
 )
 
 var (
+	// AuditCheckpointsColumns holds the columns for the "audit_checkpoints" table.
+	AuditCheckpointsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "note", Type: field.TypeBytes},
+		{Name: "create_time", Type: field.TypeTime},
+	}
+	// AuditCheckpointsTable holds the schema information for the "audit_checkpoints" table.
+	AuditCheckpointsTable = &schema.Table{
+		Name:       "audit_checkpoints",
+		Columns:    AuditCheckpointsColumns,
+		PrimaryKey: []*schema.Column{AuditCheckpointsColumns[0]},
+	}
+	// AuditEntriesColumns holds the columns for the "audit_entries" table.
+	AuditEntriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "position", Type: field.TypeInt64, Nullable: true},
+		{Name: "body", Type: field.TypeBytes},
+		{Name: "time", Type: field.TypeTime},
+		{Name: "actor", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "office", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "action", Type: field.TypeString, Size: 128},
+		{Name: "outcome", Type: field.TypeString, Size: 64},
+	}
+	// AuditEntriesTable holds the schema information for the "audit_entries" table.
+	AuditEntriesTable = &schema.Table{
+		Name:       "audit_entries",
+		Columns:    AuditEntriesColumns,
+		PrimaryKey: []*schema.Column{AuditEntriesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "auditentry_position",
+				Unique:  true,
+				Columns: []*schema.Column{AuditEntriesColumns[1]},
+			},
+			{
+				Name:    "audit_unnumbered",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "position IS NULL",
+				},
+			},
+			{
+				Name:    "auditentry_actor_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[4], AuditEntriesColumns[0]},
+			},
+			{
+				Name:    "auditentry_action_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[6], AuditEntriesColumns[0]},
+			},
+			{
+				Name:    "auditentry_time",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[3]},
+			},
+		},
+	}
+	// AuditHashesColumns holds the columns for the "audit_hashes" table.
+	AuditHashesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt64, Increment: true},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+	}
+	// AuditHashesTable holds the schema information for the "audit_hashes" table.
+	AuditHashesTable = &schema.Table{
+		Name:       "audit_hashes",
+		Columns:    AuditHashesColumns,
+		PrimaryKey: []*schema.Column{AuditHashesColumns[0]},
+	}
+	// AuditSubjectsColumns holds the columns for the "audit_subjects" table.
+	AuditSubjectsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "entry_id", Type: field.TypeString, Size: 36},
+	}
+	// AuditSubjectsTable holds the schema information for the "audit_subjects" table.
+	AuditSubjectsTable = &schema.Table{
+		Name:       "audit_subjects",
+		Columns:    AuditSubjectsColumns,
+		PrimaryKey: []*schema.Column{AuditSubjectsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "audit_subjects_audit_entries_entry",
+				Columns:    []*schema.Column{AuditSubjectsColumns[2]},
+				RefColumns: []*schema.Column{AuditEntriesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "auditsubject_document_id_entry_id",
+				Unique:  true,
+				Columns: []*schema.Column{AuditSubjectsColumns[1], AuditSubjectsColumns[2]},
+			},
+			{
+				Name:    "auditsubject_entry_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditSubjectsColumns[2]},
+			},
+		},
+	}
 	// ChallengesColumns holds the columns for the "challenges" table.
 	ChallengesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -47,6 +149,151 @@ var (
 			},
 		},
 	}
+	// ConsentsColumns holds the columns for the "consents" table.
+	ConsentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "given_by", Type: field.TypeString, Size: 36},
+		{Name: "delegation_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "purpose", Type: field.TypeString, Size: 64},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "text_version", Type: field.TypeString, Size: 32},
+		{Name: "text_language", Type: field.TypeString, Size: 16},
+		{Name: "text_hash", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "uses", Type: field.TypeInt, Default: 0},
+		{Name: "use_time", Type: field.TypeTime, Nullable: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "party_id", Type: field.TypeString, Size: 36},
+	}
+	// ConsentsTable holds the schema information for the "consents" table.
+	ConsentsTable = &schema.Table{
+		Name:       "consents",
+		Columns:    ConsentsColumns,
+		PrimaryKey: []*schema.Column{ConsentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "consents_documents_document",
+				Columns:    []*schema.Column{ConsentsColumns[14]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "consents_departments_party",
+				Columns:    []*schema.Column{ConsentsColumns[15]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consent_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[14], ConsentsColumns[8]},
+			},
+		},
+	}
+	// CorrectionsColumns holds the columns for the "corrections" table.
+	CorrectionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "item", Type: field.TypeString, Size: 64},
+		{Name: "before_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "value_sealed", Type: field.TypeBytes},
+		{Name: "reason_sealed", Type: field.TypeBytes},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "accepted", "refused"}},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "decide_time", Type: field.TypeTime, Nullable: true},
+		{Name: "decided_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CorrectionsTable holds the schema information for the "corrections" table.
+	CorrectionsTable = &schema.Table{
+		Name:       "corrections",
+		Columns:    CorrectionsColumns,
+		PrimaryKey: []*schema.Column{CorrectionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "corrections_documents_document",
+				Columns:    []*schema.Column{CorrectionsColumns[11]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "correction_open",
+				Unique:  true,
+				Columns: []*schema.Column{CorrectionsColumns[11], CorrectionsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+			{
+				Name:    "correction_queue",
+				Unique:  false,
+				Columns: []*schema.Column{CorrectionsColumns[6], CorrectionsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+		},
+	}
+	// DataCallsColumns holds the columns for the "data_calls" table.
+	DataCallsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "voucher", Type: field.TypeString, Size: 32},
+		{Name: "legal_basis", Type: field.TypeString, Size: 64, Default: ""},
+		{Name: "party_id", Type: field.TypeString, Size: 36},
+		{Name: "officer_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "system_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "purpose", Type: field.TypeString, Size: 64},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "decide_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "consent_id", Type: field.TypeString, Nullable: true, Size: 36},
+	}
+	// DataCallsTable holds the schema information for the "data_calls" table.
+	DataCallsTable = &schema.Table{
+		Name:       "data_calls",
+		Columns:    DataCallsColumns,
+		PrimaryKey: []*schema.Column{DataCallsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "data_calls_documents_document",
+				Columns:    []*schema.Column{DataCallsColumns[10]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "data_calls_consents_consent",
+				Columns:    []*schema.Column{DataCallsColumns[11]},
+				RefColumns: []*schema.Column{ConsentsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "datacall_voucher",
+				Unique:  true,
+				Columns: []*schema.Column{DataCallsColumns[1]},
+			},
+			{
+				Name:    "datacall_consent_id_decide_time",
+				Unique:  false,
+				Columns: []*schema.Column{DataCallsColumns[11], DataCallsColumns[9]},
+			},
+			{
+				Name:    "datacall_document_id_decide_time",
+				Unique:  false,
+				Columns: []*schema.Column{DataCallsColumns[10], DataCallsColumns[9]},
+			},
+		},
+	}
 	// DataColumns holds the columns for the "data" table.
 	DataColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -82,6 +329,58 @@ var (
 			},
 		},
 	}
+	// DelegationsColumns holds the columns for the "delegations" table.
+	DelegationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "delegate_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "delegate_sealed", Type: field.TypeBytes},
+		{Name: "matter", Type: field.TypeString, Size: 64},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
+		{Name: "principal_id", Type: field.TypeString, Size: 36},
+	}
+	// DelegationsTable holds the schema information for the "delegations" table.
+	DelegationsTable = &schema.Table{
+		Name:       "delegations",
+		Columns:    DelegationsColumns,
+		PrimaryKey: []*schema.Column{DelegationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "delegations_documents_principal",
+				Columns:    []*schema.Column{DelegationsColumns[7]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "delegation_principal_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{DelegationsColumns[7], DelegationsColumns[4]},
+			},
+			{
+				Name:    "delegation_delegate_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{DelegationsColumns[1], DelegationsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "delegate_id <> ''",
+				},
+			},
+		},
+	}
+	// DepartmentsColumns holds the columns for the "departments" table.
+	DepartmentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "create_time", Type: field.TypeTime},
+	}
+	// DepartmentsTable holds the schema information for the "departments" table.
+	DepartmentsTable = &schema.Table{
+		Name:       "departments",
+		Columns:    DepartmentsColumns,
+		PrimaryKey: []*schema.Column{DepartmentsColumns[0]},
+	}
 	// DocumentsColumns holds the columns for the "documents" table.
 	DocumentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -97,6 +396,9 @@ var (
 		{Name: "name_roman", Type: field.TypeString, Size: 200, Default: ""},
 		{Name: "birth_date", Type: field.TypeString, Size: 10, Default: ""},
 		{Name: "sex", Type: field.TypeString, Size: 1, Default: ""},
+		{Name: "holder_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "area", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "erase_time", Type: field.TypeTime, Nullable: true},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"register", "authority", "window"}},
 		{Name: "create_time", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
@@ -112,19 +414,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "documents_dossiers_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[16]},
+				Columns:    []*schema.Column{DocumentsColumns[19]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_dossiers_first_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[17]},
+				Columns:    []*schema.Column{DocumentsColumns[20]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_documents_predecessors",
-				Columns:    []*schema.Column{DocumentsColumns[18]},
+				Columns:    []*schema.Column{DocumentsColumns[21]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -133,12 +435,12 @@ var (
 			{
 				Name:    "document_dossier_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[16]},
+				Columns: []*schema.Column{DocumentsColumns[19]},
 			},
 			{
 				Name:    "document_origin_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[17]},
+				Columns: []*schema.Column{DocumentsColumns[20]},
 			},
 		},
 	}
@@ -160,6 +462,31 @@ var (
 				Columns:    []*schema.Column{DossiersColumns[3]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+	}
+	// ErasuresColumns holds the columns for the "erasures" table.
+	ErasuresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "document_ids", Type: field.TypeJSON},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"started", "done"}},
+		{Name: "kept", Type: field.TypeJSON},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "done_time", Type: field.TypeTime, Nullable: true},
+	}
+	// ErasuresTable holds the schema information for the "erasures" table.
+	ErasuresTable = &schema.Table{
+		Name:       "erasures",
+		Columns:    ErasuresColumns,
+		PrimaryKey: []*schema.Column{ErasuresColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "erasure_started",
+				Unique:  false,
+				Columns: []*schema.Column{ErasuresColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'started'",
+				},
 			},
 		},
 	}
@@ -304,6 +631,24 @@ var (
 			},
 		},
 	}
+	// LimitBucketsColumns holds the columns for the "limit_buckets" table.
+	LimitBucketsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 100},
+		{Name: "full_time", Type: field.TypeTime},
+	}
+	// LimitBucketsTable holds the schema information for the "limit_buckets" table.
+	LimitBucketsTable = &schema.Table{
+		Name:       "limit_buckets",
+		Columns:    LimitBucketsColumns,
+		PrimaryKey: []*schema.Column{LimitBucketsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "limitbucket_full_time",
+				Unique:  false,
+				Columns: []*schema.Column{LimitBucketsColumns[1]},
+			},
+		},
+	}
 	// LinksColumns holds the columns for the "links" table.
 	LinksColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -418,6 +763,161 @@ var (
 			},
 		},
 	}
+	// ObjectionsColumns holds the columns for the "objections" table.
+	ObjectionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "text_sealed", Type: field.TypeBytes},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "answered"}},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "due_time", Type: field.TypeTime},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "finding", Type: field.TypeEnum, Nullable: true, Enums: []string{"justified", "not_justified"}},
+		{Name: "answered_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "answer_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "entry_id", Type: field.TypeString, Size: 36},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// ObjectionsTable holds the schema information for the "objections" table.
+	ObjectionsTable = &schema.Table{
+		Name:       "objections",
+		Columns:    ObjectionsColumns,
+		PrimaryKey: []*schema.Column{ObjectionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "objections_audit_entries_entry",
+				Columns:    []*schema.Column{ObjectionsColumns[10]},
+				RefColumns: []*schema.Column{AuditEntriesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "objections_documents_document",
+				Columns:    []*schema.Column{ObjectionsColumns[11]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "objection_entry_id_document_id",
+				Unique:  true,
+				Columns: []*schema.Column{ObjectionsColumns[10], ObjectionsColumns[11]},
+			},
+			{
+				Name:    "objection_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{ObjectionsColumns[11], ObjectionsColumns[3]},
+			},
+			{
+				Name:    "objection_queue",
+				Unique:  false,
+				Columns: []*schema.Column{ObjectionsColumns[4], ObjectionsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+		},
+	}
+	// OfficesColumns holds the columns for the "offices" table.
+	OfficesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "area", Type: field.TypeString, Size: 6},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "department_id", Type: field.TypeString, Size: 36},
+	}
+	// OfficesTable holds the schema information for the "offices" table.
+	OfficesTable = &schema.Table{
+		Name:       "offices",
+		Columns:    OfficesColumns,
+		PrimaryKey: []*schema.Column{OfficesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "offices_departments_department",
+				Columns:    []*schema.Column{OfficesColumns[4]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+	}
+	// OfficersColumns holds the columns for the "officers" table.
+	OfficersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "login", Type: field.TypeString, Size: 64},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "duties", Type: field.TypeJSON},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"active", "disabled"}},
+		{Name: "password_hash", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "password_expired", Type: field.TypeBool, Default: false},
+		{Name: "totp_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "totp_step", Type: field.TypeInt64, Default: 0},
+		{Name: "provider_subject", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "office_id", Type: field.TypeString, Size: 36},
+	}
+	// OfficersTable holds the schema information for the "officers" table.
+	OfficersTable = &schema.Table{
+		Name:       "officers",
+		Columns:    OfficersColumns,
+		PrimaryKey: []*schema.Column{OfficersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "officers_offices_office",
+				Columns:    []*schema.Column{OfficersColumns[12]},
+				RefColumns: []*schema.Column{OfficesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "officer_login",
+				Unique:  true,
+				Columns: []*schema.Column{OfficersColumns[1]},
+			},
+			{
+				Name:    "officer_provider_subject",
+				Unique:  true,
+				Columns: []*schema.Column{OfficersColumns[9]},
+			},
+			{
+				Name:    "officer_office_id",
+				Unique:  false,
+				Columns: []*schema.Column{OfficersColumns[12]},
+			},
+		},
+	}
+	// OfficerRelationsColumns holds the columns for the "officer_relations" table.
+	OfficerRelationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "relation", Type: field.TypeEnum, Enums: []string{"self", "spouse", "parent", "child", "sibling", "other"}},
+		{Name: "document_kind", Type: field.TypeString, Size: 32},
+		{Name: "number_sealed", Type: field.TypeBytes},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "officer_id", Type: field.TypeString, Size: 36},
+	}
+	// OfficerRelationsTable holds the schema information for the "officer_relations" table.
+	OfficerRelationsTable = &schema.Table{
+		Name:       "officer_relations",
+		Columns:    OfficerRelationsColumns,
+		PrimaryKey: []*schema.Column{OfficerRelationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "officer_relations_officers_officer",
+				Columns:    []*schema.Column{OfficerRelationsColumns[6]},
+				RefColumns: []*schema.Column{OfficersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "officerrelation_officer_id",
+				Unique:  false,
+				Columns: []*schema.Column{OfficerRelationsColumns[6]},
+			},
+		},
+	}
 	// PaperEntriesColumns holds the columns for the "paper_entries" table.
 	PaperEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -502,11 +1002,32 @@ var (
 		Columns:    ProofsColumns,
 		PrimaryKey: []*schema.Column{ProofsColumns[0]},
 	}
+	// ProviderSignInsColumns holds the columns for the "provider_sign_ins" table.
+	ProviderSignInsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "secret_sealed", Type: field.TypeBytes},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "use_time", Type: field.TypeTime, Nullable: true},
+	}
+	// ProviderSignInsTable holds the schema information for the "provider_sign_ins" table.
+	ProviderSignInsTable = &schema.Table{
+		Name:       "provider_sign_ins",
+		Columns:    ProviderSignInsColumns,
+		PrimaryKey: []*schema.Column{ProviderSignInsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "providersignin_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{ProviderSignInsColumns[2]},
+			},
+		},
+	}
 	// RecordsColumns holds the columns for the "records" table.
 	RecordsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "kind", Type: field.TypeString, Size: 64},
 		{Name: "title", Type: field.TypeString, Size: 300},
+		{Name: "title_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "authority", Type: field.TypeString, Size: 100},
 		{Name: "occur_time", Type: field.TypeTime},
 		{Name: "amount_fen", Type: field.TypeInt64, Nullable: true},
@@ -522,7 +1043,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_documents_document",
-				Columns:    []*schema.Column{RecordsColumns[8]},
+				Columns:    []*schema.Column{RecordsColumns[9]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -531,12 +1052,47 @@ var (
 			{
 				Name:    "record_source_source_ref",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[6], RecordsColumns[7]},
+				Columns: []*schema.Column{RecordsColumns[7], RecordsColumns[8]},
 			},
 			{
 				Name:    "record_document_id_occur_time_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[8], RecordsColumns[4], RecordsColumns[0]},
+				Columns: []*schema.Column{RecordsColumns[9], RecordsColumns[5], RecordsColumns[0]},
+			},
+		},
+	}
+	// RefreshTokensColumns holds the columns for the "refresh_tokens" table.
+	RefreshTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "use_time", Type: field.TypeTime, Nullable: true},
+		{Name: "session_id", Type: field.TypeString, Size: 36},
+	}
+	// RefreshTokensTable holds the schema information for the "refresh_tokens" table.
+	RefreshTokensTable = &schema.Table{
+		Name:       "refresh_tokens",
+		Columns:    RefreshTokensColumns,
+		PrimaryKey: []*schema.Column{RefreshTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "refresh_tokens_sessions_session",
+				Columns:    []*schema.Column{RefreshTokensColumns[5]},
+				RefColumns: []*schema.Column{SessionsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "refreshtoken_hash",
+				Unique:  true,
+				Columns: []*schema.Column{RefreshTokensColumns[1]},
+			},
+			{
+				Name:    "refreshtoken_session_id",
+				Unique:  false,
+				Columns: []*schema.Column{RefreshTokensColumns[5]},
 			},
 		},
 	}
@@ -597,28 +1153,204 @@ var (
 			},
 		},
 	}
+	// RoamingGrantsColumns holds the columns for the "roaming_grants" table.
+	RoamingGrantsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "area", Type: field.TypeString, Size: 6},
+		{Name: "duties", Type: field.TypeJSON},
+		{Name: "reason", Type: field.TypeString, Size: 500},
+		{Name: "granted_by", Type: field.TypeString, Size: 36},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "officer_id", Type: field.TypeString, Size: 36},
+	}
+	// RoamingGrantsTable holds the schema information for the "roaming_grants" table.
+	RoamingGrantsTable = &schema.Table{
+		Name:       "roaming_grants",
+		Columns:    RoamingGrantsColumns,
+		PrimaryKey: []*schema.Column{RoamingGrantsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "roaming_grants_officers_officer",
+				Columns:    []*schema.Column{RoamingGrantsColumns[9]},
+				RefColumns: []*schema.Column{OfficersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "roaminggrant_officer_id_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{RoamingGrantsColumns[9], RoamingGrantsColumns[6]},
+			},
+		},
+	}
+	// SessionsColumns holds the columns for the "sessions" table.
+	SessionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "role", Type: field.TypeEnum, Enums: []string{"person", "staff", "system"}},
+		{Name: "holder_id", Type: field.TypeString, Size: 36},
+		{Name: "device_id", Type: field.TypeString, Size: 36},
+		{Name: "device_name", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "refresh_time", Type: field.TypeTime},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "end_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"signed_out", "signed_out_everywhere", "refresh_reused", "holder_changed"}},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// SessionsTable holds the schema information for the "sessions" table.
+	SessionsTable = &schema.Table{
+		Name:       "sessions",
+		Columns:    SessionsColumns,
+		PrimaryKey: []*schema.Column{SessionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "session_holder_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[2], SessionsColumns[5]},
+			},
+			{
+				Name:    "session_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[6]},
+			},
+		},
+	}
+	// SpentAssertionsColumns holds the columns for the "spent_assertions" table.
+	SpentAssertionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "expire_time", Type: field.TypeTime},
+	}
+	// SpentAssertionsTable holds the schema information for the "spent_assertions" table.
+	SpentAssertionsTable = &schema.Table{
+		Name:       "spent_assertions",
+		Columns:    SpentAssertionsColumns,
+		PrimaryKey: []*schema.Column{SpentAssertionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "spentassertion_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{SpentAssertionsColumns[1]},
+			},
+		},
+	}
+	// SystemAccountsColumns holds the columns for the "system_accounts" table.
+	SystemAccountsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "public_key", Type: field.TypeBytes, Size: 32},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"active", "disabled"}},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "department_id", Type: field.TypeString, Size: 36},
+	}
+	// SystemAccountsTable holds the schema information for the "system_accounts" table.
+	SystemAccountsTable = &schema.Table{
+		Name:       "system_accounts",
+		Columns:    SystemAccountsColumns,
+		PrimaryKey: []*schema.Column{SystemAccountsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "system_accounts_departments_department",
+				Columns:    []*schema.Column{SystemAccountsColumns[6]},
+				RefColumns: []*schema.Column{DepartmentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+	}
+	// TokenKeysColumns holds the columns for the "token_keys" table.
+	TokenKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "private_sealed", Type: field.TypeBytes},
+		{Name: "public", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "sign_time", Type: field.TypeTime},
+		{Name: "retire_time", Type: field.TypeTime, Nullable: true},
+	}
+	// TokenKeysTable holds the schema information for the "token_keys" table.
+	TokenKeysTable = &schema.Table{
+		Name:       "token_keys",
+		Columns:    TokenKeysColumns,
+		PrimaryKey: []*schema.Column{TokenKeysColumns[0]},
+	}
+	// WriteKeysColumns holds the columns for the "write_keys" table.
+	WriteKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "input_hash", Type: field.TypeBytes, Size: 32},
+		{Name: "subjects", Type: field.TypeJSON, Nullable: true},
+		{Name: "owner", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+	}
+	// WriteKeysTable holds the schema information for the "write_keys" table.
+	WriteKeysTable = &schema.Table{
+		Name:       "write_keys",
+		Columns:    WriteKeysColumns,
+		PrimaryKey: []*schema.Column{WriteKeysColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "writekey_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{WriteKeysColumns[6]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AuditCheckpointsTable,
+		AuditEntriesTable,
+		AuditHashesTable,
+		AuditSubjectsTable,
 		ChallengesTable,
+		ConsentsTable,
+		CorrectionsTable,
+		DataCallsTable,
 		DataTable,
+		DelegationsTable,
+		DepartmentsTable,
 		DocumentsTable,
 		DossiersTable,
+		ErasuresTable,
 		FirmsTable,
 		FirmRolesTable,
 		ImportRunsTable,
 		InquiriesTable,
+		LimitBucketsTable,
 		LinksTable,
 		LocatorsTable,
+		ObjectionsTable,
+		OfficesTable,
+		OfficersTable,
+		OfficerRelationsTable,
 		PaperEntriesTable,
 		PrintingsTable,
 		ProofsTable,
+		ProviderSignInsTable,
 		RecordsTable,
+		RefreshTokensTable,
 		ReviewsTable,
+		RoamingGrantsTable,
+		SessionsTable,
+		SpentAssertionsTable,
+		SystemAccountsTable,
+		TokenKeysTable,
+		WriteKeysTable,
 	}
 )
 
 func init() {
+	AuditSubjectsTable.ForeignKeys[0].RefTable = AuditEntriesTable
+	ConsentsTable.ForeignKeys[0].RefTable = DocumentsTable
+	ConsentsTable.ForeignKeys[1].RefTable = DepartmentsTable
+	CorrectionsTable.ForeignKeys[0].RefTable = DocumentsTable
+	DataCallsTable.ForeignKeys[0].RefTable = DocumentsTable
+	DataCallsTable.ForeignKeys[1].RefTable = ConsentsTable
 	DataTable.ForeignKeys[0].RefTable = DocumentsTable
+	DelegationsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DocumentsTable.ForeignKeys[0].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[1].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[2].RefTable = DocumentsTable
@@ -630,10 +1362,18 @@ func init() {
 	LinksTable.ForeignKeys[1].RefTable = DocumentsTable
 	LinksTable.ForeignKeys[2].RefTable = ProofsTable
 	LocatorsTable.ForeignKeys[0].RefTable = DocumentsTable
+	ObjectionsTable.ForeignKeys[0].RefTable = AuditEntriesTable
+	ObjectionsTable.ForeignKeys[1].RefTable = DocumentsTable
+	OfficesTable.ForeignKeys[0].RefTable = DepartmentsTable
+	OfficersTable.ForeignKeys[0].RefTable = OfficesTable
+	OfficerRelationsTable.ForeignKeys[0].RefTable = OfficersTable
 	PaperEntriesTable.ForeignKeys[0].RefTable = DocumentsTable
 	PaperEntriesTable.ForeignKeys[1].RefTable = DocumentsTable
 	PrintingsTable.ForeignKeys[0].RefTable = DocumentsTable
 	RecordsTable.ForeignKeys[0].RefTable = DocumentsTable
+	RefreshTokensTable.ForeignKeys[0].RefTable = SessionsTable
 	ReviewsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ReviewsTable.ForeignKeys[1].RefTable = DocumentsTable
+	RoamingGrantsTable.ForeignKeys[0].RefTable = OfficersTable
+	SystemAccountsTable.ForeignKeys[0].RefTable = DepartmentsTable
 }

@@ -6,17 +6,47 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// AuditCheckpoint is the predicate function for auditcheckpoint builders.
+type AuditCheckpoint func(*sql.Selector)
+
+// AuditEntry is the predicate function for auditentry builders.
+type AuditEntry func(*sql.Selector)
+
+// AuditHash is the predicate function for audithash builders.
+type AuditHash func(*sql.Selector)
+
+// AuditSubject is the predicate function for auditsubject builders.
+type AuditSubject func(*sql.Selector)
+
 // Challenge is the predicate function for challenge builders.
 type Challenge func(*sql.Selector)
 
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
+
+// Correction is the predicate function for correction builders.
+type Correction func(*sql.Selector)
+
+// DataCall is the predicate function for datacall builders.
+type DataCall func(*sql.Selector)
+
 // Datum is the predicate function for datum builders.
 type Datum func(*sql.Selector)
+
+// Delegation is the predicate function for delegation builders.
+type Delegation func(*sql.Selector)
+
+// Department is the predicate function for department builders.
+type Department func(*sql.Selector)
 
 // Document is the predicate function for document builders.
 type Document func(*sql.Selector)
 
 // Dossier is the predicate function for dossier builders.
 type Dossier func(*sql.Selector)
+
+// Erasure is the predicate function for erasure builders.
+type Erasure func(*sql.Selector)
 
 // Firm is the predicate function for firm builders.
 type Firm func(*sql.Selector)
@@ -30,11 +60,26 @@ type ImportRun func(*sql.Selector)
 // Inquiry is the predicate function for inquiry builders.
 type Inquiry func(*sql.Selector)
 
+// LimitBucket is the predicate function for limitbucket builders.
+type LimitBucket func(*sql.Selector)
+
 // Link is the predicate function for link builders.
 type Link func(*sql.Selector)
 
 // Locator is the predicate function for locator builders.
 type Locator func(*sql.Selector)
+
+// Objection is the predicate function for objection builders.
+type Objection func(*sql.Selector)
+
+// Office is the predicate function for office builders.
+type Office func(*sql.Selector)
+
+// Officer is the predicate function for officer builders.
+type Officer func(*sql.Selector)
+
+// OfficerRelation is the predicate function for officerrelation builders.
+type OfficerRelation func(*sql.Selector)
 
 // PaperEntry is the predicate function for paperentry builders.
 type PaperEntry func(*sql.Selector)
@@ -45,8 +90,32 @@ type Printing func(*sql.Selector)
 // Proof is the predicate function for proof builders.
 type Proof func(*sql.Selector)
 
+// ProviderSignIn is the predicate function for providersignin builders.
+type ProviderSignIn func(*sql.Selector)
+
 // Record is the predicate function for record builders.
 type Record func(*sql.Selector)
 
+// RefreshToken is the predicate function for refreshtoken builders.
+type RefreshToken func(*sql.Selector)
+
 // Review is the predicate function for review builders.
 type Review func(*sql.Selector)
+
+// RoamingGrant is the predicate function for roaminggrant builders.
+type RoamingGrant func(*sql.Selector)
+
+// Session is the predicate function for session builders.
+type Session func(*sql.Selector)
+
+// SpentAssertion is the predicate function for spentassertion builders.
+type SpentAssertion func(*sql.Selector)
+
+// SystemAccount is the predicate function for systemaccount builders.
+type SystemAccount func(*sql.Selector)
+
+// TokenKey is the predicate function for tokenkey builders.
+type TokenKey func(*sql.Selector)
+
+// WriteKey is the predicate function for writekey builders.
+type WriteKey func(*sql.Selector)

@@ -18,6 +18,8 @@ const (
 	FieldKind = "kind"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldTitleSealed holds the string denoting the title_sealed field in the database.
+	FieldTitleSealed = "title_sealed"
 	// FieldAuthority holds the string denoting the authority field in the database.
 	FieldAuthority = "authority"
 	// FieldOccurTime holds the string denoting the occur_time field in the database.
@@ -47,6 +49,7 @@ var Columns = []string{
 	FieldDocumentID,
 	FieldKind,
 	FieldTitle,
+	FieldTitleSealed,
 	FieldAuthority,
 	FieldOccurTime,
 	FieldAmountFen,

@@ -80,6 +80,11 @@ func Title(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldTitle, v))
 }
 
+// TitleSealed applies equality check predicate on the "title_sealed" field. It's identical to TitleSealedEQ.
+func TitleSealed(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldTitleSealed, v))
+}
+
 // Authority applies equality check predicate on the "authority" field. It's identical to AuthorityEQ.
 func Authority(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldAuthority, v))
@@ -298,6 +303,56 @@ func TitleEqualFold(v string) predicate.Record {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// TitleSealedEQ applies the EQ predicate on the "title_sealed" field.
+func TitleSealedEQ(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldTitleSealed, v))
+}
+
+// TitleSealedNEQ applies the NEQ predicate on the "title_sealed" field.
+func TitleSealedNEQ(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldTitleSealed, v))
+}
+
+// TitleSealedIn applies the In predicate on the "title_sealed" field.
+func TitleSealedIn(vs ...[]byte) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldTitleSealed, vs...))
+}
+
+// TitleSealedNotIn applies the NotIn predicate on the "title_sealed" field.
+func TitleSealedNotIn(vs ...[]byte) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldTitleSealed, vs...))
+}
+
+// TitleSealedGT applies the GT predicate on the "title_sealed" field.
+func TitleSealedGT(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldTitleSealed, v))
+}
+
+// TitleSealedGTE applies the GTE predicate on the "title_sealed" field.
+func TitleSealedGTE(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldTitleSealed, v))
+}
+
+// TitleSealedLT applies the LT predicate on the "title_sealed" field.
+func TitleSealedLT(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldTitleSealed, v))
+}
+
+// TitleSealedLTE applies the LTE predicate on the "title_sealed" field.
+func TitleSealedLTE(v []byte) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldTitleSealed, v))
+}
+
+// TitleSealedIsNil applies the IsNil predicate on the "title_sealed" field.
+func TitleSealedIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldTitleSealed))
+}
+
+// TitleSealedNotNil applies the NotNil predicate on the "title_sealed" field.
+func TitleSealedNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldTitleSealed))
 }
 
 // AuthorityEQ applies the EQ predicate on the "authority" field.

@@ -42,6 +42,10 @@ const (
 	Audience_AUDIENCE_AUDITOR Audience = 5
 	// Another system, with a credential of its own.
 	Audience_AUDIENCE_SYSTEM Audience = 6
+	// Anyone who is signed in, in whatever role, about the own session.
+	Audience_AUDIENCE_SIGNED_IN Audience = 7
+	// Any signed-in officer, whatever the duties, about the own account.
+	Audience_AUDIENCE_STAFF Audience = 8
 )
 
 // Enum value maps for Audience.
@@ -54,6 +58,8 @@ var (
 		4: "AUDIENCE_OFFICER",
 		5: "AUDIENCE_AUDITOR",
 		6: "AUDIENCE_SYSTEM",
+		7: "AUDIENCE_SIGNED_IN",
+		8: "AUDIENCE_STAFF",
 	}
 	Audience_value = map[string]int32{
 		"AUDIENCE_UNSPECIFIED": 0,
@@ -63,6 +69,8 @@ var (
 		"AUDIENCE_OFFICER":     4,
 		"AUDIENCE_AUDITOR":     5,
 		"AUDIENCE_SYSTEM":      6,
+		"AUDIENCE_SIGNED_IN":   7,
+		"AUDIENCE_STAFF":       8,
 	}
 )
 
@@ -162,6 +170,67 @@ func (Duty) EnumDescriptor() ([]byte, []int) {
 	return file_minzhengtong_common_v1_access_proto_rawDescGZIP(), []int{1}
 }
 
+// Matter is what a person can charge somebody else with (委託事項).
+type Matter int32
+
+const (
+	// No matter: nobody may do it for the person.
+	Matter_MATTER_UNSPECIFIED Matter = 0
+	// Reads the file and what stands on it.
+	Matter_MATTER_READ_FILE Matter = 1
+	// Keeps documents in order: renewals, reports of loss.
+	Matter_MATTER_DOCUMENTS Matter = 2
+	// Gives and keeps data that forms ask for.
+	Matter_MATTER_DATA Matter = 3
+	// Gives and takes back consents.
+	Matter_MATTER_CONSENT Matter = 4
+)
+
+// Enum value maps for Matter.
+var (
+	Matter_name = map[int32]string{
+		0: "MATTER_UNSPECIFIED",
+		1: "MATTER_READ_FILE",
+		2: "MATTER_DOCUMENTS",
+		3: "MATTER_DATA",
+		4: "MATTER_CONSENT",
+	}
+	Matter_value = map[string]int32{
+		"MATTER_UNSPECIFIED": 0,
+		"MATTER_READ_FILE":   1,
+		"MATTER_DOCUMENTS":   2,
+		"MATTER_DATA":        3,
+		"MATTER_CONSENT":     4,
+	}
+)
+
+func (x Matter) Enum() *Matter {
+	p := new(Matter)
+	*p = x
+	return p
+}
+
+func (x Matter) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Matter) Descriptor() protoreflect.EnumDescriptor {
+	return file_minzhengtong_common_v1_access_proto_enumTypes[2].Descriptor()
+}
+
+func (Matter) Type() protoreflect.EnumType {
+	return &file_minzhengtong_common_v1_access_proto_enumTypes[2]
+}
+
+func (x Matter) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Matter.Descriptor instead.
+func (Matter) EnumDescriptor() ([]byte, []int) {
+	return file_minzhengtong_common_v1_access_proto_rawDescGZIP(), []int{2}
+}
+
 var file_minzhengtong_common_v1_access_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
@@ -179,6 +248,30 @@ var file_minzhengtong_common_v1_access_proto_extTypes = []protoimpl.ExtensionInf
 		Tag:           "varint,50102,opt,name=duty,enum=minzhengtong.common.v1.Duty",
 		Filename:      "minzhengtong/common/v1/access.proto",
 	},
+	{
+		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
+		ExtensionType: (*Matter)(nil),
+		Field:         50103,
+		Name:          "minzhengtong.common.v1.matter",
+		Tag:           "varint,50103,opt,name=matter,enum=minzhengtong.common.v1.Matter",
+		Filename:      "minzhengtong/common/v1/access.proto",
+	},
+	{
+		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
+		ExtensionType: (*bool)(nil),
+		Field:         50104,
+		Name:          "minzhengtong.common.v1.staged",
+		Tag:           "varint,50104,opt,name=staged",
+		Filename:      "minzhengtong/common/v1/access.proto",
+	},
+	{
+		ExtendedType:  (*descriptorpb.FieldOptions)(nil),
+		ExtensionType: (*bool)(nil),
+		Field:         50201,
+		Name:          "minzhengtong.common.v1.why",
+		Tag:           "varint,50201,opt,name=why",
+		Filename:      "minzhengtong/common/v1/access.proto",
+	},
 }
 
 // Extension fields to descriptorpb.MethodOptions.
@@ -193,13 +286,33 @@ var (
 	//
 	// optional minzhengtong.common.v1.Duty duty = 50102;
 	E_Duty = &file_minzhengtong_common_v1_access_proto_extTypes[1]
+	// The matter in which somebody who was delegated may make this call for the
+	// person (委託). Without it nobody may, for AUDIENCE_PERSON and
+	// AUDIENCE_FIRM_MEMBER alike.
+	//
+	// optional minzhengtong.common.v1.Matter matter = 50103;
+	E_Matter = &file_minzhengtong_common_v1_access_proto_extTypes[2]
+	// The call asks an authority on its way, so it is several transactions and
+	// not one. Such a call must be safe to repeat by itself.
+	//
+	// optional bool staged = 50104;
+	E_Staged = &file_minzhengtong_common_v1_access_proto_extTypes[3]
+)
+
+// Extension fields to descriptorpb.FieldOptions.
+var (
+	// The field says why the caller does what it does. Its text goes into the
+	// audit log, sealed so that only the person concerned and auditors read it.
+	//
+	// optional bool why = 50201;
+	E_Why = &file_minzhengtong_common_v1_access_proto_extTypes[4]
 )
 
 var File_minzhengtong_common_v1_access_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_common_v1_access_proto_rawDesc = "" +
 	"\n" +
-	"#minzhengtong/common/v1/access.proto\x12\x16minzhengtong.common.v1\x1a google/protobuf/descriptor.proto*\xa9\x01\n" +
+	"#minzhengtong/common/v1/access.proto\x12\x16minzhengtong.common.v1\x1a google/protobuf/descriptor.proto*\xd5\x01\n" +
 	"\bAudience\x12\x18\n" +
 	"\x14AUDIENCE_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fAUDIENCE_PUBLIC\x10\x01\x12\x13\n" +
@@ -207,7 +320,9 @@ const file_minzhengtong_common_v1_access_proto_rawDesc = "" +
 	"\x14AUDIENCE_FIRM_MEMBER\x10\x03\x12\x14\n" +
 	"\x10AUDIENCE_OFFICER\x10\x04\x12\x14\n" +
 	"\x10AUDIENCE_AUDITOR\x10\x05\x12\x13\n" +
-	"\x0fAUDIENCE_SYSTEM\x10\x06*\x83\x01\n" +
+	"\x0fAUDIENCE_SYSTEM\x10\x06\x12\x16\n" +
+	"\x12AUDIENCE_SIGNED_IN\x10\a\x12\x12\n" +
+	"\x0eAUDIENCE_STAFF\x10\b*\x83\x01\n" +
 	"\x04Duty\x12\x14\n" +
 	"\x10DUTY_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vDUTY_ACCEPT\x10\x01\x12\x0f\n" +
@@ -216,9 +331,18 @@ const file_minzhengtong_common_v1_access_proto_rawDesc = "" +
 	"\bDUTY_PAY\x10\x04\x12\x0e\n" +
 	"\n" +
 	"DUTY_AUDIT\x10\x05\x12\x13\n" +
-	"\x0fDUTY_ADMINISTER\x10\x06:^\n" +
+	"\x0fDUTY_ADMINISTER\x10\x06*q\n" +
+	"\x06Matter\x12\x16\n" +
+	"\x12MATTER_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10MATTER_READ_FILE\x10\x01\x12\x14\n" +
+	"\x10MATTER_DOCUMENTS\x10\x02\x12\x0f\n" +
+	"\vMATTER_DATA\x10\x03\x12\x12\n" +
+	"\x0eMATTER_CONSENT\x10\x04:^\n" +
 	"\baudience\x12\x1e.google.protobuf.MethodOptions\x18\xb5\x87\x03 \x01(\x0e2 .minzhengtong.common.v1.AudienceR\baudience:R\n" +
-	"\x04duty\x12\x1e.google.protobuf.MethodOptions\x18\xb6\x87\x03 \x01(\x0e2\x1c.minzhengtong.common.v1.DutyR\x04dutyB\xf3\x01\n" +
+	"\x04duty\x12\x1e.google.protobuf.MethodOptions\x18\xb6\x87\x03 \x01(\x0e2\x1c.minzhengtong.common.v1.DutyR\x04duty:X\n" +
+	"\x06matter\x12\x1e.google.protobuf.MethodOptions\x18\xb7\x87\x03 \x01(\x0e2\x1e.minzhengtong.common.v1.MatterR\x06matter:8\n" +
+	"\x06staged\x12\x1e.google.protobuf.MethodOptions\x18\xb8\x87\x03 \x01(\bR\x06staged:1\n" +
+	"\x03why\x12\x1d.google.protobuf.FieldOptions\x18\x99\x88\x03 \x01(\bR\x03whyB\xf3\x01\n" +
 	"\x1acom.minzhengtong.common.v1B\vAccessProtoP\x01ZNgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1;commonv1\xa2\x02\x03MCX\xaa\x02\x16Minzhengtong.Common.V1\xca\x02\x16Minzhengtong\\Common\\V1\xe2\x02\"Minzhengtong\\Common\\V1\\GPBMetadata\xea\x02\x18Minzhengtong::Common::V1b\x06proto3"
 
 var (
@@ -233,21 +357,27 @@ func file_minzhengtong_common_v1_access_proto_rawDescGZIP() []byte {
 	return file_minzhengtong_common_v1_access_proto_rawDescData
 }
 
-var file_minzhengtong_common_v1_access_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_minzhengtong_common_v1_access_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
 var file_minzhengtong_common_v1_access_proto_goTypes = []any{
 	(Audience)(0),                      // 0: minzhengtong.common.v1.Audience
 	(Duty)(0),                          // 1: minzhengtong.common.v1.Duty
-	(*descriptorpb.MethodOptions)(nil), // 2: google.protobuf.MethodOptions
+	(Matter)(0),                        // 2: minzhengtong.common.v1.Matter
+	(*descriptorpb.MethodOptions)(nil), // 3: google.protobuf.MethodOptions
+	(*descriptorpb.FieldOptions)(nil),  // 4: google.protobuf.FieldOptions
 }
 var file_minzhengtong_common_v1_access_proto_depIdxs = []int32{
-	2, // 0: minzhengtong.common.v1.audience:extendee -> google.protobuf.MethodOptions
-	2, // 1: minzhengtong.common.v1.duty:extendee -> google.protobuf.MethodOptions
-	0, // 2: minzhengtong.common.v1.audience:type_name -> minzhengtong.common.v1.Audience
-	1, // 3: minzhengtong.common.v1.duty:type_name -> minzhengtong.common.v1.Duty
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	2, // [2:4] is the sub-list for extension type_name
-	0, // [0:2] is the sub-list for extension extendee
+	3, // 0: minzhengtong.common.v1.audience:extendee -> google.protobuf.MethodOptions
+	3, // 1: minzhengtong.common.v1.duty:extendee -> google.protobuf.MethodOptions
+	3, // 2: minzhengtong.common.v1.matter:extendee -> google.protobuf.MethodOptions
+	3, // 3: minzhengtong.common.v1.staged:extendee -> google.protobuf.MethodOptions
+	4, // 4: minzhengtong.common.v1.why:extendee -> google.protobuf.FieldOptions
+	0, // 5: minzhengtong.common.v1.audience:type_name -> minzhengtong.common.v1.Audience
+	1, // 6: minzhengtong.common.v1.duty:type_name -> minzhengtong.common.v1.Duty
+	2, // 7: minzhengtong.common.v1.matter:type_name -> minzhengtong.common.v1.Matter
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	5, // [5:8] is the sub-list for extension type_name
+	0, // [0:5] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
 }
 
@@ -261,9 +391,9 @@ func file_minzhengtong_common_v1_access_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_common_v1_access_proto_rawDesc), len(file_minzhengtong_common_v1_access_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      3,
 			NumMessages:   0,
-			NumExtensions: 2,
+			NumExtensions: 5,
 			NumServices:   0,
 		},
 		GoTypes:           file_minzhengtong_common_v1_access_proto_goTypes,

@@ -3410,10 +3410,10 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x11GetInquiryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"P\n" +
 	"\x12GetInquiryResponse\x12:\n" +
-	"\ainquiry\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.InquiryR\ainquiry\"b\n" +
+	"\ainquiry\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.InquiryR\ainquiry\"f\n" +
 	"\x16UnlinkDocumentsRequest\x12!\n" +
-	"\alink_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06linkId\x12%\n" +
-	"\x06reason\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xf4\x03\x80\x01\x01R\x06reason\"L\n" +
+	"\alink_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06linkId\x12)\n" +
+	"\x06reason\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x01\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"L\n" +
 	"\x17UnlinkDocumentsResponse\x121\n" +
 	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link\"n\n" +
 	"\x14RenewDocumentRequest\x12)\n" +
@@ -3450,17 +3450,16 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\bcategory\x18\x04 \x01(\tR\bcategory\x12\x12\n" +
 	"\x04area\x18\x05 \x01(\tR\x04area\x12\x14\n" +
 	"\x05roles\x18\x06 \x03(\tR\x05roles\x129\n" +
-	"\arecords\x18\a \x03(\v2\x1f.minzhengtong.dossier.v1.RecordR\arecords\"\x83\x01\n" +
+	"\arecords\x18\a \x03(\v2\x1f.minzhengtong.dossier.v1.RecordR\arecords\"\x8a\x01\n" +
 	"\x12FindDossierRequest\x12G\n" +
-	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12$\n" +
-	"\apurpose\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x02\x18\xc8\x01R\apurpose\"Q\n" +
+	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12+\n" +
+	"\apurpose\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xc8\x01\xc8\xc1\x18\x01\x80\x01\x01R\apurpose\"Q\n" +
 	"\x13FindDossierResponse\x12:\n" +
-	"\adossier\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.DossierR\adossier\"\xc0\x01\n" +
+	"\adossier\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.DossierR\adossier\"\xc4\x01\n" +
 	"\x13LinkAtWindowRequest\x12A\n" +
 	"\x05first\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x05first\x12C\n" +
-	"\x06second\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06second\x12!\n" +
-	"\x04note\x18\x03 \x01(\tB\r\xbaH\ar\x05\x10\x02\x18\xf4\x03\x80\x01\x01R\x04note\"I\n" +
+	"\x06second\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06second\x12%\n" +
+	"\x04note\x18\x03 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x04note\"I\n" +
 	"\x14LinkAtWindowResponse\x121\n" +
 	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link\"\x91\x02\n" +
 	"\x17EnterPaperResultRequest\x12?\n" +
@@ -3493,15 +3492,15 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x10GetReviewRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"L\n" +
 	"\x11GetReviewResponse\x127\n" +
-	"\x06review\x18\x01 \x01(\v2\x1f.minzhengtong.dossier.v1.ReviewR\x06review\"U\n" +
-	"\x12CloseReviewRequest\x12\x18\n" +
-	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
-	"\x06reason\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x02\x18\xf4\x03\x80\x01\x01R\x06reason\"N\n" +
-	"\x13CloseReviewResponse\x127\n" +
 	"\x06review\x18\x01 \x01(\v2\x1f.minzhengtong.dossier.v1.ReviewR\x06review\"Y\n" +
+	"\x12CloseReviewRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12)\n" +
+	"\x06reason\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"N\n" +
+	"\x13CloseReviewResponse\x127\n" +
+	"\x06review\x18\x01 \x01(\v2\x1f.minzhengtong.dossier.v1.ReviewR\x06review\"]\n" +
 	"\rUnlinkRequest\x12!\n" +
-	"\alink_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06linkId\x12%\n" +
-	"\x06reason\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x02\x18\xf4\x03\x80\x01\x01R\x06reason\"C\n" +
+	"\alink_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06linkId\x12)\n" +
+	"\x06reason\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"C\n" +
 	"\x0eUnlinkResponse\x121\n" +
 	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link*\xbe\x01\n" +
 	"\x0eDocumentStatus\x12\x1f\n" +
@@ -3555,19 +3554,19 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11REVIEW_STATE_OPEN\x10\x01\x12\x17\n" +
 	"\x13REVIEW_STATE_LINKED\x10\x02\x12\x1b\n" +
-	"\x17REVIEW_STATE_KEPT_APART\x10\x032\x92\b\n" +
-	"\x0eDossierService\x12n\n" +
+	"\x17REVIEW_STATE_KEPT_APART\x10\x032\xb2\b\n" +
+	"\x0eDossierService\x12r\n" +
 	"\n" +
-	"GetDossier\x12*.minzhengtong.dossier.v1.GetDossierRequest\x1a+.minzhengtong.dossier.v1.GetDossierResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12q\n" +
-	"\vListRecords\x12+.minzhengtong.dossier.v1.ListRecordsRequest\x1a,.minzhengtong.dossier.v1.ListRecordsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12t\n" +
-	"\fLinkDocument\x12,.minzhengtong.dossier.v1.LinkDocumentRequest\x1a-.minzhengtong.dossier.v1.LinkDocumentResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12n\n" +
+	"GetDossier\x12*.minzhengtong.dossier.v1.GetDossierRequest\x1a+.minzhengtong.dossier.v1.GetDossierResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x01\x90\x02\x01\x12u\n" +
+	"\vListRecords\x12+.minzhengtong.dossier.v1.ListRecordsRequest\x1a,.minzhengtong.dossier.v1.ListRecordsResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x01\x90\x02\x01\x12x\n" +
+	"\fLinkDocument\x12,.minzhengtong.dossier.v1.LinkDocumentRequest\x1a-.minzhengtong.dossier.v1.LinkDocumentResponse\"\v\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x90\x02\x02\x12r\n" +
 	"\n" +
-	"GetInquiry\x12*.minzhengtong.dossier.v1.GetInquiryRequest\x1a+.minzhengtong.dossier.v1.GetInquiryResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12}\n" +
-	"\x0fUnlinkDocuments\x12/.minzhengtong.dossier.v1.UnlinkDocumentsRequest\x1a0.minzhengtong.dossier.v1.UnlinkDocumentsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12w\n" +
-	"\rRenewDocument\x12-.minzhengtong.dossier.v1.RenewDocumentRequest\x1a..minzhengtong.dossier.v1.RenewDocumentResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12n\n" +
+	"GetInquiry\x12*.minzhengtong.dossier.v1.GetInquiryRequest\x1a+.minzhengtong.dossier.v1.GetInquiryResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x01\x90\x02\x01\x12}\n" +
+	"\x0fUnlinkDocuments\x12/.minzhengtong.dossier.v1.UnlinkDocumentsRequest\x1a0.minzhengtong.dossier.v1.UnlinkDocumentsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12\x7f\n" +
+	"\rRenewDocument\x12-.minzhengtong.dossier.v1.RenewDocumentRequest\x1a..minzhengtong.dossier.v1.RenewDocumentResponse\"\x0f\xa8\xbb\x18\x02\xb8\xbb\x18\x02\xc0\xbb\x18\x01\x90\x02\x02\x12r\n" +
 	"\n" +
-	"ReportLoss\x12*.minzhengtong.dossier.v1.ReportLossRequest\x1a+.minzhengtong.dossier.v1.ReportLossResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12h\n" +
-	"\bSaveData\x12(.minzhengtong.dossier.v1.SaveDataRequest\x1a).minzhengtong.dossier.v1.SaveDataResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12e\n" +
+	"ReportLoss\x12*.minzhengtong.dossier.v1.ReportLossRequest\x1a+.minzhengtong.dossier.v1.ReportLossResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x02\x90\x02\x02\x12l\n" +
+	"\bSaveData\x12(.minzhengtong.dossier.v1.SaveDataRequest\x1a).minzhengtong.dossier.v1.SaveDataResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x03\x90\x02\x02\x12e\n" +
 	"\aGetFirm\x12'.minzhengtong.dossier.v1.GetFirmRequest\x1a(.minzhengtong.dossier.v1.GetFirmResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\xcc\x06\n" +
 	"\vDeskService\x12u\n" +
 	"\vFindDossier\x12+.minzhengtong.dossier.v1.FindDossierRequest\x1a,.minzhengtong.dossier.v1.FindDossierResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12x\n" +

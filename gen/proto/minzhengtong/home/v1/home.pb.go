@@ -399,9 +399,9 @@ const file_minzhengtong_home_v1_home_proto_rawDesc = "" +
 	"\x13URGENCY_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fURGENCY_INFO\x10\x01\x12\x10\n" +
 	"\fURGENCY_SOON\x10\x02\x12\x0f\n" +
-	"\vURGENCY_NOW\x10\x032n\n" +
-	"\vHomeService\x12_\n" +
-	"\aGetHome\x12$.minzhengtong.home.v1.GetHomeRequest\x1a%.minzhengtong.home.v1.GetHomeResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01B\xe3\x01\n" +
+	"\vURGENCY_NOW\x10\x032r\n" +
+	"\vHomeService\x12c\n" +
+	"\aGetHome\x12$.minzhengtong.home.v1.GetHomeRequest\x1a%.minzhengtong.home.v1.GetHomeResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x01\x90\x02\x01B\xe3\x01\n" +
 	"\x18com.minzhengtong.home.v1B\tHomeProtoP\x01ZJgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1;homev1\xa2\x02\x03MHX\xaa\x02\x14Minzhengtong.Home.V1\xca\x02\x14Minzhengtong\\Home\\V1\xe2\x02 Minzhengtong\\Home\\V1\\GPBMetadata\xea\x02\x16Minzhengtong::Home::V1b\x06proto3"
 
 var (

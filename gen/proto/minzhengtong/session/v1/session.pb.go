@@ -133,7 +133,9 @@ type CompleteSignInRequest struct {
 	// From StartSignIn.
 	ChallengeId string `protobuf:"bytes,1,opt,name=challenge_id,json=challengeId,proto3" json:"challenge_id,omitempty"`
 	// The six digits that the phone received. Full-width digits are accepted.
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// What the list of devices calls this one, such as a phone's model.
+	DeviceName    string `protobuf:"bytes,3,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -178,6 +180,13 @@ func (x *CompleteSignInRequest) GetChallengeId() string {
 func (x *CompleteSignInRequest) GetCode() string {
 	if x != nil {
 		return x.Code
+	}
+	return ""
+}
+
+func (x *CompleteSignInRequest) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
 	}
 	return ""
 }
@@ -362,7 +371,9 @@ type CompleteRegistrationRequest struct {
 	// From StartRegistration.
 	ChallengeId string `protobuf:"bytes,1,opt,name=challenge_id,json=challengeId,proto3" json:"challenge_id,omitempty"`
 	// The six digits that the phone received.
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// What the list of devices calls this one, such as a phone's model.
+	DeviceName    string `protobuf:"bytes,3,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -407,6 +418,13 @@ func (x *CompleteRegistrationRequest) GetChallengeId() string {
 func (x *CompleteRegistrationRequest) GetCode() string {
 	if x != nil {
 		return x.Code
+	}
+	return ""
+}
+
+func (x *CompleteRegistrationRequest) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
 	}
 	return ""
 }
@@ -544,16 +562,36 @@ func (x *GetSessionResponse) GetSession() *Session {
 type Session struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The bearer token for the Authorization header: a JWT signed with EdDSA.
-	// Only set in the answer that opens the session.
+	// Only set in the answer that opens or refreshes the session.
 	AccessToken string `protobuf:"bytes,1,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
-	// When the token stops working.
+	// When the access token stops working.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
-	// The person's file. The same whichever document was used.
+	// The person's file. The same whichever document was used. Empty for staff
+	// and systems.
 	DossierId string `protobuf:"bytes,3,opt,name=dossier_id,json=dossierId,proto3" json:"dossier_id,omitempty"`
 	// The document that was used to sign in.
 	DocumentId string `protobuf:"bytes,4,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
 	// The kind of that document.
-	DocumentKind  v1.DocumentKind `protobuf:"varint,5,opt,name=document_kind,json=documentKind,proto3,enum=minzhengtong.common.v1.DocumentKind" json:"document_kind,omitempty"`
+	DocumentKind v1.DocumentKind `protobuf:"varint,5,opt,name=document_kind,json=documentKind,proto3,enum=minzhengtong.common.v1.DocumentKind" json:"document_kind,omitempty"`
+	// The session's id: what the list of devices shows.
+	Id string `protobuf:"bytes,6,opt,name=id,proto3" json:"id,omitempty"`
+	// For RefreshSession; works once. Only set with access_token, and not for
+	// systems.
+	RefreshToken string `protobuf:"bytes,7,opt,name=refresh_token,json=refreshToken,proto3" json:"refresh_token,omitempty"`
+	// When the session ends unless it is refreshed before.
+	RefreshExpireTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=refresh_expire_time,json=refreshExpireTime,proto3" json:"refresh_expire_time,omitempty"`
+	// When the session ends whatever happens.
+	SessionExpireTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=session_expire_time,json=sessionExpireTime,proto3" json:"session_expire_time,omitempty"`
+	// To be sent in the header Minzhengtong-Device from now on, also after the
+	// session: it says that somebody has signed in on this device before. Only
+	// set with access_token.
+	DeviceToken string `protobuf:"bytes,10,opt,name=device_token,json=deviceToken,proto3" json:"device_token,omitempty"`
+	// The officer or system, where it is not a person.
+	HolderId string `protobuf:"bytes,11,opt,name=holder_id,json=holderId,proto3" json:"holder_id,omitempty"`
+	// The officer's duties.
+	Duties []v1.Duty `protobuf:"varint,12,rep,packed,name=duties,proto3,enum=minzhengtong.common.v1.Duty" json:"duties,omitempty"`
+	// The officer's office.
+	OfficeId      string `protobuf:"bytes,13,opt,name=office_id,json=officeId,proto3" json:"office_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -623,6 +661,1018 @@ func (x *Session) GetDocumentKind() v1.DocumentKind {
 	return v1.DocumentKind(0)
 }
 
+func (x *Session) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Session) GetRefreshToken() string {
+	if x != nil {
+		return x.RefreshToken
+	}
+	return ""
+}
+
+func (x *Session) GetRefreshExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RefreshExpireTime
+	}
+	return nil
+}
+
+func (x *Session) GetSessionExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SessionExpireTime
+	}
+	return nil
+}
+
+func (x *Session) GetDeviceToken() string {
+	if x != nil {
+		return x.DeviceToken
+	}
+	return ""
+}
+
+func (x *Session) GetHolderId() string {
+	if x != nil {
+		return x.HolderId
+	}
+	return ""
+}
+
+func (x *Session) GetDuties() []v1.Duty {
+	if x != nil {
+		return x.Duties
+	}
+	return nil
+}
+
+func (x *Session) GetOfficeId() string {
+	if x != nil {
+		return x.OfficeId
+	}
+	return ""
+}
+
+// RefreshSessionRequest brings a refresh token back.
+type RefreshSessionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// From the last answer that carried one.
+	RefreshToken  string `protobuf:"bytes,1,opt,name=refresh_token,json=refreshToken,proto3" json:"refresh_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RefreshSessionRequest) Reset() {
+	*x = RefreshSessionRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefreshSessionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefreshSessionRequest) ProtoMessage() {}
+
+func (x *RefreshSessionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefreshSessionRequest.ProtoReflect.Descriptor instead.
+func (*RefreshSessionRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RefreshSessionRequest) GetRefreshToken() string {
+	if x != nil {
+		return x.RefreshToken
+	}
+	return ""
+}
+
+// RefreshSessionResponse carries the new tokens.
+type RefreshSessionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The session.
+	Session       *Session `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RefreshSessionResponse) Reset() {
+	*x = RefreshSessionResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RefreshSessionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RefreshSessionResponse) ProtoMessage() {}
+
+func (x *RefreshSessionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RefreshSessionResponse.ProtoReflect.Descriptor instead.
+func (*RefreshSessionResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RefreshSessionResponse) GetSession() *Session {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
+// SignInOfficerRequest is what an officer types.
+type SignInOfficerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The account.
+	Login string `protobuf:"bytes,1,opt,name=login,proto3" json:"login,omitempty"`
+	// The password.
+	Password string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	// The six digits that the authenticator shows.
+	Code string `protobuf:"bytes,3,opt,name=code,proto3" json:"code,omitempty"`
+	// What the list of devices calls this one.
+	DeviceName    string `protobuf:"bytes,4,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignInOfficerRequest) Reset() {
+	*x = SignInOfficerRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignInOfficerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignInOfficerRequest) ProtoMessage() {}
+
+func (x *SignInOfficerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignInOfficerRequest.ProtoReflect.Descriptor instead.
+func (*SignInOfficerRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SignInOfficerRequest) GetLogin() string {
+	if x != nil {
+		return x.Login
+	}
+	return ""
+}
+
+func (x *SignInOfficerRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+func (x *SignInOfficerRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *SignInOfficerRequest) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
+	}
+	return ""
+}
+
+// SignInOfficerResponse carries the tokens.
+type SignInOfficerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The session that was opened.
+	Session       *Session `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignInOfficerResponse) Reset() {
+	*x = SignInOfficerResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignInOfficerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignInOfficerResponse) ProtoMessage() {}
+
+func (x *SignInOfficerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignInOfficerResponse.ProtoReflect.Descriptor instead.
+func (*SignInOfficerResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *SignInOfficerResponse) GetSession() *Session {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
+// ChangePasswordRequest proves the old password and sets a new one.
+type ChangePasswordRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The account.
+	Login string `protobuf:"bytes,1,opt,name=login,proto3" json:"login,omitempty"`
+	// The present password.
+	Password string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	// The six digits that the authenticator shows.
+	Code string `protobuf:"bytes,3,opt,name=code,proto3" json:"code,omitempty"`
+	// The new password: 12 to 200 characters, and not one that everybody tries.
+	NewPassword   string `protobuf:"bytes,4,opt,name=new_password,json=newPassword,proto3" json:"new_password,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangePasswordRequest) Reset() {
+	*x = ChangePasswordRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangePasswordRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangePasswordRequest) ProtoMessage() {}
+
+func (x *ChangePasswordRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangePasswordRequest.ProtoReflect.Descriptor instead.
+func (*ChangePasswordRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ChangePasswordRequest) GetLogin() string {
+	if x != nil {
+		return x.Login
+	}
+	return ""
+}
+
+func (x *ChangePasswordRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+func (x *ChangePasswordRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ChangePasswordRequest) GetNewPassword() string {
+	if x != nil {
+		return x.NewPassword
+	}
+	return ""
+}
+
+// ChangePasswordResponse is empty: sign in with the new password.
+type ChangePasswordResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangePasswordResponse) Reset() {
+	*x = ChangePasswordResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangePasswordResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangePasswordResponse) ProtoMessage() {}
+
+func (x *ChangePasswordResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangePasswordResponse.ProtoReflect.Descriptor instead.
+func (*ChangePasswordResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{16}
+}
+
+// StartProviderSignInRequest asks for the way to the provider.
+type StartProviderSignInRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartProviderSignInRequest) Reset() {
+	*x = StartProviderSignInRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartProviderSignInRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartProviderSignInRequest) ProtoMessage() {}
+
+func (x *StartProviderSignInRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartProviderSignInRequest.ProtoReflect.Descriptor instead.
+func (*StartProviderSignInRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{17}
+}
+
+// StartProviderSignInResponse is the way to the provider.
+type StartProviderSignInResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where to send the browser.
+	AuthorizationUrl string `protobuf:"bytes,1,opt,name=authorization_url,json=authorizationUrl,proto3" json:"authorization_url,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *StartProviderSignInResponse) Reset() {
+	*x = StartProviderSignInResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartProviderSignInResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartProviderSignInResponse) ProtoMessage() {}
+
+func (x *StartProviderSignInResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartProviderSignInResponse.ProtoReflect.Descriptor instead.
+func (*StartProviderSignInResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *StartProviderSignInResponse) GetAuthorizationUrl() string {
+	if x != nil {
+		return x.AuthorizationUrl
+	}
+	return ""
+}
+
+// CompleteProviderSignInRequest is what came back with the browser.
+type CompleteProviderSignInRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The parameter state.
+	State string `protobuf:"bytes,1,opt,name=state,proto3" json:"state,omitempty"`
+	// The parameter code.
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// What the list of devices calls this one.
+	DeviceName    string `protobuf:"bytes,3,opt,name=device_name,json=deviceName,proto3" json:"device_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteProviderSignInRequest) Reset() {
+	*x = CompleteProviderSignInRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteProviderSignInRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteProviderSignInRequest) ProtoMessage() {}
+
+func (x *CompleteProviderSignInRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteProviderSignInRequest.ProtoReflect.Descriptor instead.
+func (*CompleteProviderSignInRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CompleteProviderSignInRequest) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *CompleteProviderSignInRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CompleteProviderSignInRequest) GetDeviceName() string {
+	if x != nil {
+		return x.DeviceName
+	}
+	return ""
+}
+
+// CompleteProviderSignInResponse carries the tokens.
+type CompleteProviderSignInResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The session that was opened.
+	Session       *Session `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteProviderSignInResponse) Reset() {
+	*x = CompleteProviderSignInResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteProviderSignInResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteProviderSignInResponse) ProtoMessage() {}
+
+func (x *CompleteProviderSignInResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteProviderSignInResponse.ProtoReflect.Descriptor instead.
+func (*CompleteProviderSignInResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CompleteProviderSignInResponse) GetSession() *Session {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
+// SignInSystemRequest is a system's proof of who it is.
+type SignInSystemRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A JWT signed with the system's Ed25519 key: iss and sub its id, aud this
+	// service, jti unique, exp at most five minutes away.
+	Assertion     string `protobuf:"bytes,1,opt,name=assertion,proto3" json:"assertion,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignInSystemRequest) Reset() {
+	*x = SignInSystemRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignInSystemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignInSystemRequest) ProtoMessage() {}
+
+func (x *SignInSystemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignInSystemRequest.ProtoReflect.Descriptor instead.
+func (*SignInSystemRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *SignInSystemRequest) GetAssertion() string {
+	if x != nil {
+		return x.Assertion
+	}
+	return ""
+}
+
+// SignInSystemResponse carries the token.
+type SignInSystemResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The session that was opened.
+	Session       *Session `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignInSystemResponse) Reset() {
+	*x = SignInSystemResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignInSystemResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignInSystemResponse) ProtoMessage() {}
+
+func (x *SignInSystemResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignInSystemResponse.ProtoReflect.Descriptor instead.
+func (*SignInSystemResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SignInSystemResponse) GetSession() *Session {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
+// Device is one place where the caller is signed in.
+type Device struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The session, for SignOut.
+	SessionId string `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// What the device called itself.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// When somebody signed in on it.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// When it was heard of last, to the precision of a refresh.
+	RefreshTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=refresh_time,json=refreshTime,proto3" json:"refresh_time,omitempty"`
+	// When it ends by itself.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// Whether it is the device that asks.
+	Current bool `protobuf:"varint,6,opt,name=current,proto3" json:"current,omitempty"`
+	// The kind of document that was used, for a person.
+	DocumentKind  v1.DocumentKind `protobuf:"varint,7,opt,name=document_kind,json=documentKind,proto3,enum=minzhengtong.common.v1.DocumentKind" json:"document_kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Device) Reset() {
+	*x = Device{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Device) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Device) ProtoMessage() {}
+
+func (x *Device) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Device.ProtoReflect.Descriptor instead.
+func (*Device) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *Device) GetSessionId() string {
+	if x != nil {
+		return x.SessionId
+	}
+	return ""
+}
+
+func (x *Device) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Device) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Device) GetRefreshTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RefreshTime
+	}
+	return nil
+}
+
+func (x *Device) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *Device) GetCurrent() bool {
+	if x != nil {
+		return x.Current
+	}
+	return false
+}
+
+func (x *Device) GetDocumentKind() v1.DocumentKind {
+	if x != nil {
+		return x.DocumentKind
+	}
+	return v1.DocumentKind(0)
+}
+
+// ListDevicesRequest asks for the caller's devices.
+type ListDevicesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListDevicesRequest) Reset() {
+	*x = ListDevicesRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListDevicesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListDevicesRequest) ProtoMessage() {}
+
+func (x *ListDevicesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListDevicesRequest.ProtoReflect.Descriptor instead.
+func (*ListDevicesRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{24}
+}
+
+// ListDevicesResponse is the list.
+type ListDevicesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those that are signed in, the newest first.
+	Devices       []*Device `protobuf:"bytes,1,rep,name=devices,proto3" json:"devices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListDevicesResponse) Reset() {
+	*x = ListDevicesResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListDevicesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListDevicesResponse) ProtoMessage() {}
+
+func (x *ListDevicesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListDevicesResponse.ProtoReflect.Descriptor instead.
+func (*ListDevicesResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ListDevicesResponse) GetDevices() []*Device {
+	if x != nil {
+		return x.Devices
+	}
+	return nil
+}
+
+// SignOutRequest names a session to end.
+type SignOutRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One of the caller's; empty for this one.
+	SessionId     string `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignOutRequest) Reset() {
+	*x = SignOutRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignOutRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignOutRequest) ProtoMessage() {}
+
+func (x *SignOutRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignOutRequest.ProtoReflect.Descriptor instead.
+func (*SignOutRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SignOutRequest) GetSessionId() string {
+	if x != nil {
+		return x.SessionId
+	}
+	return ""
+}
+
+// SignOutResponse is empty.
+type SignOutResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignOutResponse) Reset() {
+	*x = SignOutResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignOutResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignOutResponse) ProtoMessage() {}
+
+func (x *SignOutResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignOutResponse.ProtoReflect.Descriptor instead.
+func (*SignOutResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{27}
+}
+
+// SignOutEverywhereRequest ends all of the caller's sessions.
+type SignOutEverywhereRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignOutEverywhereRequest) Reset() {
+	*x = SignOutEverywhereRequest{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignOutEverywhereRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignOutEverywhereRequest) ProtoMessage() {}
+
+func (x *SignOutEverywhereRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignOutEverywhereRequest.ProtoReflect.Descriptor instead.
+func (*SignOutEverywhereRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{28}
+}
+
+// SignOutEverywhereResponse says how many there were.
+type SignOutEverywhereResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many sessions were ended.
+	Ended         int32 `protobuf:"varint,1,opt,name=ended,proto3" json:"ended,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignOutEverywhereResponse) Reset() {
+	*x = SignOutEverywhereResponse{}
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignOutEverywhereResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignOutEverywhereResponse) ProtoMessage() {}
+
+func (x *SignOutEverywhereResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_session_v1_session_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignOutEverywhereResponse.ProtoReflect.Descriptor instead.
+func (*SignOutEverywhereResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_session_v1_session_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *SignOutEverywhereResponse) GetEnded() int32 {
+	if x != nil {
+		return x.Ended
+	}
+	return 0
+}
+
 var File_minzhengtong_session_v1_session_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_session_v1_session_proto_rawDesc = "" +
@@ -633,10 +1683,13 @@ const file_minzhengtong_session_v1_session_proto_rawDesc = "" +
 	"\x13StartSignInResponse\x12!\n" +
 	"\fchallenge_id\x18\x01 \x01(\tR\vchallengeId\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"e\n" +
+	"expireTime\"\x92\x01\n" +
 	"\x15CompleteSignInRequest\x12+\n" +
 	"\fchallenge_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vchallengeId\x12\x1f\n" +
-	"\x04code\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\"T\n" +
+	"\x04code\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\x12+\n" +
+	"\vdevice_name\x18\x03 \x01(\tB\n" +
+	"\xbaH\x04r\x02\x18d\x80\x01\x01R\n" +
+	"deviceName\"T\n" +
 	"\x16CompleteSignInResponse\x12:\n" +
 	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\x87\x02\n" +
 	"\x18StartRegistrationRequest\x12G\n" +
@@ -648,15 +1701,18 @@ const file_minzhengtong_session_v1_session_proto_rawDesc = "" +
 	"\x19StartRegistrationResponse\x12!\n" +
 	"\fchallenge_id\x18\x01 \x01(\tR\vchallengeId\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"k\n" +
+	"expireTime\"\x98\x01\n" +
 	"\x1bCompleteRegistrationRequest\x12+\n" +
 	"\fchallenge_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vchallengeId\x12\x1f\n" +
-	"\x04code\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\"Z\n" +
+	"\x04code\x18\x02 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\x12+\n" +
+	"\vdevice_name\x18\x03 \x01(\tB\n" +
+	"\xbaH\x04r\x02\x18d\x80\x01\x01R\n" +
+	"deviceName\"Z\n" +
 	"\x1cCompleteRegistrationResponse\x12:\n" +
 	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\x13\n" +
 	"\x11GetSessionRequest\"P\n" +
 	"\x12GetSessionResponse\x12:\n" +
-	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\xf9\x01\n" +
+	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\xe3\x04\n" +
 	"\aSession\x12&\n" +
 	"\faccess_token\x18\x01 \x01(\tB\x03\x80\x01\x01R\vaccessToken\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -665,14 +1721,87 @@ const file_minzhengtong_session_v1_session_proto_rawDesc = "" +
 	"dossier_id\x18\x03 \x01(\tR\tdossierId\x12\x1f\n" +
 	"\vdocument_id\x18\x04 \x01(\tR\n" +
 	"documentId\x12I\n" +
-	"\rdocument_kind\x18\x05 \x01(\x0e2$.minzhengtong.common.v1.DocumentKindR\fdocumentKind2\xf8\x04\n" +
+	"\rdocument_kind\x18\x05 \x01(\x0e2$.minzhengtong.common.v1.DocumentKindR\fdocumentKind\x12\x0e\n" +
+	"\x02id\x18\x06 \x01(\tR\x02id\x12(\n" +
+	"\rrefresh_token\x18\a \x01(\tB\x03\x80\x01\x01R\frefreshToken\x12J\n" +
+	"\x13refresh_expire_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x11refreshExpireTime\x12J\n" +
+	"\x13session_expire_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x11sessionExpireTime\x12&\n" +
+	"\fdevice_token\x18\n" +
+	" \x01(\tB\x03\x80\x01\x01R\vdeviceToken\x12\x1b\n" +
+	"\tholder_id\x18\v \x01(\tR\bholderId\x124\n" +
+	"\x06duties\x18\f \x03(\x0e2\x1c.minzhengtong.common.v1.DutyR\x06duties\x12\x1b\n" +
+	"\toffice_id\x18\r \x01(\tR\bofficeId\"K\n" +
+	"\x15RefreshSessionRequest\x122\n" +
+	"\rrefresh_token\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x14\x18\xc8\x01\x80\x01\x01R\frefreshToken\"T\n" +
+	"\x16RefreshSessionResponse\x12:\n" +
+	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\xb3\x01\n" +
+	"\x14SignInOfficerRequest\x12\"\n" +
+	"\x05login\x18\x01 \x01(\tB\f\xbaH\x06r\x04\x10\x01\x18@\x80\x01\x01R\x05login\x12)\n" +
+	"\bpassword\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xc8\x01\x80\x01\x01R\bpassword\x12\x1f\n" +
+	"\x04code\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\x12+\n" +
+	"\vdevice_name\x18\x04 \x01(\tB\n" +
+	"\xbaH\x04r\x02\x18d\x80\x01\x01R\n" +
+	"deviceName\"S\n" +
+	"\x15SignInOfficerResponse\x12:\n" +
+	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\xb9\x01\n" +
+	"\x15ChangePasswordRequest\x12\"\n" +
+	"\x05login\x18\x01 \x01(\tB\f\xbaH\x06r\x04\x10\x01\x18@\x80\x01\x01R\x05login\x12)\n" +
+	"\bpassword\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xc8\x01\x80\x01\x01R\bpassword\x12\x1f\n" +
+	"\x04code\x18\x03 \x01(\tB\v\xbaH\x05r\x03\x98\x01\x06\x80\x01\x01R\x04code\x120\n" +
+	"\fnew_password\x18\x04 \x01(\tB\r\xbaH\ar\x05\x10\f\x18\xc8\x01\x80\x01\x01R\vnewPassword\"\x18\n" +
+	"\x16ChangePasswordResponse\"\x1c\n" +
+	"\x1aStartProviderSignInRequest\"J\n" +
+	"\x1bStartProviderSignInResponse\x12+\n" +
+	"\x11authorization_url\x18\x01 \x01(\tR\x10authorizationUrl\"\x94\x01\n" +
+	"\x1dCompleteProviderSignInRequest\x12#\n" +
+	"\x05state\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xc8\x01\x80\x01\x01R\x05state\x12!\n" +
+	"\x04code\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xd0\x0f\x80\x01\x01R\x04code\x12+\n" +
+	"\vdevice_name\x18\x03 \x01(\tB\n" +
+	"\xbaH\x04r\x02\x18d\x80\x01\x01R\n" +
+	"deviceName\"\\\n" +
+	"\x1eCompleteProviderSignInResponse\x12:\n" +
+	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"B\n" +
+	"\x13SignInSystemRequest\x12+\n" +
+	"\tassertion\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x14\x18\x80 \x80\x01\x01R\tassertion\"R\n" +
+	"\x14SignInSystemResponse\x12:\n" +
+	"\asession\x18\x01 \x01(\v2 .minzhengtong.session.v1.SessionR\asession\"\xde\x02\n" +
+	"\x06Device\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n" +
+	"\x04name\x18\x02 \x01(\tB\x03\x80\x01\x01R\x04name\x12;\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x12=\n" +
+	"\frefresh_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vrefreshTime\x12;\n" +
+	"\vexpire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\x12\x18\n" +
+	"\acurrent\x18\x06 \x01(\bR\acurrent\x12I\n" +
+	"\rdocument_kind\x18\a \x01(\x0e2$.minzhengtong.common.v1.DocumentKindR\fdocumentKind\"\x14\n" +
+	"\x12ListDevicesRequest\"P\n" +
+	"\x13ListDevicesResponse\x129\n" +
+	"\adevices\x18\x01 \x03(\v2\x1f.minzhengtong.session.v1.DeviceR\adevices\"<\n" +
+	"\x0eSignOutRequest\x12*\n" +
+	"\n" +
+	"session_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tsessionId\"\x11\n" +
+	"\x0fSignOutResponse\"\x1a\n" +
+	"\x18SignOutEverywhereRequest\"1\n" +
+	"\x19SignOutEverywhereResponse\x12\x14\n" +
+	"\x05ended\x18\x01 \x01(\x05R\x05ended2\xce\r\n" +
 	"\x0eSessionService\x12n\n" +
 	"\vStartSignIn\x12+.minzhengtong.session.v1.StartSignInRequest\x1a,.minzhengtong.session.v1.StartSignInResponse\"\x04\xa8\xbb\x18\x01\x12w\n" +
 	"\x0eCompleteSignIn\x12..minzhengtong.session.v1.CompleteSignInRequest\x1a/.minzhengtong.session.v1.CompleteSignInResponse\"\x04\xa8\xbb\x18\x01\x12\x80\x01\n" +
 	"\x11StartRegistration\x121.minzhengtong.session.v1.StartRegistrationRequest\x1a2.minzhengtong.session.v1.StartRegistrationResponse\"\x04\xa8\xbb\x18\x01\x12\x89\x01\n" +
-	"\x14CompleteRegistration\x124.minzhengtong.session.v1.CompleteRegistrationRequest\x1a5.minzhengtong.session.v1.CompleteRegistrationResponse\"\x04\xa8\xbb\x18\x01\x12n\n" +
+	"\x14CompleteRegistration\x124.minzhengtong.session.v1.CompleteRegistrationRequest\x1a5.minzhengtong.session.v1.CompleteRegistrationResponse\"\x04\xa8\xbb\x18\x01\x12w\n" +
+	"\x0eRefreshSession\x12..minzhengtong.session.v1.RefreshSessionRequest\x1a/.minzhengtong.session.v1.RefreshSessionResponse\"\x04\xa8\xbb\x18\x01\x12t\n" +
+	"\rSignInOfficer\x12-.minzhengtong.session.v1.SignInOfficerRequest\x1a..minzhengtong.session.v1.SignInOfficerResponse\"\x04\xa8\xbb\x18\x01\x12w\n" +
+	"\x0eChangePassword\x12..minzhengtong.session.v1.ChangePasswordRequest\x1a/.minzhengtong.session.v1.ChangePasswordResponse\"\x04\xa8\xbb\x18\x01\x12\x86\x01\n" +
+	"\x13StartProviderSignIn\x123.minzhengtong.session.v1.StartProviderSignInRequest\x1a4.minzhengtong.session.v1.StartProviderSignInResponse\"\x04\xa8\xbb\x18\x01\x12\x8f\x01\n" +
+	"\x16CompleteProviderSignIn\x126.minzhengtong.session.v1.CompleteProviderSignInRequest\x1a7.minzhengtong.session.v1.CompleteProviderSignInResponse\"\x04\xa8\xbb\x18\x01\x12q\n" +
+	"\fSignInSystem\x12,.minzhengtong.session.v1.SignInSystemRequest\x1a-.minzhengtong.session.v1.SignInSystemResponse\"\x04\xa8\xbb\x18\x01\x12n\n" +
 	"\n" +
-	"GetSession\x12*.minzhengtong.session.v1.GetSessionRequest\x1a+.minzhengtong.session.v1.GetSessionResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01B\xfb\x01\n" +
+	"GetSession\x12*.minzhengtong.session.v1.GetSessionRequest\x1a+.minzhengtong.session.v1.GetSessionResponse\"\a\xa8\xbb\x18\a\x90\x02\x01\x12q\n" +
+	"\vListDevices\x12+.minzhengtong.session.v1.ListDevicesRequest\x1a,.minzhengtong.session.v1.ListDevicesResponse\"\a\xa8\xbb\x18\a\x90\x02\x01\x12e\n" +
+	"\aSignOut\x12'.minzhengtong.session.v1.SignOutRequest\x1a(.minzhengtong.session.v1.SignOutResponse\"\a\xa8\xbb\x18\a\x90\x02\x02\x12\x83\x01\n" +
+	"\x11SignOutEverywhere\x121.minzhengtong.session.v1.SignOutEverywhereRequest\x1a2.minzhengtong.session.v1.SignOutEverywhereResponse\"\a\xa8\xbb\x18\a\x90\x02\x02B\xfb\x01\n" +
 	"\x1bcom.minzhengtong.session.v1B\fSessionProtoP\x01ZPgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1;sessionv1\xa2\x02\x03MSX\xaa\x02\x17Minzhengtong.Session.V1\xca\x02\x17Minzhengtong\\Session\\V1\xe2\x02#Minzhengtong\\Session\\V1\\GPBMetadata\xea\x02\x19Minzhengtong::Session::V1b\x06proto3"
 
 var (
@@ -687,48 +1816,98 @@ func file_minzhengtong_session_v1_session_proto_rawDescGZIP() []byte {
 	return file_minzhengtong_session_v1_session_proto_rawDescData
 }
 
-var file_minzhengtong_session_v1_session_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_minzhengtong_session_v1_session_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_minzhengtong_session_v1_session_proto_goTypes = []any{
-	(*StartSignInRequest)(nil),           // 0: minzhengtong.session.v1.StartSignInRequest
-	(*StartSignInResponse)(nil),          // 1: minzhengtong.session.v1.StartSignInResponse
-	(*CompleteSignInRequest)(nil),        // 2: minzhengtong.session.v1.CompleteSignInRequest
-	(*CompleteSignInResponse)(nil),       // 3: minzhengtong.session.v1.CompleteSignInResponse
-	(*StartRegistrationRequest)(nil),     // 4: minzhengtong.session.v1.StartRegistrationRequest
-	(*StartRegistrationResponse)(nil),    // 5: minzhengtong.session.v1.StartRegistrationResponse
-	(*CompleteRegistrationRequest)(nil),  // 6: minzhengtong.session.v1.CompleteRegistrationRequest
-	(*CompleteRegistrationResponse)(nil), // 7: minzhengtong.session.v1.CompleteRegistrationResponse
-	(*GetSessionRequest)(nil),            // 8: minzhengtong.session.v1.GetSessionRequest
-	(*GetSessionResponse)(nil),           // 9: minzhengtong.session.v1.GetSessionResponse
-	(*Session)(nil),                      // 10: minzhengtong.session.v1.Session
-	(*v1.DocumentRef)(nil),               // 11: minzhengtong.common.v1.DocumentRef
-	(*timestamppb.Timestamp)(nil),        // 12: google.protobuf.Timestamp
-	(v1.DocumentKind)(0),                 // 13: minzhengtong.common.v1.DocumentKind
+	(*StartSignInRequest)(nil),             // 0: minzhengtong.session.v1.StartSignInRequest
+	(*StartSignInResponse)(nil),            // 1: minzhengtong.session.v1.StartSignInResponse
+	(*CompleteSignInRequest)(nil),          // 2: minzhengtong.session.v1.CompleteSignInRequest
+	(*CompleteSignInResponse)(nil),         // 3: minzhengtong.session.v1.CompleteSignInResponse
+	(*StartRegistrationRequest)(nil),       // 4: minzhengtong.session.v1.StartRegistrationRequest
+	(*StartRegistrationResponse)(nil),      // 5: minzhengtong.session.v1.StartRegistrationResponse
+	(*CompleteRegistrationRequest)(nil),    // 6: minzhengtong.session.v1.CompleteRegistrationRequest
+	(*CompleteRegistrationResponse)(nil),   // 7: minzhengtong.session.v1.CompleteRegistrationResponse
+	(*GetSessionRequest)(nil),              // 8: minzhengtong.session.v1.GetSessionRequest
+	(*GetSessionResponse)(nil),             // 9: minzhengtong.session.v1.GetSessionResponse
+	(*Session)(nil),                        // 10: minzhengtong.session.v1.Session
+	(*RefreshSessionRequest)(nil),          // 11: minzhengtong.session.v1.RefreshSessionRequest
+	(*RefreshSessionResponse)(nil),         // 12: minzhengtong.session.v1.RefreshSessionResponse
+	(*SignInOfficerRequest)(nil),           // 13: minzhengtong.session.v1.SignInOfficerRequest
+	(*SignInOfficerResponse)(nil),          // 14: minzhengtong.session.v1.SignInOfficerResponse
+	(*ChangePasswordRequest)(nil),          // 15: minzhengtong.session.v1.ChangePasswordRequest
+	(*ChangePasswordResponse)(nil),         // 16: minzhengtong.session.v1.ChangePasswordResponse
+	(*StartProviderSignInRequest)(nil),     // 17: minzhengtong.session.v1.StartProviderSignInRequest
+	(*StartProviderSignInResponse)(nil),    // 18: minzhengtong.session.v1.StartProviderSignInResponse
+	(*CompleteProviderSignInRequest)(nil),  // 19: minzhengtong.session.v1.CompleteProviderSignInRequest
+	(*CompleteProviderSignInResponse)(nil), // 20: minzhengtong.session.v1.CompleteProviderSignInResponse
+	(*SignInSystemRequest)(nil),            // 21: minzhengtong.session.v1.SignInSystemRequest
+	(*SignInSystemResponse)(nil),           // 22: minzhengtong.session.v1.SignInSystemResponse
+	(*Device)(nil),                         // 23: minzhengtong.session.v1.Device
+	(*ListDevicesRequest)(nil),             // 24: minzhengtong.session.v1.ListDevicesRequest
+	(*ListDevicesResponse)(nil),            // 25: minzhengtong.session.v1.ListDevicesResponse
+	(*SignOutRequest)(nil),                 // 26: minzhengtong.session.v1.SignOutRequest
+	(*SignOutResponse)(nil),                // 27: minzhengtong.session.v1.SignOutResponse
+	(*SignOutEverywhereRequest)(nil),       // 28: minzhengtong.session.v1.SignOutEverywhereRequest
+	(*SignOutEverywhereResponse)(nil),      // 29: minzhengtong.session.v1.SignOutEverywhereResponse
+	(*v1.DocumentRef)(nil),                 // 30: minzhengtong.common.v1.DocumentRef
+	(*timestamppb.Timestamp)(nil),          // 31: google.protobuf.Timestamp
+	(v1.DocumentKind)(0),                   // 32: minzhengtong.common.v1.DocumentKind
+	(v1.Duty)(0),                           // 33: minzhengtong.common.v1.Duty
 }
 var file_minzhengtong_session_v1_session_proto_depIdxs = []int32{
-	11, // 0: minzhengtong.session.v1.StartSignInRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	12, // 1: minzhengtong.session.v1.StartSignInResponse.expire_time:type_name -> google.protobuf.Timestamp
+	30, // 0: minzhengtong.session.v1.StartSignInRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	31, // 1: minzhengtong.session.v1.StartSignInResponse.expire_time:type_name -> google.protobuf.Timestamp
 	10, // 2: minzhengtong.session.v1.CompleteSignInResponse.session:type_name -> minzhengtong.session.v1.Session
-	11, // 3: minzhengtong.session.v1.StartRegistrationRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	12, // 4: minzhengtong.session.v1.StartRegistrationResponse.expire_time:type_name -> google.protobuf.Timestamp
+	30, // 3: minzhengtong.session.v1.StartRegistrationRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	31, // 4: minzhengtong.session.v1.StartRegistrationResponse.expire_time:type_name -> google.protobuf.Timestamp
 	10, // 5: minzhengtong.session.v1.CompleteRegistrationResponse.session:type_name -> minzhengtong.session.v1.Session
 	10, // 6: minzhengtong.session.v1.GetSessionResponse.session:type_name -> minzhengtong.session.v1.Session
-	12, // 7: minzhengtong.session.v1.Session.expire_time:type_name -> google.protobuf.Timestamp
-	13, // 8: minzhengtong.session.v1.Session.document_kind:type_name -> minzhengtong.common.v1.DocumentKind
-	0,  // 9: minzhengtong.session.v1.SessionService.StartSignIn:input_type -> minzhengtong.session.v1.StartSignInRequest
-	2,  // 10: minzhengtong.session.v1.SessionService.CompleteSignIn:input_type -> minzhengtong.session.v1.CompleteSignInRequest
-	4,  // 11: minzhengtong.session.v1.SessionService.StartRegistration:input_type -> minzhengtong.session.v1.StartRegistrationRequest
-	6,  // 12: minzhengtong.session.v1.SessionService.CompleteRegistration:input_type -> minzhengtong.session.v1.CompleteRegistrationRequest
-	8,  // 13: minzhengtong.session.v1.SessionService.GetSession:input_type -> minzhengtong.session.v1.GetSessionRequest
-	1,  // 14: minzhengtong.session.v1.SessionService.StartSignIn:output_type -> minzhengtong.session.v1.StartSignInResponse
-	3,  // 15: minzhengtong.session.v1.SessionService.CompleteSignIn:output_type -> minzhengtong.session.v1.CompleteSignInResponse
-	5,  // 16: minzhengtong.session.v1.SessionService.StartRegistration:output_type -> minzhengtong.session.v1.StartRegistrationResponse
-	7,  // 17: minzhengtong.session.v1.SessionService.CompleteRegistration:output_type -> minzhengtong.session.v1.CompleteRegistrationResponse
-	9,  // 18: minzhengtong.session.v1.SessionService.GetSession:output_type -> minzhengtong.session.v1.GetSessionResponse
-	14, // [14:19] is the sub-list for method output_type
-	9,  // [9:14] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	31, // 7: minzhengtong.session.v1.Session.expire_time:type_name -> google.protobuf.Timestamp
+	32, // 8: minzhengtong.session.v1.Session.document_kind:type_name -> minzhengtong.common.v1.DocumentKind
+	31, // 9: minzhengtong.session.v1.Session.refresh_expire_time:type_name -> google.protobuf.Timestamp
+	31, // 10: minzhengtong.session.v1.Session.session_expire_time:type_name -> google.protobuf.Timestamp
+	33, // 11: minzhengtong.session.v1.Session.duties:type_name -> minzhengtong.common.v1.Duty
+	10, // 12: minzhengtong.session.v1.RefreshSessionResponse.session:type_name -> minzhengtong.session.v1.Session
+	10, // 13: minzhengtong.session.v1.SignInOfficerResponse.session:type_name -> minzhengtong.session.v1.Session
+	10, // 14: minzhengtong.session.v1.CompleteProviderSignInResponse.session:type_name -> minzhengtong.session.v1.Session
+	10, // 15: minzhengtong.session.v1.SignInSystemResponse.session:type_name -> minzhengtong.session.v1.Session
+	31, // 16: minzhengtong.session.v1.Device.create_time:type_name -> google.protobuf.Timestamp
+	31, // 17: minzhengtong.session.v1.Device.refresh_time:type_name -> google.protobuf.Timestamp
+	31, // 18: minzhengtong.session.v1.Device.expire_time:type_name -> google.protobuf.Timestamp
+	32, // 19: minzhengtong.session.v1.Device.document_kind:type_name -> minzhengtong.common.v1.DocumentKind
+	23, // 20: minzhengtong.session.v1.ListDevicesResponse.devices:type_name -> minzhengtong.session.v1.Device
+	0,  // 21: minzhengtong.session.v1.SessionService.StartSignIn:input_type -> minzhengtong.session.v1.StartSignInRequest
+	2,  // 22: minzhengtong.session.v1.SessionService.CompleteSignIn:input_type -> minzhengtong.session.v1.CompleteSignInRequest
+	4,  // 23: minzhengtong.session.v1.SessionService.StartRegistration:input_type -> minzhengtong.session.v1.StartRegistrationRequest
+	6,  // 24: minzhengtong.session.v1.SessionService.CompleteRegistration:input_type -> minzhengtong.session.v1.CompleteRegistrationRequest
+	11, // 25: minzhengtong.session.v1.SessionService.RefreshSession:input_type -> minzhengtong.session.v1.RefreshSessionRequest
+	13, // 26: minzhengtong.session.v1.SessionService.SignInOfficer:input_type -> minzhengtong.session.v1.SignInOfficerRequest
+	15, // 27: minzhengtong.session.v1.SessionService.ChangePassword:input_type -> minzhengtong.session.v1.ChangePasswordRequest
+	17, // 28: minzhengtong.session.v1.SessionService.StartProviderSignIn:input_type -> minzhengtong.session.v1.StartProviderSignInRequest
+	19, // 29: minzhengtong.session.v1.SessionService.CompleteProviderSignIn:input_type -> minzhengtong.session.v1.CompleteProviderSignInRequest
+	21, // 30: minzhengtong.session.v1.SessionService.SignInSystem:input_type -> minzhengtong.session.v1.SignInSystemRequest
+	8,  // 31: minzhengtong.session.v1.SessionService.GetSession:input_type -> minzhengtong.session.v1.GetSessionRequest
+	24, // 32: minzhengtong.session.v1.SessionService.ListDevices:input_type -> minzhengtong.session.v1.ListDevicesRequest
+	26, // 33: minzhengtong.session.v1.SessionService.SignOut:input_type -> minzhengtong.session.v1.SignOutRequest
+	28, // 34: minzhengtong.session.v1.SessionService.SignOutEverywhere:input_type -> minzhengtong.session.v1.SignOutEverywhereRequest
+	1,  // 35: minzhengtong.session.v1.SessionService.StartSignIn:output_type -> minzhengtong.session.v1.StartSignInResponse
+	3,  // 36: minzhengtong.session.v1.SessionService.CompleteSignIn:output_type -> minzhengtong.session.v1.CompleteSignInResponse
+	5,  // 37: minzhengtong.session.v1.SessionService.StartRegistration:output_type -> minzhengtong.session.v1.StartRegistrationResponse
+	7,  // 38: minzhengtong.session.v1.SessionService.CompleteRegistration:output_type -> minzhengtong.session.v1.CompleteRegistrationResponse
+	12, // 39: minzhengtong.session.v1.SessionService.RefreshSession:output_type -> minzhengtong.session.v1.RefreshSessionResponse
+	14, // 40: minzhengtong.session.v1.SessionService.SignInOfficer:output_type -> minzhengtong.session.v1.SignInOfficerResponse
+	16, // 41: minzhengtong.session.v1.SessionService.ChangePassword:output_type -> minzhengtong.session.v1.ChangePasswordResponse
+	18, // 42: minzhengtong.session.v1.SessionService.StartProviderSignIn:output_type -> minzhengtong.session.v1.StartProviderSignInResponse
+	20, // 43: minzhengtong.session.v1.SessionService.CompleteProviderSignIn:output_type -> minzhengtong.session.v1.CompleteProviderSignInResponse
+	22, // 44: minzhengtong.session.v1.SessionService.SignInSystem:output_type -> minzhengtong.session.v1.SignInSystemResponse
+	9,  // 45: minzhengtong.session.v1.SessionService.GetSession:output_type -> minzhengtong.session.v1.GetSessionResponse
+	25, // 46: minzhengtong.session.v1.SessionService.ListDevices:output_type -> minzhengtong.session.v1.ListDevicesResponse
+	27, // 47: minzhengtong.session.v1.SessionService.SignOut:output_type -> minzhengtong.session.v1.SignOutResponse
+	29, // 48: minzhengtong.session.v1.SessionService.SignOutEverywhere:output_type -> minzhengtong.session.v1.SignOutEverywhereResponse
+	35, // [35:49] is the sub-list for method output_type
+	21, // [21:35] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_session_v1_session_proto_init() }
@@ -742,7 +1921,7 @@ func file_minzhengtong_session_v1_session_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_session_v1_session_proto_rawDesc), len(file_minzhengtong_session_v1_session_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

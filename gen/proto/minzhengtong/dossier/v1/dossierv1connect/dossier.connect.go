@@ -478,7 +478,9 @@ func (UnimplementedDossierServiceHandler) GetFirm(context.Context, *v1.GetFirmRe
 // DeskServiceClient is a client for the minzhengtong.dossier.v1.DeskService service.
 type DeskServiceClient interface {
 	// FindDossier finds a file by any document that was ever in it, current or
-	// old. Numbers come back masked.
+	// old: its documents, links and open questions. Numbers come back masked.
+	// Records and data of the file are read with ReadData of the sharing service,
+	// on a consent or a legal basis.
 	FindDossier(context.Context, *v1.FindDossierRequest) (*v1.FindDossierResponse, error)
 	// LinkAtWindow links two documents that the holder has laid on the counter.
 	// Linking what is linked returns that link. Fails with LINK_CONTRADICTED when
@@ -642,7 +644,9 @@ func (c *deskServiceClient) Unlink(ctx context.Context, req *v1.UnlinkRequest) (
 // DeskServiceHandler is an implementation of the minzhengtong.dossier.v1.DeskService service.
 type DeskServiceHandler interface {
 	// FindDossier finds a file by any document that was ever in it, current or
-	// old. Numbers come back masked.
+	// old: its documents, links and open questions. Numbers come back masked.
+	// Records and data of the file are read with ReadData of the sharing service,
+	// on a consent or a legal basis.
 	FindDossier(context.Context, *v1.FindDossierRequest) (*v1.FindDossierResponse, error)
 	// LinkAtWindow links two documents that the holder has laid on the counter.
 	// Linking what is linked returns that link. Fails with LINK_CONTRADICTED when

@@ -46,9 +46,35 @@ const (
 	// SessionServiceCompleteRegistrationProcedure is the fully-qualified name of the SessionService's
 	// CompleteRegistration RPC.
 	SessionServiceCompleteRegistrationProcedure = "/minzhengtong.session.v1.SessionService/CompleteRegistration"
+	// SessionServiceRefreshSessionProcedure is the fully-qualified name of the SessionService's
+	// RefreshSession RPC.
+	SessionServiceRefreshSessionProcedure = "/minzhengtong.session.v1.SessionService/RefreshSession"
+	// SessionServiceSignInOfficerProcedure is the fully-qualified name of the SessionService's
+	// SignInOfficer RPC.
+	SessionServiceSignInOfficerProcedure = "/minzhengtong.session.v1.SessionService/SignInOfficer"
+	// SessionServiceChangePasswordProcedure is the fully-qualified name of the SessionService's
+	// ChangePassword RPC.
+	SessionServiceChangePasswordProcedure = "/minzhengtong.session.v1.SessionService/ChangePassword"
+	// SessionServiceStartProviderSignInProcedure is the fully-qualified name of the SessionService's
+	// StartProviderSignIn RPC.
+	SessionServiceStartProviderSignInProcedure = "/minzhengtong.session.v1.SessionService/StartProviderSignIn"
+	// SessionServiceCompleteProviderSignInProcedure is the fully-qualified name of the SessionService's
+	// CompleteProviderSignIn RPC.
+	SessionServiceCompleteProviderSignInProcedure = "/minzhengtong.session.v1.SessionService/CompleteProviderSignIn"
+	// SessionServiceSignInSystemProcedure is the fully-qualified name of the SessionService's
+	// SignInSystem RPC.
+	SessionServiceSignInSystemProcedure = "/minzhengtong.session.v1.SessionService/SignInSystem"
 	// SessionServiceGetSessionProcedure is the fully-qualified name of the SessionService's GetSession
 	// RPC.
 	SessionServiceGetSessionProcedure = "/minzhengtong.session.v1.SessionService/GetSession"
+	// SessionServiceListDevicesProcedure is the fully-qualified name of the SessionService's
+	// ListDevices RPC.
+	SessionServiceListDevicesProcedure = "/minzhengtong.session.v1.SessionService/ListDevices"
+	// SessionServiceSignOutProcedure is the fully-qualified name of the SessionService's SignOut RPC.
+	SessionServiceSignOutProcedure = "/minzhengtong.session.v1.SessionService/SignOut"
+	// SessionServiceSignOutEverywhereProcedure is the fully-qualified name of the SessionService's
+	// SignOutEverywhere RPC.
+	SessionServiceSignOutEverywhereProcedure = "/minzhengtong.session.v1.SessionService/SignOutEverywhere"
 )
 
 // SessionServiceClient is a client for the minzhengtong.session.v1.SessionService service.
@@ -57,8 +83,8 @@ type SessionServiceClient interface {
 	//
 	// The answer has the same shape, and takes the same steps, whether the
 	// document is known or not, so it tells a stranger nothing. Calling again
-	// sends a new code and ends the earlier one. Fails with SIGN_IN_TOO_OFTEN
-	// when too many codes were asked for one document.
+	// sends a new code; the earlier ones work until their time is over. Fails with
+	// SIGN_IN_TOO_OFTEN when too many codes were asked for.
 	StartSignIn(context.Context, *v1.StartSignInRequest) (*v1.StartSignInResponse, error)
 	// CompleteSignIn exchanges the code for an access token.
 	//
@@ -78,8 +104,43 @@ type SessionServiceClient interface {
 	// that the authority does not confirm, and with AUTHORITY_UNAVAILABLE when it
 	// does not answer; the code then stays good, and nothing has been created.
 	CompleteRegistration(context.Context, *v1.CompleteRegistrationRequest) (*v1.CompleteRegistrationResponse, error)
+	// RefreshSession exchanges a refresh token for a new access token and a new
+	// refresh token.
+	//
+	// A refresh token works once. One that is used a second time ends the whole
+	// session, because then two have it and one of them stole it. Every failure
+	// is SESSION_ENDED, whatever its cause.
+	RefreshSession(context.Context, *v1.RefreshSessionRequest) (*v1.RefreshSessionResponse, error)
+	// SignInOfficer signs an officer in by login, password and the time-based
+	// code of an authenticator (RFC 6238). A code works once.
+	//
+	// Every failure is SIGN_IN_FAILED, whatever its cause; PASSWORD_EXPIRED says
+	// that the password was right and has to be changed with ChangePassword.
+	SignInOfficer(context.Context, *v1.SignInOfficerRequest) (*v1.SignInOfficerResponse, error)
+	// ChangePassword sets a new password against the old one and a code, also when
+	// the old one has expired. Every session of the officer ends.
+	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
+	// StartProviderSignIn leads an officer to the organisation's OpenID provider.
+	// Fails with PROVIDER_NOT_CONFIGURED where there is none.
+	StartProviderSignIn(context.Context, *v1.StartProviderSignInRequest) (*v1.StartProviderSignInResponse, error)
+	// CompleteProviderSignIn brings back what the provider answered. Every failure
+	// is SIGN_IN_FAILED, whatever its cause; PROVIDER_UNAVAILABLE says that the
+	// provider does not answer.
+	CompleteProviderSignIn(context.Context, *v1.CompleteProviderSignInRequest) (*v1.CompleteProviderSignInResponse, error)
+	// SignInSystem exchanges a system's signed assertion (RFC 7523) for an access
+	// token without a refresh token. An assertion works once. Every failure is
+	// SIGN_IN_FAILED, whatever its cause.
+	SignInSystem(context.Context, *v1.SignInSystemRequest) (*v1.SignInSystemResponse, error)
 	// GetSession says who the caller's token is for and how long it is good.
 	GetSession(context.Context, *v1.GetSessionRequest) (*v1.GetSessionResponse, error)
+	// ListDevices lists where the caller is signed in, the newest first. For a
+	// person that is by any document of the file.
+	ListDevices(context.Context, *v1.ListDevicesRequest) (*v1.ListDevicesResponse, error)
+	// SignOut ends one session of the caller's, by default this one. Its tokens
+	// stop working at once. Ending one that has ended succeeds.
+	SignOut(context.Context, *v1.SignOutRequest) (*v1.SignOutResponse, error)
+	// SignOutEverywhere ends every session of the caller's, this one included.
+	SignOutEverywhere(context.Context, *v1.SignOutEverywhereRequest) (*v1.SignOutEverywhereResponse, error)
 }
 
 // NewSessionServiceClient constructs a client for the minzhengtong.session.v1.SessionService
@@ -117,6 +178,42 @@ func NewSessionServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(sessionServiceMethods.ByName("CompleteRegistration")),
 			connect.WithClientOptions(opts...),
 		),
+		refreshSession: connect.NewClient[v1.RefreshSessionRequest, v1.RefreshSessionResponse](
+			httpClient,
+			baseURL+SessionServiceRefreshSessionProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("RefreshSession")),
+			connect.WithClientOptions(opts...),
+		),
+		signInOfficer: connect.NewClient[v1.SignInOfficerRequest, v1.SignInOfficerResponse](
+			httpClient,
+			baseURL+SessionServiceSignInOfficerProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("SignInOfficer")),
+			connect.WithClientOptions(opts...),
+		),
+		changePassword: connect.NewClient[v1.ChangePasswordRequest, v1.ChangePasswordResponse](
+			httpClient,
+			baseURL+SessionServiceChangePasswordProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("ChangePassword")),
+			connect.WithClientOptions(opts...),
+		),
+		startProviderSignIn: connect.NewClient[v1.StartProviderSignInRequest, v1.StartProviderSignInResponse](
+			httpClient,
+			baseURL+SessionServiceStartProviderSignInProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("StartProviderSignIn")),
+			connect.WithClientOptions(opts...),
+		),
+		completeProviderSignIn: connect.NewClient[v1.CompleteProviderSignInRequest, v1.CompleteProviderSignInResponse](
+			httpClient,
+			baseURL+SessionServiceCompleteProviderSignInProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("CompleteProviderSignIn")),
+			connect.WithClientOptions(opts...),
+		),
+		signInSystem: connect.NewClient[v1.SignInSystemRequest, v1.SignInSystemResponse](
+			httpClient,
+			baseURL+SessionServiceSignInSystemProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("SignInSystem")),
+			connect.WithClientOptions(opts...),
+		),
 		getSession: connect.NewClient[v1.GetSessionRequest, v1.GetSessionResponse](
 			httpClient,
 			baseURL+SessionServiceGetSessionProcedure,
@@ -124,16 +221,46 @@ func NewSessionServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listDevices: connect.NewClient[v1.ListDevicesRequest, v1.ListDevicesResponse](
+			httpClient,
+			baseURL+SessionServiceListDevicesProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("ListDevices")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		signOut: connect.NewClient[v1.SignOutRequest, v1.SignOutResponse](
+			httpClient,
+			baseURL+SessionServiceSignOutProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("SignOut")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
+		signOutEverywhere: connect.NewClient[v1.SignOutEverywhereRequest, v1.SignOutEverywhereResponse](
+			httpClient,
+			baseURL+SessionServiceSignOutEverywhereProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("SignOutEverywhere")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // sessionServiceClient implements SessionServiceClient.
 type sessionServiceClient struct {
-	startSignIn          *connect.Client[v1.StartSignInRequest, v1.StartSignInResponse]
-	completeSignIn       *connect.Client[v1.CompleteSignInRequest, v1.CompleteSignInResponse]
-	startRegistration    *connect.Client[v1.StartRegistrationRequest, v1.StartRegistrationResponse]
-	completeRegistration *connect.Client[v1.CompleteRegistrationRequest, v1.CompleteRegistrationResponse]
-	getSession           *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
+	startSignIn            *connect.Client[v1.StartSignInRequest, v1.StartSignInResponse]
+	completeSignIn         *connect.Client[v1.CompleteSignInRequest, v1.CompleteSignInResponse]
+	startRegistration      *connect.Client[v1.StartRegistrationRequest, v1.StartRegistrationResponse]
+	completeRegistration   *connect.Client[v1.CompleteRegistrationRequest, v1.CompleteRegistrationResponse]
+	refreshSession         *connect.Client[v1.RefreshSessionRequest, v1.RefreshSessionResponse]
+	signInOfficer          *connect.Client[v1.SignInOfficerRequest, v1.SignInOfficerResponse]
+	changePassword         *connect.Client[v1.ChangePasswordRequest, v1.ChangePasswordResponse]
+	startProviderSignIn    *connect.Client[v1.StartProviderSignInRequest, v1.StartProviderSignInResponse]
+	completeProviderSignIn *connect.Client[v1.CompleteProviderSignInRequest, v1.CompleteProviderSignInResponse]
+	signInSystem           *connect.Client[v1.SignInSystemRequest, v1.SignInSystemResponse]
+	getSession             *connect.Client[v1.GetSessionRequest, v1.GetSessionResponse]
+	listDevices            *connect.Client[v1.ListDevicesRequest, v1.ListDevicesResponse]
+	signOut                *connect.Client[v1.SignOutRequest, v1.SignOutResponse]
+	signOutEverywhere      *connect.Client[v1.SignOutEverywhereRequest, v1.SignOutEverywhereResponse]
 }
 
 // StartSignIn calls minzhengtong.session.v1.SessionService.StartSignIn.
@@ -172,9 +299,90 @@ func (c *sessionServiceClient) CompleteRegistration(ctx context.Context, req *v1
 	return nil, err
 }
 
+// RefreshSession calls minzhengtong.session.v1.SessionService.RefreshSession.
+func (c *sessionServiceClient) RefreshSession(ctx context.Context, req *v1.RefreshSessionRequest) (*v1.RefreshSessionResponse, error) {
+	response, err := c.refreshSession.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SignInOfficer calls minzhengtong.session.v1.SessionService.SignInOfficer.
+func (c *sessionServiceClient) SignInOfficer(ctx context.Context, req *v1.SignInOfficerRequest) (*v1.SignInOfficerResponse, error) {
+	response, err := c.signInOfficer.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ChangePassword calls minzhengtong.session.v1.SessionService.ChangePassword.
+func (c *sessionServiceClient) ChangePassword(ctx context.Context, req *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {
+	response, err := c.changePassword.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// StartProviderSignIn calls minzhengtong.session.v1.SessionService.StartProviderSignIn.
+func (c *sessionServiceClient) StartProviderSignIn(ctx context.Context, req *v1.StartProviderSignInRequest) (*v1.StartProviderSignInResponse, error) {
+	response, err := c.startProviderSignIn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CompleteProviderSignIn calls minzhengtong.session.v1.SessionService.CompleteProviderSignIn.
+func (c *sessionServiceClient) CompleteProviderSignIn(ctx context.Context, req *v1.CompleteProviderSignInRequest) (*v1.CompleteProviderSignInResponse, error) {
+	response, err := c.completeProviderSignIn.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SignInSystem calls minzhengtong.session.v1.SessionService.SignInSystem.
+func (c *sessionServiceClient) SignInSystem(ctx context.Context, req *v1.SignInSystemRequest) (*v1.SignInSystemResponse, error) {
+	response, err := c.signInSystem.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // GetSession calls minzhengtong.session.v1.SessionService.GetSession.
 func (c *sessionServiceClient) GetSession(ctx context.Context, req *v1.GetSessionRequest) (*v1.GetSessionResponse, error) {
 	response, err := c.getSession.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListDevices calls minzhengtong.session.v1.SessionService.ListDevices.
+func (c *sessionServiceClient) ListDevices(ctx context.Context, req *v1.ListDevicesRequest) (*v1.ListDevicesResponse, error) {
+	response, err := c.listDevices.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SignOut calls minzhengtong.session.v1.SessionService.SignOut.
+func (c *sessionServiceClient) SignOut(ctx context.Context, req *v1.SignOutRequest) (*v1.SignOutResponse, error) {
+	response, err := c.signOut.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SignOutEverywhere calls minzhengtong.session.v1.SessionService.SignOutEverywhere.
+func (c *sessionServiceClient) SignOutEverywhere(ctx context.Context, req *v1.SignOutEverywhereRequest) (*v1.SignOutEverywhereResponse, error) {
+	response, err := c.signOutEverywhere.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -187,8 +395,8 @@ type SessionServiceHandler interface {
 	//
 	// The answer has the same shape, and takes the same steps, whether the
 	// document is known or not, so it tells a stranger nothing. Calling again
-	// sends a new code and ends the earlier one. Fails with SIGN_IN_TOO_OFTEN
-	// when too many codes were asked for one document.
+	// sends a new code; the earlier ones work until their time is over. Fails with
+	// SIGN_IN_TOO_OFTEN when too many codes were asked for.
 	StartSignIn(context.Context, *v1.StartSignInRequest) (*v1.StartSignInResponse, error)
 	// CompleteSignIn exchanges the code for an access token.
 	//
@@ -208,8 +416,43 @@ type SessionServiceHandler interface {
 	// that the authority does not confirm, and with AUTHORITY_UNAVAILABLE when it
 	// does not answer; the code then stays good, and nothing has been created.
 	CompleteRegistration(context.Context, *v1.CompleteRegistrationRequest) (*v1.CompleteRegistrationResponse, error)
+	// RefreshSession exchanges a refresh token for a new access token and a new
+	// refresh token.
+	//
+	// A refresh token works once. One that is used a second time ends the whole
+	// session, because then two have it and one of them stole it. Every failure
+	// is SESSION_ENDED, whatever its cause.
+	RefreshSession(context.Context, *v1.RefreshSessionRequest) (*v1.RefreshSessionResponse, error)
+	// SignInOfficer signs an officer in by login, password and the time-based
+	// code of an authenticator (RFC 6238). A code works once.
+	//
+	// Every failure is SIGN_IN_FAILED, whatever its cause; PASSWORD_EXPIRED says
+	// that the password was right and has to be changed with ChangePassword.
+	SignInOfficer(context.Context, *v1.SignInOfficerRequest) (*v1.SignInOfficerResponse, error)
+	// ChangePassword sets a new password against the old one and a code, also when
+	// the old one has expired. Every session of the officer ends.
+	ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error)
+	// StartProviderSignIn leads an officer to the organisation's OpenID provider.
+	// Fails with PROVIDER_NOT_CONFIGURED where there is none.
+	StartProviderSignIn(context.Context, *v1.StartProviderSignInRequest) (*v1.StartProviderSignInResponse, error)
+	// CompleteProviderSignIn brings back what the provider answered. Every failure
+	// is SIGN_IN_FAILED, whatever its cause; PROVIDER_UNAVAILABLE says that the
+	// provider does not answer.
+	CompleteProviderSignIn(context.Context, *v1.CompleteProviderSignInRequest) (*v1.CompleteProviderSignInResponse, error)
+	// SignInSystem exchanges a system's signed assertion (RFC 7523) for an access
+	// token without a refresh token. An assertion works once. Every failure is
+	// SIGN_IN_FAILED, whatever its cause.
+	SignInSystem(context.Context, *v1.SignInSystemRequest) (*v1.SignInSystemResponse, error)
 	// GetSession says who the caller's token is for and how long it is good.
 	GetSession(context.Context, *v1.GetSessionRequest) (*v1.GetSessionResponse, error)
+	// ListDevices lists where the caller is signed in, the newest first. For a
+	// person that is by any document of the file.
+	ListDevices(context.Context, *v1.ListDevicesRequest) (*v1.ListDevicesResponse, error)
+	// SignOut ends one session of the caller's, by default this one. Its tokens
+	// stop working at once. Ending one that has ended succeeds.
+	SignOut(context.Context, *v1.SignOutRequest) (*v1.SignOutResponse, error)
+	// SignOutEverywhere ends every session of the caller's, this one included.
+	SignOutEverywhere(context.Context, *v1.SignOutEverywhereRequest) (*v1.SignOutEverywhereResponse, error)
 }
 
 // NewSessionServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -243,11 +486,68 @@ func NewSessionServiceHandler(svc SessionServiceHandler, opts ...connect.Handler
 		connect.WithSchema(sessionServiceMethods.ByName("CompleteRegistration")),
 		connect.WithHandlerOptions(opts...),
 	)
+	sessionServiceRefreshSessionHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceRefreshSessionProcedure,
+		svc.RefreshSession,
+		connect.WithSchema(sessionServiceMethods.ByName("RefreshSession")),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceSignInOfficerHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceSignInOfficerProcedure,
+		svc.SignInOfficer,
+		connect.WithSchema(sessionServiceMethods.ByName("SignInOfficer")),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceChangePasswordHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceChangePasswordProcedure,
+		svc.ChangePassword,
+		connect.WithSchema(sessionServiceMethods.ByName("ChangePassword")),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceStartProviderSignInHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceStartProviderSignInProcedure,
+		svc.StartProviderSignIn,
+		connect.WithSchema(sessionServiceMethods.ByName("StartProviderSignIn")),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceCompleteProviderSignInHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceCompleteProviderSignInProcedure,
+		svc.CompleteProviderSignIn,
+		connect.WithSchema(sessionServiceMethods.ByName("CompleteProviderSignIn")),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceSignInSystemHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceSignInSystemProcedure,
+		svc.SignInSystem,
+		connect.WithSchema(sessionServiceMethods.ByName("SignInSystem")),
+		connect.WithHandlerOptions(opts...),
+	)
 	sessionServiceGetSessionHandler := connect.NewUnaryHandlerSimple(
 		SessionServiceGetSessionProcedure,
 		svc.GetSession,
 		connect.WithSchema(sessionServiceMethods.ByName("GetSession")),
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceListDevicesHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceListDevicesProcedure,
+		svc.ListDevices,
+		connect.WithSchema(sessionServiceMethods.ByName("ListDevices")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceSignOutHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceSignOutProcedure,
+		svc.SignOut,
+		connect.WithSchema(sessionServiceMethods.ByName("SignOut")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
+	sessionServiceSignOutEverywhereHandler := connect.NewUnaryHandlerSimple(
+		SessionServiceSignOutEverywhereProcedure,
+		svc.SignOutEverywhere,
+		connect.WithSchema(sessionServiceMethods.ByName("SignOutEverywhere")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
 		connect.WithHandlerOptions(opts...),
 	)
 	return "/minzhengtong.session.v1.SessionService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -260,8 +560,26 @@ func NewSessionServiceHandler(svc SessionServiceHandler, opts ...connect.Handler
 			sessionServiceStartRegistrationHandler.ServeHTTP(w, r)
 		case SessionServiceCompleteRegistrationProcedure:
 			sessionServiceCompleteRegistrationHandler.ServeHTTP(w, r)
+		case SessionServiceRefreshSessionProcedure:
+			sessionServiceRefreshSessionHandler.ServeHTTP(w, r)
+		case SessionServiceSignInOfficerProcedure:
+			sessionServiceSignInOfficerHandler.ServeHTTP(w, r)
+		case SessionServiceChangePasswordProcedure:
+			sessionServiceChangePasswordHandler.ServeHTTP(w, r)
+		case SessionServiceStartProviderSignInProcedure:
+			sessionServiceStartProviderSignInHandler.ServeHTTP(w, r)
+		case SessionServiceCompleteProviderSignInProcedure:
+			sessionServiceCompleteProviderSignInHandler.ServeHTTP(w, r)
+		case SessionServiceSignInSystemProcedure:
+			sessionServiceSignInSystemHandler.ServeHTTP(w, r)
 		case SessionServiceGetSessionProcedure:
 			sessionServiceGetSessionHandler.ServeHTTP(w, r)
+		case SessionServiceListDevicesProcedure:
+			sessionServiceListDevicesHandler.ServeHTTP(w, r)
+		case SessionServiceSignOutProcedure:
+			sessionServiceSignOutHandler.ServeHTTP(w, r)
+		case SessionServiceSignOutEverywhereProcedure:
+			sessionServiceSignOutEverywhereHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -287,6 +605,42 @@ func (UnimplementedSessionServiceHandler) CompleteRegistration(context.Context, 
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.CompleteRegistration is not implemented"))
 }
 
+func (UnimplementedSessionServiceHandler) RefreshSession(context.Context, *v1.RefreshSessionRequest) (*v1.RefreshSessionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.RefreshSession is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) SignInOfficer(context.Context, *v1.SignInOfficerRequest) (*v1.SignInOfficerResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.SignInOfficer is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) ChangePassword(context.Context, *v1.ChangePasswordRequest) (*v1.ChangePasswordResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.ChangePassword is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) StartProviderSignIn(context.Context, *v1.StartProviderSignInRequest) (*v1.StartProviderSignInResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.StartProviderSignIn is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) CompleteProviderSignIn(context.Context, *v1.CompleteProviderSignInRequest) (*v1.CompleteProviderSignInResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.CompleteProviderSignIn is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) SignInSystem(context.Context, *v1.SignInSystemRequest) (*v1.SignInSystemResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.SignInSystem is not implemented"))
+}
+
 func (UnimplementedSessionServiceHandler) GetSession(context.Context, *v1.GetSessionRequest) (*v1.GetSessionResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.GetSession is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) ListDevices(context.Context, *v1.ListDevicesRequest) (*v1.ListDevicesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.ListDevices is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) SignOut(context.Context, *v1.SignOutRequest) (*v1.SignOutResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.SignOut is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) SignOutEverywhere(context.Context, *v1.SignOutEverywhereRequest) (*v1.SignOutEverywhereResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.session.v1.SessionService.SignOutEverywhere is not implemented"))
 }
