@@ -78,6 +78,8 @@ type Actor struct {
 	// Area is the region of the office, GB/T 2260.
 	Area   string
 	Duties []Duty
+	// Duty is the one of them that the present call requires; "" for a person.
+	Duty Duty
 }
 
 // ID names who really acts, for logs: a document, an officer or a system. It is
