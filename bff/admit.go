@@ -5,13 +5,18 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
 )
 
 var (
 	errSignInRequired = fault.New(fault.SignIn, "SIGN_IN_REQUIRED")
 	errNotAllowed     = fault.New(fault.Denied, "NOT_ALLOWED")
+	errNoDelegation   = consent.ErrDelegation
 )
 
 // admit lets a call pass that the RPC's declared audience allows, with the actor
@@ -24,7 +29,7 @@ func (s *server) admit(next http.Handler) http.Handler {
 			return
 		}
 		exchangeFrom(r.Context()).procedure = r.URL.Path
-		ctx, err := s.identified(r.Context(), rule, r.Header.Get("Authorization"))
+		ctx, err := s.identified(r, rule)
 		if err != nil {
 			s.refuse(w, r, err)
 			return
@@ -34,13 +39,16 @@ func (s *server) admit(next http.Handler) http.Handler {
 }
 
 // identified puts the holder of the token into the context, or fails with
-// SIGN_IN_REQUIRED, NOT_ALLOWED or what the authenticator says. An RPC of the
-// public looks at no token, so that a stale one does not keep anybody out.
-func (s *server) identified(ctx context.Context, rule rule, header string) (context.Context, error) {
-	if rule.public() {
-		return ctx, nil
+// SIGN_IN_REQUIRED, NOT_ALLOWED, what the authenticator says, or what bounds the
+// caller. An RPC of the public looks at no token, so that a stale one does not
+// keep anybody out. Whoever is signed in and turned away stands in the log.
+func (s *server) identified(r *http.Request, rule rule) (context.Context, error) {
+	from := s.caller(r)
+	ctx := limit.With(r.Context(), from)
+	if err := s.trust.Limits.Take(ctx, limit.CallAddress, from.Address); err != nil || rule.public() {
+		return ctx, err
 	}
-	token, ok := bearer(header)
+	token, ok := bearer(r.Header.Get("Authorization"))
 	if !ok {
 		return ctx, errSignInRequired
 	}
@@ -48,10 +56,54 @@ func (s *server) identified(ctx context.Context, rule rule, header string) (cont
 	if err != nil {
 		return ctx, err
 	}
-	if !rule.admits(caller) {
-		return ctx, errNotAllowed
+	if err := s.bounded(ctx, caller, from); err != nil {
+		return ctx, err
 	}
-	return actor.With(ctx, caller), nil
+	caller.Duty = rule.duty
+	ctx = actor.With(ctx, caller)
+	if !rule.admits(caller) {
+		return ctx, s.turnedAway(ctx, r.URL.Path, errNotAllowed)
+	}
+	id := actor.DelegationID(r.Header.Get(headerDelegation))
+	if id == "" {
+		return ctx, nil
+	}
+	acting, err := s.delegated(ctx, caller, id, rule)
+	if err != nil {
+		return ctx, s.turnedAway(ctx, r.URL.Path, err)
+	}
+	return actor.With(ctx, acting), nil
+}
+
+// callRules are the rules for callers who are signed in.
+var callRules = map[actor.Role]limit.Name{
+	actor.Person: limit.CallPerson, actor.Officer: limit.CallOfficer, actor.Auditor: limit.CallOfficer, actor.System: limit.CallSystem,
+}
+
+// bounded counts a call for its caller and for the device.
+func (s *server) bounded(ctx context.Context, caller actor.Actor, from limit.Caller) error {
+	err := s.trust.Limits.Take(ctx, callRules[caller.Role], caller.ID())
+	if err == nil && from.Known {
+		err = s.trust.Limits.Take(ctx, limit.CallDevice, from.Device)
+	}
+	return err
+}
+
+// headerDelegation names the charge by which the caller acts for somebody else.
+const headerDelegation = "Minzhengtong-Delegation"
+
+// delegated is a delegate in the place of the person who charged the delegate.
+func (s *server) delegated(ctx context.Context, caller actor.Actor, id actor.DelegationID, rule rule) (actor.Actor, error) {
+	if caller.Role != actor.Person || uuid.Validate(string(id)) != nil {
+		return caller, errNoDelegation
+	}
+	principal, err := s.trust.Delegations.Resolve(ctx, caller.Document, id, rule.matter)
+	if err != nil {
+		return caller, err
+	}
+	caller.Delegate, caller.Delegation = caller.Document, id
+	caller.Document, caller.Dossier = principal, ""
+	return caller, nil
 }
 
 // bearer takes the token out of an Authorization header (RFC 6750 section 2.1;

@@ -28,6 +28,8 @@ func TestAudience(t *testing.T) {
 		"AUDIENCE_FIRM_MEMBER":         {personToken},
 		"AUDIENCE_AUDITOR":             {auditorToken},
 		"AUDIENCE_SYSTEM":              {systemToken},
+		"AUDIENCE_SIGNED_IN":           {personToken, officerToken, reviewToken, auditorToken, systemToken},
+		"AUDIENCE_STAFF":               {officerToken, reviewToken, auditorToken},
 		"AUDIENCE_OFFICER DUTY_ACCEPT": {officerToken},
 		"AUDIENCE_OFFICER DUTY_REVIEW": {reviewToken},
 	}

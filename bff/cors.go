@@ -23,7 +23,7 @@ func allowOrigins(origins []string, next http.Handler) http.Handler {
 		AllowedOrigins: origins,
 		AllowedMethods: connectcors.AllowedMethods(),
 		AllowedHeaders: slices.Concat(connectcors.AllowedHeaders(),
-			[]string{"Accept-Language", "Authorization", "Idempotency-Key", headerRequestID}),
+			[]string{"Accept-Language", "Authorization", headerIdempotencyKey, headerDevice, headerDelegation, headerRequestID}),
 		ExposedHeaders: append(connectcors.ExposedHeaders(), headerRequestID),
 		MaxAge:         preflightSeconds,
 	}).Handler(next)

@@ -7,6 +7,8 @@ import (
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 )
 
 // exchange is what the layers around one request tell each other. One goroutine
@@ -16,6 +18,8 @@ type exchange struct {
 	code      connect.Code  // of the error that was sent, 0 for none
 	reason    string        // of the fault that was sent
 	message   proto.Message // the request once it is decoded
+	look      *audit.Look   // what the audit log will say of the call
+	recorded  bool          // the call's entry stands in the audit log
 	read      func()        // to be called when the request has been read; nil for streams
 	answer    *heldAnswer   // what Connect writes, while there is a call
 }

@@ -84,6 +84,7 @@ type fixture struct {
 	logs     *logBuffer
 	spans    *tracetest.InMemoryExporter
 	registry *prometheus.Registry
+	trusting *trusting
 }
 
 // stubs are the handlers of a test's server; nil ones succeed.
@@ -134,10 +135,11 @@ func deps(t *testing.T, s stubs) (bff.Deps, *fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{logs: &logBuffer{}, spans: tracetest.NewInMemoryExporter(), registry: registry}
+	f := &fixture{logs: &logBuffer{}, spans: tracetest.NewInMemoryExporter(), registry: registry, trusting: &trusting{}}
 	return bff.Deps{
 		Services:      s.services(),
 		Authenticator: authenticator{},
+		Trust:         f.trusting.trust(),
 		Words:         bundle,
 		Logger:        slog.New(slog.NewJSONHandler(f.logs, nil)),
 		Meters:        meters,

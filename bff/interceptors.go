@@ -15,7 +15,8 @@ func (s *server) interceptors(deps Deps) (connect.HandlerOption, error) {
 	if err != nil {
 		return nil, err
 	}
-	return connect.WithInterceptors(beginning{}, telemetry, wording{s: s}, validate.NewInterceptor(validate.WithoutErrorDetails())), nil
+	validation := validate.NewInterceptor(validate.WithoutErrorDetails())
+	return connect.WithInterceptors(beginning{}, telemetry, wording{s: s}, recording{s: s}, validation, writing{s: s}), nil
 }
 
 // beginning lets the answer through as soon as there is a request; see reword.

@@ -40,6 +40,7 @@ func (s *server) routes(deps Deps) (http.Handler, error) {
 		mux.Handle(grpcreflect.NewHandlerV1(reflector, small))
 		mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector, small))
 	}
+	mux.HandleFunc("GET /.well-known/jwks.json", s.keys)
 	mux.Handle("/", s.otherwise(deps.Portal))
 	return mux, nil
 }
@@ -57,4 +58,12 @@ func (s *server) otherwise(portal http.Handler) http.Handler {
 			s.refuse(w, r, errNotFound)
 		}
 	})
+}
+
+// keys publishes what verifies our tokens. It may be kept for a while: a new key
+// is published some minutes before it signs.
+func (s *server) keys(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/jwk-set+json")
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	_, _ = w.Write(s.trust.JWKS()) // the client may be gone
 }

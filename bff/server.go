@@ -3,8 +3,10 @@
 // think about, in this order:
 //
 //	name and language of the request, security headers, the log's line, panics,
-//	origins, the RPC's audience, limits of time and size, decoding, trace and
-//	metrics, wording of errors, validation, then the service's handler.
+//	origins, how often somebody calls, the token, the RPC's audience and
+//	delegations, limits of time and size, decoding, trace and metrics, wording of
+//	errors, the audit log's entry, for writes the transaction and the idempotency
+//	key, validation, then the service's handler.
 //
 // [New] is what main and tests both call. Service packages lie in
 // bff/<service>rpc; they return faults and learn about their call from package
@@ -17,7 +19,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"connectrpc.com/connect"
@@ -67,6 +71,11 @@ type Deps struct {
 	Now func() time.Time
 	// NewID names a request that came without a name: a UUIDv7.
 	NewID func() string
+	// Trust decides and records who may do what.
+	Trust Trust
+	// Proxies are the networks of gateways whose X-Forwarded-For is believed. May
+	// be empty.
+	Proxies []netip.Prefix
 	// Limits may be zero, which means the defaults.
 	Limits Limits
 	// Origins are the pages of other hosts that may call, as scheme://host. May
@@ -91,6 +100,7 @@ func (d Deps) validate() error {
 		"Now":           d.Now == nil,
 		"NewID":         d.NewID == nil,
 	}
+	maps.Copy(missing, d.Trust.missing())
 	var mistakes []error
 	for name, is := range missing {
 		if is {
@@ -106,6 +116,8 @@ func (d Deps) validate() error {
 // server is what the layers share. It never changes after New.
 type server struct {
 	auth    Authenticator
+	trust   Trust
+	proxies []netip.Prefix
 	words   *i18n.Bundle
 	logger  *slog.Logger
 	now     func() time.Time
@@ -130,7 +142,8 @@ func New(deps Deps) (http.Handler, error) {
 		return nil, fmt.Errorf("bff: %w", err)
 	}
 	s := &server{
-		auth:   deps.Authenticator,
+		auth:  deps.Authenticator,
+		trust: deps.Trust, proxies: deps.Proxies,
 		words:  deps.Words,
 		logger: slog.New(redact.NewHandler(deps.Logger.Handler())),
 		now:    deps.Now,

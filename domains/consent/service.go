@@ -1,0 +1,114 @@
+package consent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
+)
+
+// Files says which documents are one file. Package sharing makes one of
+// package dossier.
+type Files interface {
+	// FileDocuments returns the documents that are in one file with this one
+	// now, itself among them; none where there is no such document.
+	FileDocuments(ctx context.Context, id actor.DocumentID) ([]actor.DocumentID, error)
+	// Find returns the document with a number, or a fault of the kind NotFound.
+	Find(ctx context.Context, number document.Number) (actor.DocumentID, error)
+	// Number returns the number of a document, or a fault of the kind NotFound.
+	Number(ctx context.Context, id actor.DocumentID) (document.Number, error)
+	// RoleIn returns the firm's document to an actor who holds a role in it,
+	// and a fault of the kind NotFound to anybody else.
+	RoleIn(ctx context.Context, by actor.Actor, firm actor.DossierID) (actor.DocumentID, error)
+}
+
+// Audit notes a change that no call's entry notes.
+type Audit interface {
+	Change(ctx context.Context, action string, by actor.Actor, documents ...actor.DocumentID) error
+}
+
+// Deps are what the service stands on. All are required.
+type Deps struct {
+	DB    *entdb.DB
+	Vault *vault.Vault
+	Audit Audit
+	Files Files
+	// Now is the clock, in any zone.
+	Now func() time.Time
+	// NewID makes UUIDv7 texts.
+	NewID func() string
+}
+
+// Service keeps consents, their uses, and delegations. It is safe for
+// concurrent use and holds no state of its own.
+type Service struct {
+	db       *entdb.DB
+	vault    *vault.Vault
+	audit    Audit
+	files    Files
+	now      func() time.Time
+	newID    func() string
+	purposes []purpose
+}
+
+// New returns a service over d.
+func New(d Deps) (*Service, error) {
+	if d.DB == nil || d.Vault == nil || d.Audit == nil || d.Files == nil || d.Now == nil || d.NewID == nil {
+		return nil, errors.New("consent: every dependency is required")
+	}
+	return &Service{
+		db: d.DB, vault: d.Vault, audit: d.Audit, files: d.Files, now: d.Now, newID: d.NewID, purposes: shipped(),
+	}, nil
+}
+
+// time is the present moment as rows keep it.
+func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// side is on whose behalf consents are given: a document, and all that are in
+// one file with it.
+type side struct {
+	document actor.DocumentID
+	file     []actor.DocumentID
+}
+
+// own is the actor's own side, or the principal's where a delegate acts. It
+// fails with [ErrNotFound].
+func (s *Service) own(ctx context.Context, by actor.Actor) (side, error) {
+	if by.Role != actor.Person || by.Document == "" || (by.Delegate == "") != (by.Delegation == "") {
+		return side{}, ErrNotFound
+	}
+	return s.enter(ctx, by.Document, audit.Usual(by))
+}
+
+// firm is the side of a firm in which the actor holds a role. It fails with
+// what [Files.RoleIn] fails with.
+func (s *Service) firm(ctx context.Context, by actor.Actor, firm actor.DossierID) (side, error) {
+	if by.Role != actor.Person || by.Delegation != "" {
+		return side{}, ErrNotFound
+	}
+	id, err := s.files.RoleIn(ctx, by, firm)
+	if err != nil {
+		return side{}, err
+	}
+	return s.enter(ctx, id, audit.FirmRole)
+}
+
+// enter notes whose data the call touches and reads which documents are theirs.
+func (s *Service) enter(ctx context.Context, id actor.DocumentID, basis audit.Basis) (side, error) {
+	audit.On(ctx, basis)
+	audit.Concerns(ctx, id)
+	file, err := s.files.FileDocuments(ctx, id)
+	if err != nil {
+		return side{}, fmt.Errorf("documents of a file: %w", err)
+	}
+	if len(file) == 0 {
+		return side{}, ErrNotFound
+	}
+	return side{document: id, file: file}, nil
+}

@@ -1,0 +1,102 @@
+package consent
+
+import (
+	"context"
+	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/gen/ent"
+	consentrow "github.com/minzhengtong/minzhengtong/gen/ent/consent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
+	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
+)
+
+// ErrVoucherNotFound: no such voucher, or another department's.
+var ErrVoucherNotFound = fault.New(fault.NotFound, "VOUCHER_NOT_FOUND")
+
+// insertUse writes a use with who asked.
+func (s *Service) insertUse(ctx context.Context, u Use, by actor.Actor) error {
+	create := s.db.Client(ctx).DataCall.Create().SetID(u.ID).SetVoucher(u.Voucher).SetDocumentID(string(u.Document)).
+		SetLegalBasis(u.Law).SetPartyID(string(u.Party)).SetOfficeID(u.Office).
+		SetPurpose(string(u.Purpose)).SetScopes(u.Scopes).SetDecideTime(u.Decided)
+	if u.Consent != "" {
+		create.SetConsentID(string(u.Consent))
+	}
+	if by.Role == actor.System {
+		create.SetSystemID(string(by.Officer))
+	} else {
+		create.SetOfficerID(string(by.Officer))
+	}
+	if err := create.Exec(ctx); err != nil {
+		return fmt.Errorf("write use: %w", err)
+	}
+	return nil
+}
+
+// Voucher returns the use with a voucher's number that a department made. It
+// fails with [ErrVoucherNotFound], for another department's as well.
+func (s *Service) Voucher(ctx context.Context, party PartyID, number string) (Use, error) {
+	rows, err := s.db.Client(ctx).DataCall.Query().Where(datacall.Voucher(number), datacall.PartyID(string(party))).All(ctx)
+	if err != nil {
+		return Use{}, fmt.Errorf("read voucher: %w", err)
+	}
+	if len(rows) == 0 {
+		return Use{}, ErrVoucherNotFound
+	}
+	return fromUseRow(rows[0]), nil
+}
+
+// usesOn returns uses of one consent, as [Service.Uses] does.
+func (s *Service) usesOn(ctx context.Context, id ID, after UseCursor, limit int) ([]Use, bool, error) {
+	return s.usesWhere(ctx, datacall.ConsentID(string(id)), after, limit)
+}
+
+// usesAmong returns uses that concern a file, as [Service.Uses] does.
+func (s *Service) usesAmong(ctx context.Context, file []actor.DocumentID, after UseCursor, limit int) ([]Use, bool, error) {
+	ids := texts(file)
+	return s.usesWhere(ctx, datacall.Or(
+		datacall.DocumentIDIn(ids...),
+		datacall.HasConsentWith(consentrow.DocumentIDIn(ids...)),
+	), after, limit)
+}
+
+func (s *Service) usesWhere(ctx context.Context, where predicate.DataCall, after UseCursor, limit int) ([]Use, bool, error) {
+	query := s.db.Client(ctx).DataCall.Query().Where(where)
+	if after.ID != "" {
+		query.Where(datacall.Or(
+			datacall.DecideTimeLT(after.Decided),
+			datacall.And(datacall.DecideTime(after.Decided), datacall.IDLT(after.ID)),
+		))
+	}
+	// One more than wanted says whether there are more.
+	rows, err := query.Order(datacall.ByDecideTime(sql.OrderDesc()), datacall.ByID(sql.OrderDesc())).Limit(limit + 1).All(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("read uses: %w", err)
+	}
+	names, err := s.partyNames(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	more := len(rows) > limit
+	rows = rows[:min(len(rows), limit)]
+	uses := make([]Use, len(rows))
+	for i, r := range rows {
+		uses[i] = fromUseRow(r)
+		uses[i].PartyName = names[uses[i].Party]
+	}
+	return uses, more, nil
+}
+
+func fromUseRow(r *ent.DataCall) Use {
+	u := Use{
+		ID: r.ID, Voucher: r.Voucher, Document: actor.DocumentID(r.DocumentID), Decided: r.DecideTime.UTC(),
+		Party: PartyID(r.PartyID), Office: r.OfficeID, Purpose: PurposeCode(r.Purpose), Scopes: r.Scopes, Law: r.LegalBasis,
+	}
+	if r.ConsentID != nil {
+		u.Consent = ID(*r.ConsentID)
+	}
+	return u
+}

@@ -1,0 +1,84 @@
+package privacy
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+)
+
+// forgetting is what an erasure does to the rows of other packages, beside
+// those of dossier. Of what is kept only IDs, codes and times stay. A ? in front
+// of the documents is the present moment.
+//
+// One list, so that one test can hold it against every column that there is.
+var forgetting = []string{
+	`UPDATE corrections SET before_sealed = NULL, value_sealed = '', reason_sealed = '', answer_sealed = NULL,
+		state = CASE WHEN state = 'open' THEN 'refused' ELSE state END, decide_time = coalesce(decide_time, ?),
+		version = version + 1 WHERE document_id`,
+	`UPDATE objections SET text_sealed = '', answer_sealed = NULL,
+		state = 'answered', answer_time = coalesce(answer_time, ?), version = version + 1 WHERE document_id`,
+	`UPDATE sessions SET device_name = '' WHERE role = 'person' AND holder_id`,
+	`DELETE FROM challenges WHERE document_id`,
+	`DELETE FROM write_keys WHERE owner`,
+	`UPDATE consents SET revoke_time = coalesce(revoke_time, ?) WHERE document_id`,
+	// What the person wrote down of somebody else, and somebody else of the person.
+	`UPDATE delegations SET delegate_sealed = '', revoke_time = coalesce(revoke_time, ?) WHERE principal_id`,
+	`UPDATE delegations SET delegate_sealed = '', revoke_time = coalesce(revoke_time, ?) WHERE delegate_id`,
+}
+
+// forgetTexts does it, in the caller's transaction.
+func (s *Service) forgetTexts(ctx context.Context, documents []actor.DocumentID) error {
+	among, ids := oneOf(documents)
+	for _, statement := range forgetting {
+		args := ids
+		if strings.Contains(statement, "?") {
+			args = append([]any{s.time()}, ids...)
+		}
+		if _, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(statement+among), args...); err != nil {
+			return fmt.Errorf("forget texts: %w", err)
+		}
+	}
+	return nil
+}
+
+// answersAbout finds the kept answers to officers' calls about some documents.
+// They lie under the keyring and not under a data key. It looks through all
+// answers of the last two days, and therefore outside of any transaction.
+func (s *Service) answersAbout(ctx context.Context, documents []string) ([]string, error) {
+	var found []string
+	for _, id := range documents {
+		// On PostgreSQL the column is jsonb, which has no LIKE of its own.
+		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
+			`SELECT id FROM write_keys WHERE owner = '' AND CAST(subjects AS text) LIKE ?`), `%"`+id+`"%`)
+		if err != nil {
+			return nil, fmt.Errorf("find answers: %w", err)
+		}
+		for rows.Next() {
+			var key string
+			if err := rows.Scan(&key); err != nil {
+				return nil, closing(rows, err)
+			}
+			found = append(found, key)
+		}
+		if err := closing(rows, rows.Err()); err != nil {
+			return nil, fmt.Errorf("find answers: %w", err)
+		}
+	}
+	return found, nil
+}
+
+func (s *Service) deleteAnswers(ctx context.Context, keys []string) error {
+	for _, key := range keys {
+		if _, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(`DELETE FROM write_keys WHERE id = ?`), key); err != nil {
+			return fmt.Errorf("delete answer: %w", err)
+		}
+	}
+	return nil
+}
+
+// closing closes rows and returns the first error.
+func closing(rows *sql.Rows, err error) error { return errors.Join(err, rows.Close()) }
