@@ -14,15 +14,15 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/access"
-	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
 // reference answers GetDossier as one would by hand: no generated code, no
 // layers, one prepared statement for each table. It shares the token check and
-// the keys with the house, because those are to be the same.
+// the vault with the house, because those are to be the same.
 type reference struct {
 	tokens *access.Tokens
-	keys   *keyring.Keyring
+	vault  *vault.Vault
 	today  string
 
 	documents, printings, links, inquiries, records, data, roles *sql.Stmt
@@ -30,11 +30,11 @@ type reference struct {
 
 func newReference(t testing.TB, s *bfftest.Server, d database) *reference {
 	t.Helper()
-	r := &reference{tokens: s.Tokens, keys: s.Keys, today: s.Files.Today().String()}
+	r := &reference{tokens: s.Tokens, vault: s.Vault, today: s.Files.Today().String()}
 	const mine = `(SELECT id FROM documents WHERE dossier_id = ?)`
 	for statement, text := range map[**sql.Stmt]string{
-		&r.documents: `SELECT id, dossier_id, kind, number_sealed, issue_count, valid_from, valid_to, recorded, name_mainland,
-			name_taiwan, name_roman, birth_date, sex, coalesce(replaced_by, '')
+		&r.documents: `SELECT id, dossier_id, kind, number_sealed, issue_count, valid_from, valid_to, recorded,
+			holder_sealed, coalesce(replaced_by, '')
 			FROM documents WHERE dossier_id = (SELECT dossier_id FROM documents WHERE id = ?)
 			ORDER BY CASE WHEN recorded = 'replaced' THEN 1 ELSE 0 END, id`,
 		&r.printings: `SELECT document_id, issue_count, valid_from, valid_to FROM printings WHERE document_id IN ` + mine + ` ORDER BY id DESC`,
@@ -44,7 +44,7 @@ func newReference(t testing.TB, s *bfftest.Server, d database) *reference {
 			ORDER BY id DESC`,
 		&r.inquiries: `SELECT id, kind, state, create_time, next_try_time, link_id FROM inquiries
 			WHERE document_id IN ` + mine + ` AND state IN ('pending', 'in_review') ORDER BY id DESC`,
-		&r.records: `SELECT id, document_id, kind, title, authority, occur_time, amount_fen, count(*) OVER () FROM records
+		&r.records: `SELECT id, document_id, kind, title_sealed, authority, occur_time, amount_fen, count(*) OVER () FROM records
 			WHERE document_id IN ` + mine + ` ORDER BY occur_time DESC, id DESC LIMIT 20`,
 		&r.data: `SELECT id, code, value_sealed, origin, document_id, record_time, proof_id FROM data
 			WHERE document_id IN ` + mine + ` AND end_time IS NULL ORDER BY code, record_time DESC, id DESC`,
@@ -88,14 +88,28 @@ func (r *reference) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // file reads the file of a document.
 func (r *reference) file(ctx context.Context, document string) (*fileJSON, error) {
 	f := &fileJSON{Kind: "DOSSIER_KIND_PERSON", Powers: allPowers}
-	if err := r.readDocuments(ctx, f, document); err != nil {
+	sealed, err := r.readDocuments(ctx, f, document)
+	if err != nil {
 		return nil, err
 	}
 	if len(f.Documents) == 0 {
 		return nil, sql.ErrNoRows
 	}
+	ids := make([]string, len(f.Documents))
+	for i, d := range f.Documents {
+		ids[i] = d.ID
+	}
+	keys, err := r.vault.Keys(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	if err := openDocuments(keys, f, sealed); err != nil {
+		return nil, err
+	}
 	for _, read := range []func(context.Context, *fileJSON) error{
-		r.readPrintings, r.readLinks, r.readInquiries, r.readRecords, r.readData, r.readRoles,
+		r.readPrintings, r.readLinks, r.readInquiries, r.readRoles,
+		func(ctx context.Context, f *fileJSON) error { return r.readRecords(ctx, f, keys) },
+		func(ctx context.Context, f *fileJSON) error { return r.readData(ctx, f, keys) },
 	} {
 		if err := read(ctx, f); err != nil {
 			return nil, err
@@ -119,31 +133,54 @@ func each(ctx context.Context, statement *sql.Stmt, scan func(*sql.Rows) error, 
 	return rows.Err()
 }
 
-func (r *reference) readDocuments(ctx context.Context, f *fileJSON, document string) error {
-	return each(ctx, r.documents, func(rows *sql.Rows) error {
-		var d documentJSON
-		var kind, recorded, sex string
-		var sealed []byte
-		err := rows.Scan(&d.ID, &f.ID, &kind, &sealed, &d.IssueCount, &d.ValidFrom, &d.ValidTo, &recorded, &d.Name.Mainland,
-			&d.Name.Taiwan, &d.Name.Roman, &d.BirthDate, &sex, &d.ReplacedBy)
+// sealedPaper is what of a document is sealed.
+type sealedPaper struct{ number, holder []byte }
+
+// openDocuments fills in what was sealed.
+func openDocuments(keys vault.Set, f *fileJSON, sealed []sealedPaper) error {
+	for i, d := range f.Documents {
+		number, err := keys.Unseal(d.ID, sealed[i].number, "document/"+d.ID+"/number")
 		if err != nil {
 			return err
 		}
-		number, err := r.keys.Unseal(sealed, "document/"+d.ID+"/number")
+		plain, err := keys.Unseal(d.ID, sealed[i].holder, "document/"+d.ID+"/holder")
 		if err != nil {
+			return err
+		}
+		var holder struct{ Mainland, Taiwan, Roman, Birth, Sex string }
+		if err := json.Unmarshal(plain, &holder); err != nil {
 			return err
 		}
 		d.Number = string(number)
 		d.MaskedNumber = strings.Repeat("*", len(number)-2) + d.Number[len(number)-2:]
+		d.Name.Mainland, d.Name.Taiwan, d.Name.Roman = holder.Mainland, holder.Taiwan, holder.Roman
+		d.BirthDate = holder.Birth
+		d.Sex = map[string]string{"M": "SEX_MALE", "F": "SEX_FEMALE"}[holder.Sex]
+	}
+	return nil
+}
+
+func (r *reference) readDocuments(ctx context.Context, f *fileJSON, document string) ([]sealedPaper, error) {
+	var all []sealedPaper
+	err := each(ctx, r.documents, func(rows *sql.Rows) error {
+		var d documentJSON
+		var kind, recorded string
+		var sealed sealedPaper
+		err := rows.Scan(&d.ID, &f.ID, &kind, &sealed.number, &d.IssueCount, &d.ValidFrom, &d.ValidTo, &recorded,
+			&sealed.holder, &d.ReplacedBy)
+		if err != nil {
+			return err
+		}
+		all = append(all, sealed)
 		d.Kind = "DOCUMENT_KIND_" + strings.ToUpper(kind)
 		if recorded == "valid" && d.ValidTo != "" && d.ValidTo < r.today {
 			recorded = "expired"
 		}
 		d.Status = "DOCUMENT_STATUS_" + strings.ToUpper(recorded)
-		d.Sex = map[string]string{"M": "SEX_MALE", "F": "SEX_FEMALE"}[sex]
 		f.Documents = append(f.Documents, &d)
 		return nil
 	}, document)
+	return all, err
 }
 
 func (r *reference) readPrintings(ctx context.Context, f *fileJSON) error {
@@ -208,20 +245,25 @@ func (r *reference) readInquiries(ctx context.Context, f *fileJSON) error {
 	}, f.ID)
 }
 
-func (r *reference) readRecords(ctx context.Context, f *fileJSON) error {
+func (r *reference) readRecords(ctx context.Context, f *fileJSON, keys vault.Set) error {
 	return each(ctx, r.records, func(rows *sql.Rows) error {
 		var x recordJSON
 		var occurred time.Time
-		if err := rows.Scan(&x.ID, &x.DocumentID, &x.Kind, &x.Title, &x.Authority, &occurred, &x.AmountFen, &f.RecordCount); err != nil {
+		var sealed []byte
+		if err := rows.Scan(&x.ID, &x.DocumentID, &x.Kind, &sealed, &x.Authority, &occurred, &x.AmountFen, &f.RecordCount); err != nil {
 			return err
 		}
-		x.OccurTime = stamp(occurred)
+		title, err := keys.Unseal(x.DocumentID, sealed, "record/"+x.ID+"/title")
+		if err != nil {
+			return err
+		}
+		x.Title, x.OccurTime = string(title), stamp(occurred)
 		f.Records = append(f.Records, x)
 		return nil
 	}, f.ID)
 }
 
-func (r *reference) readData(ctx context.Context, f *fileJSON) error {
+func (r *reference) readData(ctx context.Context, f *fileJSON, keys vault.Set) error {
 	return each(ctx, r.data, func(rows *sql.Rows) error {
 		var d datumJSON
 		var id string
@@ -233,7 +275,7 @@ func (r *reference) readData(ctx context.Context, f *fileJSON) error {
 		if n := len(f.Data); n > 0 && f.Data[n-1].Code == d.Code {
 			return nil // an older one of this code
 		}
-		value, err := r.keys.Unseal(sealed, "datum/"+id+"/value")
+		value, err := keys.Unseal(d.DocumentID, sealed, "datum/"+id+"/value")
 		if err != nil {
 			return errors.New("a value does not open")
 		}

@@ -5,10 +5,11 @@ package bfftest
 
 import (
 	"context"
-	"crypto/ed25519"
-	"crypto/sha256"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -24,17 +25,28 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/cmd/house"
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/access/accesstest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
+	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	sessionv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
 	"github.com/minzhengtong/minzhengtong/i18n"
 )
 
@@ -44,10 +56,14 @@ var Start = time.Date(2026, time.November, 23, 1, 0, 0, 0, time.UTC)
 // Server is a running house.
 type Server struct {
 	*house.House
-	URL     string
-	DB      *entdb.DB
-	Keys    *keyring.Keyring
-	Tokens  *access.Tokens
+	URL    string
+	DB     *entdb.DB
+	Keys   *keyring.Keyring
+	Vault  *vault.Vault
+	Tokens *access.Tokens
+	Signer *audit.Signer
+	// Anchor is the path of the audit log's anchor.
+	Anchor  string
 	Sandbox *sandbox.Sandbox
 
 	client *http.Client
@@ -60,6 +76,8 @@ type Options struct {
 	Population *synthetic.Population
 	// Log receives what the house logs; nil discards it.
 	Log slog.Handler
+	// Rules are limits that differ from those of tests, which never refuse.
+	Rules map[limit.Name]limit.Override
 	// RealTime has the house use the machine's clock instead of a stopped one.
 	RealTime bool
 }
@@ -83,8 +101,12 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	must(t, err)
 	s.Keys, err = keyring.Open(dir, kek)
 	must(t, err)
-	seed := sha256.Sum256([]byte(t.Name()))
-	s.Tokens = access.NewTokens(ed25519.NewKeyFromSeed(seed[:]), now)
+	s.Vault = vaulttest.New(t, s.Keys)
+	s.Tokens, err = access.OpenTokens(t.Context(), db, s.Keys, now)
+	must(t, err)
+	s.Signer, err = audit.OpenSigner(dir)
+	must(t, err)
+	s.Anchor = filepath.Join(dir, "anchor")
 	const credential = "test-credential"
 	s.Sandbox = sandbox.New(o.Population, now, credential, log)
 	gateway := httptest.NewServer(s.Sandbox)
@@ -102,11 +124,13 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	must(t, err)
 	codes := new(atomic.Int64)
 	s.House, err = house.Build(house.Parts{
-		DB: db, Keys: s.Keys, Tokens: s.Tokens, Authorities: authorities, Words: words, Logger: log,
+		DB: db, Keys: s.Keys, Vault: s.Vault, Tokens: s.Tokens, Signer: s.Signer, Anchor: s.Anchor,
+		Authorities: authorities, Words: words, Logger: log,
 		Meters: metricnoop.NewMeterProvider(), Traces: tracenoop.NewTracerProvider(), Now: now,
-		NewID:   func() string { return uuid.Must(uuid.NewV7()).String() },
-		NewCode: func() string { return fmt.Sprintf("%06d", codes.Add(7919)%1_000_000) },
-		Zone:    zone, Reflection: true,
+		NewID:     func() string { return uuid.Must(uuid.NewV7()).String() },
+		NewCode:   func() string { return fmt.Sprintf("%06d", codes.Add(7919)%1_000_000) },
+		NewSecret: rand.Text, Zone: zone, Reflection: true, Rules: generous(o.Rules),
+		Cost: staff.Cost{Memory: 64, Time: 1, Threads: 1},
 	})
 	must(t, err)
 	server := httptest.NewServer(s.Handler)
@@ -114,6 +138,19 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	t.Cleanup(s.client.CloseIdleConnections)
 	s.URL = server.URL
 	return s
+}
+
+// generous are limits that no test meets unless it sets them itself: the clock
+// stands still, so that no token ever comes back.
+func generous(own map[limit.Name]limit.Override) map[limit.Name]limit.Override {
+	rules := map[limit.Name]limit.Override{}
+	for _, r := range limit.Rules() {
+		if !r.Durable {
+			rules[r.Name] = limit.Override{Burst: 1_000_000, Every: time.Microsecond}
+		}
+	}
+	maps.Copy(rules, own)
+	return rules
 }
 
 // Now is the server's clock.
@@ -124,10 +161,19 @@ func (s *Server) Advance(d time.Duration) { s.clock.Add(int64(d)) }
 
 // Clients are typed clients that call with one token and language.
 type Clients struct {
-	Session sessionv1connect.SessionServiceClient
-	Dossier dossierv1connect.DossierServiceClient
-	Desk    dossierv1connect.DeskServiceClient
-	Home    homev1connect.HomeServiceClient
+	Session     sessionv1connect.SessionServiceClient
+	Dossier     dossierv1connect.DossierServiceClient
+	Desk        dossierv1connect.DeskServiceClient
+	Home        homev1connect.HomeServiceClient
+	Officer     staffv1connect.OfficerServiceClient
+	Admin       staffv1connect.StaffAdminServiceClient
+	Consent     consentv1connect.ConsentServiceClient
+	Sharing     sharingv1connect.SharingServiceClient
+	Audit       auditv1connect.AuditServiceClient
+	Objections  auditv1connect.ObjectionDeskServiceClient
+	Auditor     auditv1connect.AuditorServiceClient
+	Privacy     privacyv1connect.PrivacyServiceClient
+	Corrections privacyv1connect.CorrectionDeskServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -135,10 +181,19 @@ type Clients struct {
 func (s *Server) Clients(token, language string, options ...connect.ClientOption) Clients {
 	options = append(options, connect.WithInterceptors(headers{token, language}))
 	return Clients{
-		Session: sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
-		Dossier: dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
-		Desk:    dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),
-		Home:    homev1connect.NewHomeServiceClient(s.client, s.URL, options...),
+		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
+		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
+		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),
+		Home:        homev1connect.NewHomeServiceClient(s.client, s.URL, options...),
+		Officer:     staffv1connect.NewOfficerServiceClient(s.client, s.URL, options...),
+		Admin:       staffv1connect.NewStaffAdminServiceClient(s.client, s.URL, options...),
+		Consent:     consentv1connect.NewConsentServiceClient(s.client, s.URL, options...),
+		Sharing:     sharingv1connect.NewSharingServiceClient(s.client, s.URL, options...),
+		Audit:       auditv1connect.NewAuditServiceClient(s.client, s.URL, options...),
+		Objections:  auditv1connect.NewObjectionDeskServiceClient(s.client, s.URL, options...),
+		Auditor:     auditv1connect.NewAuditorServiceClient(s.client, s.URL, options...),
+		Privacy:     privacyv1connect.NewPrivacyServiceClient(s.client, s.URL, options...),
+		Corrections: privacyv1connect.NewCorrectionDeskServiceClient(s.client, s.URL, options...),
 	}
 }
 
@@ -168,12 +223,37 @@ func (s *Server) Code(ctx context.Context, t testing.TB, phone string) string {
 	return code.FindString(messages[0].Text)
 }
 
-// Officer returns a token for an officer with duties.
-func (s *Server) Officer(t testing.TB, id string, duties ...actor.Duty) string {
+// Office is where the officers of tests work: Fujian as a whole.
+var Office = staff.Office{ID: "fujian", Name: "Fujian", Department: "hall", DepartmentName: "Service hall", Area: "350000"}
+
+// administrator makes the accounts of tests.
+var administrator = actor.Actor{Role: actor.Officer, Officer: "bfftest", Duties: []actor.Duty{actor.Administer}, Duty: actor.Administer}
+
+// Employ makes an account in an office, unless the login has one, and returns the
+// officer.
+func (s *Server) Employ(t testing.TB, office staff.Office, login string, duties ...actor.Duty) staff.Officer {
 	t.Helper()
-	token, _, err := s.Tokens.Issue(actor.Actor{Role: actor.Officer, Officer: actor.OfficerID(id), Office: "350128", Duties: duties}, uuid.NewString(), time.Hour)
+	must(t, s.Staff.EnsureOffice(t.Context(), office))
+	officer, err := s.Staff.ByLogin(t.Context(), login)
+	if errors.Is(err, staff.ErrNotFound) {
+		officer, _, err = s.Staff.Create(t.Context(), administrator,
+			staff.Account{Login: login, Name: login, Office: office.ID, Duties: duties})
+	}
 	must(t, err)
-	return token
+	return officer
+}
+
+// Officer returns a token for an officer of [Office] with duties, as after a
+// sign-in.
+func (s *Server) Officer(t testing.TB, login string, duties ...actor.Duty) string {
+	t.Helper()
+	return s.Token(t, s.Employ(t, Office, login, duties...).Actor())
+}
+
+// Token returns a token for an actor, as after a sign-in.
+func (s *Server) Token(t testing.TB, by actor.Actor) string {
+	t.Helper()
+	return accesstest.Token(t, s.DB, s.Tokens, s.Now(), by)
 }
 
 // headers puts token and language on every request.

@@ -5,9 +5,7 @@ import (
 	"testing"
 
 	"github.com/golang-sql/civil"
-	"github.com/google/uuid"
 
-	"github.com/minzhengtong/minzhengtong/domains/access"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
@@ -83,7 +81,8 @@ var states = map[synthetic.State]document.Status{
 // Join links two documents as an officer does who has both on the counter.
 func (s *Server) Join(t testing.TB, first, second string) dossier.Link {
 	t.Helper()
-	by := actor.Actor{Role: actor.Officer, Officer: "window"}
+	by := s.Employ(t, Office, "window", actor.Accept).Actor()
+	by.Duty = actor.Accept
 	link, err := s.Files.LinkAtWindow(t.Context(), by, s.Number(t, first), s.Number(t, second), "both seen")
 	must(t, err)
 	return link
@@ -102,8 +101,5 @@ func (s *Server) Holder(t testing.TB, number string) string {
 	t.Helper()
 	id, file, err := s.Files.Locate(t.Context(), s.Number(t, number))
 	must(t, err)
-	by := actor.Actor{Role: actor.Person, Document: id, Dossier: file}
-	token, _, err := s.Tokens.Issue(by, uuid.NewString(), access.TokenLife)
-	must(t, err)
-	return token
+	return s.Token(t, actor.Actor{Role: actor.Person, Document: id, Dossier: file})
 }

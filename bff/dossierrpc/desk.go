@@ -30,7 +30,7 @@ func (h *Desk) FindDossier(ctx context.Context, req *pb.FindDossierRequest) (*pb
 	if err != nil {
 		return nil, err
 	}
-	file, err := h.Files.Find(ctx, number)
+	file, err := h.Files.Find(ctx, actor.From(ctx), number)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (h *Desk) ListReviews(ctx context.Context, req *pb.ListReviewsRequest) (*pb
 	if err := h.Cursors.Read(list, by, req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	reviews, more, err := h.Files.ListReviews(ctx, fromReviewKind(req.GetKind()), after, cursor.Size(req.GetPageSize()))
+	reviews, more, err := h.Files.ListReviews(ctx, actor.From(ctx), fromReviewKind(req.GetKind()), after, cursor.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (h *Desk) ListReviews(ctx context.Context, req *pb.ListReviewsRequest) (*pb
 
 // GetReview implements the procedure.
 func (h *Desk) GetReview(ctx context.Context, req *pb.GetReviewRequest) (*pb.GetReviewResponse, error) {
-	v, err := h.Files.GetReview(ctx, dossier.ReviewID(req.GetId()))
+	v, err := h.Files.GetReview(ctx, actor.From(ctx), dossier.ReviewID(req.GetId()))
 	if err != nil {
 		return nil, err
 	}

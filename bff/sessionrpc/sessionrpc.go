@@ -3,23 +3,17 @@ package sessionrpc
 
 import (
 	"context"
-	"strings"
-
-	"connectrpc.com/connect"
 
 	"github.com/minzhengtong/minzhengtong/bff/call"
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/domains/access"
-	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
-	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 )
 
 // Handler translates between messages and the domains, and decides nothing.
 type Handler struct {
-	sessionv1connect.UnimplementedSessionServiceHandler
 	Access *access.Service
 	Files  *dossier.Service
 }
@@ -39,7 +33,7 @@ func (h *Handler) StartSignIn(ctx context.Context, req *pb.StartSignInRequest) (
 
 // CompleteSignIn implements the procedure.
 func (h *Handler) CompleteSignIn(ctx context.Context, req *pb.CompleteSignInRequest) (*pb.CompleteSignInResponse, error) {
-	s, err := h.Access.CompleteSignIn(ctx, req.GetChallengeId(), req.GetCode())
+	s, err := h.Access.CompleteSignIn(ctx, req.GetChallengeId(), req.GetCode(), req.GetDeviceName())
 	if err != nil {
 		return nil, err
 	}
@@ -66,27 +60,18 @@ func (h *Handler) StartRegistration(ctx context.Context, req *pb.StartRegistrati
 
 // CompleteRegistration implements the procedure.
 func (h *Handler) CompleteRegistration(ctx context.Context, req *pb.CompleteRegistrationRequest) (*pb.CompleteRegistrationResponse, error) {
-	s, err := h.Access.CompleteRegistration(ctx, req.GetChallengeId(), req.GetCode())
+	s, err := h.Access.CompleteRegistration(ctx, req.GetChallengeId(), req.GetCode(), req.GetDeviceName())
 	if err != nil {
 		return nil, err
 	}
 	return &pb.CompleteRegistrationResponse{Session: toAPI(s)}, nil
 }
 
-// GetSession implements the procedure.
-func (h *Handler) GetSession(ctx context.Context, _ *pb.GetSessionRequest) (*pb.GetSessionResponse, error) {
-	info, _ := connect.CallInfoForHandlerContext(ctx)
-	_, token, _ := strings.Cut(info.RequestHeader().Get("Authorization"), " ")
-	s, err := h.Access.Current(ctx, actor.From(ctx), strings.TrimSpace(token))
+// RefreshSession implements the procedure.
+func (h *Handler) RefreshSession(ctx context.Context, req *pb.RefreshSessionRequest) (*pb.RefreshSessionResponse, error) {
+	s, err := h.Access.Refresh(ctx, req.GetRefreshToken())
 	if err != nil {
 		return nil, err
 	}
-	return &pb.GetSessionResponse{Session: toAPI(s)}, nil
-}
-
-func toAPI(s access.Session) *pb.Session {
-	return &pb.Session{
-		AccessToken: s.Token, ExpireTime: contract.Time(s.Expires), DossierId: string(s.Dossier),
-		DocumentId: string(s.Document), DocumentKind: contract.Kind(s.Kind),
-	}
+	return &pb.RefreshSessionResponse{Session: toAPI(s)}, nil
 }

@@ -7,26 +7,29 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
-	"connectrpc.com/connect"
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/minzhengtong/minzhengtong/bff"
-	"github.com/minzhengtong/minzhengtong/bff/cursor"
-	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
-	"github.com/minzhengtong/minzhengtong/bff/homerpc"
-	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/domains/privacy"
+	"github.com/minzhengtong/minzhengtong/domains/replay"
+	"github.com/minzhengtong/minzhengtong/domains/sharing"
+	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
-	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
-	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
-	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/i18n"
 	"github.com/minzhengtong/minzhengtong/jobs"
 )
@@ -39,12 +42,14 @@ type Authorities interface {
 	upstream.Messages
 }
 
-// Parts are what a house is built of. All are required but Limits, Origins and
-// Reflection.
+// Parts are what a house is built of. All are required but the last paragraph.
 type Parts struct {
 	DB          *entdb.DB
 	Keys        *keyring.Keyring
+	Vault       *vault.Vault
 	Tokens      *access.Tokens
+	Signer      *audit.Signer
+	Anchor      string // path of the audit log's anchor file
 	Authorities Authorities
 	Words       *i18n.Bundle
 	Logger      *slog.Logger
@@ -53,9 +58,16 @@ type Parts struct {
 	Now         func() time.Time
 	NewID       func() string
 	NewCode     func() string
+	NewSecret   func() string
 	Zone        *time.Location
+
 	Limits      bff.Limits
+	Rules       map[limit.Name]limit.Override
+	Provider    *staff.Provider
+	NoPasswords bool
+	Cost        staff.Cost
 	Origins     []string
+	Proxies     []netip.Prefix
 	Reflection  bool
 }
 
@@ -63,6 +75,15 @@ type Parts struct {
 type House struct {
 	Files    *dossier.Service
 	Sessions *access.Service
+	Staff    *staff.Service
+	Guard    *guard.Guard
+	Audit    *audit.Service
+	Looks    *audit.Reader
+	Consents *consent.Service
+	Sharing  *sharing.Service
+	Privacy  *privacy.Service
+	Limits   *limit.Service
+	Writes   *replay.Service
 	Intake   *intake.Service
 	Jobs     *jobs.Runner
 	// Handler serves the main port.
@@ -73,39 +94,120 @@ type House struct {
 
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
-	files, err := dossier.New(dossier.Deps{
-		DB: p.DB, Keys: p.Keys, ExitEntry: p.Authorities, Police: p.Authorities, LinkCheck: p.Authorities,
+	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.privacy, h.front} {
+		if err := build(p); err != nil {
+			return nil, fmt.Errorf("build: %w", err)
+		}
+	}
+	return h, nil
+}
+
+// ground builds what the other rooms stand on.
+func (h *House) ground(p Parts) error {
+	var err error
+	if h.Limits, err = limit.New(limit.Deps{DB: p.DB, Keys: p.Keys, Now: p.Now, Rules: p.Rules, Log: p.Logger, Meter: p.Meters}); err != nil {
+		return err
+	}
+	if h.Writes, err = replay.New(replay.Deps{DB: p.DB, Keys: p.Keys, Vault: p.Vault, Now: p.Now}); err != nil {
+		return err
+	}
+	h.Audit, err = audit.New(audit.Deps{
+		DB: p.DB, Keys: p.Keys, Vault: p.Vault, Signer: p.Signer, Anchor: p.Anchor, Now: p.Now, NewID: p.NewID, Log: p.Logger,
+	})
+	if err != nil {
+		return err
+	}
+	h.Staff, err = staff.New(staff.Deps{
+		DB: p.DB, Keys: p.Keys, Now: p.Now, NewID: p.NewID, Secret: p.NewSecret, Provider: p.Provider, NoPasswords: p.NoPasswords, Cost: p.Cost,
+		// Sessions are built on accounts, and accounts end sessions.
+		Ended: func(ctx context.Context, holder string) error { return h.Sessions.EndAll(ctx, holder) },
+	})
+	if err != nil {
+		return err
+	}
+	h.Guard, err = guard.New(h.Staff)
+	return err
+}
+
+// rooms builds the business.
+func (h *House) rooms(p Parts) error {
+	var err error
+	h.Files, err = dossier.New(dossier.Deps{
+		DB: p.DB, Keys: p.Keys, Vault: p.Vault, Guard: h.Guard, Audit: h.Audit,
+		ExitEntry: p.Authorities, Police: p.Authorities, LinkCheck: p.Authorities,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	sessions, err := access.New(access.Deps{
-		DB: p.DB, Keys: p.Keys, Files: files, Messages: p.Authorities, Tokens: p.Tokens,
+	h.Sessions, err = access.New(access.Deps{
+		DB: p.DB, Keys: p.Keys, Files: h.Files, Staff: h.Staff, Limits: h.Limits, Messages: p.Authorities, Tokens: p.Tokens,
 		Word: func(language, id string, args map[string]string) string {
 			return p.Words.Text(i18n.Language(language), id, args)
 		},
 		NewCode: p.NewCode, Now: p.Now, NewID: p.NewID, Log: p.Logger,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	h := &House{
-		Files: files, Sessions: sessions, Intake: intake.New(p.DB, files, p.Now, p.NewID),
-		Ready: func(ctx context.Context) error { return answers(ctx, p.DB) },
-	}
-	if h.Jobs, err = jobs.New(jobs.Table(files, sessions, p.Keys), p.Now, p.Logger); err != nil {
-		return nil, err
-	}
-	h.Handler, err = bff.New(bff.Deps{
-		Services: h.services(p), Authenticator: sessions, Words: p.Words, Logger: p.Logger,
-		Meters: p.Meters, Traces: p.Traces, Ready: h.Ready, Now: p.Now, NewID: p.NewID,
-		Limits: p.Limits, Origins: p.Origins, Reflection: p.Reflection,
+	h.Consents, err = consent.New(consent.Deps{
+		DB: p.DB, Vault: p.Vault, Audit: h.Audit, Files: sharing.Files(h.Files), Now: p.Now, NewID: p.NewID,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("build: %w", err)
+		return err
 	}
-	return h, nil
+	h.Sharing, err = sharing.New(sharing.Deps{
+		DB: p.DB, Files: h.Files, Consents: h.Consents, Guard: h.Guard, Now: p.Now, Zone: p.Zone,
+	})
+	h.Intake = intake.New(p.DB, h.Files, p.Now, p.NewID)
+	return err
+}
+
+// privacy builds what people have a right to.
+func (h *House) privacy(p Parts) error {
+	var err error
+	h.Looks, err = audit.NewReader(audit.ReaderDeps{
+		Log: h.Audit, Files: h.Files, Enter: h.Files.Touch, Checker: h.Guard.Checker, Zone: p.Zone,
+	})
+	if err != nil {
+		return err
+	}
+	h.Privacy, err = privacy.New(privacy.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
+		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
+		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
+	})
+	return err
+}
+
+// front builds what the world sees, and the clockwork.
+func (h *House) front(p Parts) error {
+	var err error
+	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
+		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
+		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys,
+	}), p.Now, p.Logger)
+	if err != nil {
+		return err
+	}
+	h.Handler, err = bff.New(bff.Deps{
+		Services: h.services(p), Authenticator: h.Sessions, Trust: h.trust(p), Words: p.Words, Logger: p.Logger,
+		Meters: p.Meters, Traces: p.Traces, Ready: h.Ready, Now: p.Now, NewID: p.NewID,
+		Limits: p.Limits, Origins: p.Origins, Proxies: p.Proxies, Reflection: p.Reflection,
+	})
+	return err
+}
+
+// trust is what decides and records who may do what.
+func (h *House) trust(p Parts) bff.Trust {
+	return bff.Trust{
+		Limits: h.Limits, Devices: h.Sessions, Delegations: h.Consents, Record: h.Audit, Writes: h.Writes,
+		InTx: p.DB.InTx, JWKS: h.Sessions.JWKS,
+		Again: func(ctx context.Context, subjects []actor.DocumentID) error {
+			return h.Files.Touch(ctx, actor.From(ctx), subjects...)
+		},
+	}
 }
 
 // answers fails unless the database answers.
@@ -114,25 +216,3 @@ func answers(ctx context.Context, db *entdb.DB) error {
 	return db.SQL(ctx).QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
 
-// services are the contract's services with their handlers.
-func (h *House) services(p Parts) []bff.Service {
-	cursors := cursor.Codec{Keys: p.Keys}
-	session := &sessionrpc.Handler{Access: h.Sessions, Files: h.Files}
-	file := &dossierrpc.Handler{Files: h.Files, Cursors: cursors}
-	desk := &dossierrpc.Desk{Files: h.Files, Cursors: cursors}
-	home := &homerpc.Handler{Files: h.Files, Zone: p.Zone}
-	return []bff.Service{
-		{Name: sessionv1connect.SessionServiceName, Handler: func(o ...connect.HandlerOption) (string, http.Handler) {
-			return sessionv1connect.NewSessionServiceHandler(session, o...)
-		}},
-		{Name: dossierv1connect.DossierServiceName, Handler: func(o ...connect.HandlerOption) (string, http.Handler) {
-			return dossierv1connect.NewDossierServiceHandler(file, o...)
-		}},
-		{Name: dossierv1connect.DeskServiceName, Handler: func(o ...connect.HandlerOption) (string, http.Handler) {
-			return dossierv1connect.NewDeskServiceHandler(desk, o...)
-		}},
-		{Name: homev1connect.HomeServiceName, Handler: func(o ...connect.HandlerOption) (string, http.Handler) {
-			return homev1connect.NewHomeServiceHandler(home, o...)
-		}},
-	}
-}

@@ -152,7 +152,7 @@ func (d *demo) introduce(t *terminal) {
 			t.printf("  %-26s %-10s %-20s %s\n", c.what, pass.Number, permit.Number, p.Phone)
 		}
 	}
-	t.printf("\nThe README shows what to do with them. A token for an officer: minzhengtong staff token.\n")
+	t.printf("\nThe README shows what to do with them. Officers: admin, window-1, window-2, window-3, tax-1, auditor; a token\nfor one of them: minzhengtong staff token --officer window-1.\n")
 }
 
 // first is the first person with a planted case, among those that are quick to

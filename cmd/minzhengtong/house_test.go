@@ -36,9 +36,18 @@ var may = map[string][]string{
 // arrows says which domains a domain imports. fault, document and actor are
 // words that every domain may use.
 var arrows = map[string][]string{
-	"access":  {"dossier", "keyring"},
-	"dossier": {"keyring"},
+	"access":  {"dossier", "keyring", "limit", "staff"},
+	"audit":   {"keyring", "vault"},
+	"consent": {"audit", "vault"},
+	"dossier": {"audit", "guard", "keyring", "vault"},
+	"guard":   {"audit"},
 	"intake":  {"dossier"},
+	"limit":   {"keyring"},
+	"privacy": {"audit", "consent", "dossier", "guard", "vault"},
+	"replay":  {"keyring", "vault"},
+	"sharing": {"audit", "consent", "dossier", "guard"},
+	"staff":   {"keyring"},
+	"vault":   {"keyring"},
 }
 
 var words = []string{"fault", "document", "actor"}

@@ -13,7 +13,6 @@ import (
 	tracenoop "go.opentelemetry.io/otel/trace/noop"
 	"golang.org/x/term"
 
-	"github.com/minzhengtong/minzhengtong/bff"
 	"github.com/minzhengtong/minzhengtong/cmd/house"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
@@ -42,7 +41,7 @@ func (c *importCommand) Run(ctx context.Context, s *Settings, t *terminal) error
 	if err != nil {
 		return err
 	}
-	defer g.db.Close() //nolint:errcheck // nothing is left to do about it
+	defer g.close() //nolint:errcheck // nothing is left to do about it
 	h, err := g.offline()
 	if err != nil {
 		return err
@@ -59,7 +58,7 @@ func (g *ground) offline() (*house.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g.build(nobody, instruments{noop.NewMeterProvider(), tracenoop.NewTracerProvider()}, bff.Limits{}, nil, false)
+	return g.build(nobody, instruments{noop.NewMeterProvider(), tracenoop.NewTracerProvider()}, nil)
 }
 
 // runImport imports a file and shows progress and summary.

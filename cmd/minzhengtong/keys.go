@@ -15,6 +15,7 @@ type keysCommand struct {
 	Add     keyAddCommand     `cmd:"" help:"Add a key that nobody writes with yet."`
 	Promote keyPromoteCommand `cmd:"" help:"Write with a key from now on."`
 	Reseal  keyResealCommand  `cmd:"" help:"Bring what is stored to the present keys, while the program serves."`
+	Tokens  keyTokensCommand  `cmd:"" help:"Sign access tokens with a new key, from five minutes from now. Do so before a sealing key is retired."`
 	Retire  keyRetireCommand  `cmd:"" help:"Stop using a key. What still stands under it can no longer be read: reseal first."`
 }
 
@@ -105,21 +106,51 @@ func (keyResealCommand) Run(ctx context.Context, s *Settings, t *terminal) error
 	if err != nil {
 		return err
 	}
-	defer g.db.Close() //nolint:errcheck // nothing is left to do about it
+	defer g.close() //nolint:errcheck // nothing is left to do about it
 	h, err := g.offline()
 	if err != nil {
 		return err
 	}
 	seen, written := 0, 0
-	err = h.Files.Reseal(ctx, func(s, w int) {
-		seen, written = s, w
-		if isTerminal(t.err) {
-			_, _ = fmt.Fprintf(t.err, "\r%d looked at, %d written", s, w) // as with printf
+	rewrap := func(ctx context.Context, progress func(seen, written int)) error {
+		n, err := g.vault.Reseal(ctx)
+		progress(n, n)
+		return err
+	}
+	steps := []func(context.Context, func(seen, written int)) error{h.Files.Reseal, rewrap, h.Staff.Reseal, h.Writes.Reseal}
+	for _, reseal := range steps {
+		before, changed := seen, written
+		err = reseal(ctx, func(s, w int) {
+			seen, written = before+s, changed+w
+			if isTerminal(t.err) {
+				_, _ = fmt.Fprintf(t.err, "\r%d looked at, %d written", seen, written) // as with printf
+			}
+		})
+		if err != nil {
+			break
 		}
-	})
+	}
 	if isTerminal(t.err) {
 		_, _ = fmt.Fprintln(t.err)
 	}
 	t.printf("%d looked at, %d written\n", seen, written)
 	return err
+}
+
+// keyTokensCommand rotates the key that signs access tokens.
+type keyTokensCommand struct{}
+
+// Run adds the key, which every process and everybody who verifies tokens knows
+// before it signs.
+func (keyTokensCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
+	g, err := s.open(ctx, t, false)
+	if err != nil {
+		return err
+	}
+	defer g.close() //nolint:errcheck // nothing is left to do about it
+	if err := g.tokens.Rotate(ctx); err != nil {
+		return err
+	}
+	t.printf("A new key is published. It signs five minutes from now; the earlier ones verify until their last token is over.\n")
+	return nil
 }

@@ -27,7 +27,8 @@ type cli struct {
 	Import  importCommand  `cmd:"" help:"Import a register's CSV file."`
 	Demo    demoCommand    `cmd:"" help:"Work with synthetic people."`
 	Keys    keysCommand    `cmd:"" help:"Look after the encryption keys."`
-	Staff   staffCommand   `cmd:"" help:"Give officers access."`
+	Staff   staffCommand   `cmd:"" help:"Give officers and systems access."`
+	Audit   auditCommand   `cmd:"" help:"Verify the audit log."`
 	Show    showCommand    `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }
 

@@ -16,35 +16,43 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/minzhengtong/minzhengtong/bff"
 	"github.com/minzhengtong/minzhengtong/cmd/house"
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/i18n"
 )
 
 // ground is what every command that touches data stands on.
 type ground struct {
-	db     *entdb.DB
-	keys   *keyring.Keyring
-	tokens *access.Tokens
-	log    *slog.Logger
+	settings *Settings
+	db       *entdb.DB
+	keys     *keyring.Keyring
+	vault    *vault.Vault
+	tokens   *access.Tokens
+	signer   *audit.Signer
+	log      *slog.Logger
 }
 
-// open opens keys and database. With migrate, an embedded database is brought to
+// open opens keys and databases. With migrate, an embedded database is brought to
 // this program's version; otherwise one that is older or newer is refused.
-func (s *Settings) open(ctx context.Context, t *terminal, migrate bool) (*ground, error) {
-	g := &ground{log: s.logger(t.err)}
+func (s *Settings) open(ctx context.Context, t *terminal, migrate bool) (_ *ground, err error) {
+	g := &ground{settings: s, log: s.logger(t.err)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.close())
+		}
+	}()
 	if err := s.makeData(); err != nil {
 		return nil, err
 	}
-	var err error
 	if g.keys, err = s.openKeys(); err != nil {
 		return nil, err
 	}
-	if g.tokens, err = access.OpenTokens(s.Data, time.Now); err != nil {
-		return nil, err
+	if g.signer, err = audit.OpenSigner(s.Data); err != nil {
+		return nil, fmt.Errorf("audit log: %w", err)
 	}
 	if g.db, err = entdb.Open(ctx, entdb.Config{URL: s.databaseURL(), MaxConns: s.Connections}, g.log); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -55,9 +63,27 @@ func (s *Settings) open(ctx context.Context, t *terminal, migrate bool) (*ground
 		err = g.db.CheckVersion(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("database: %w", err), g.db.Close())
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	if g.vault, err = vault.Open(ctx, s.vaultURL(), g.keys, time.Now); err != nil {
+		return nil, fmt.Errorf("vault: %w", err)
+	}
+	if g.tokens, err = access.OpenTokens(ctx, g.db, g.keys, time.Now); err != nil {
+		return nil, fmt.Errorf("token keys: %w", err)
 	}
 	return g, nil
+}
+
+// close closes what is open.
+func (g *ground) close() error {
+	var mistakes []error
+	if g.vault != nil {
+		mistakes = append(mistakes, g.vault.Close())
+	}
+	if g.db != nil {
+		mistakes = append(mistakes, g.db.Close())
+	}
+	return errors.Join(mistakes...)
 }
 
 // openKeys opens the keyring of the data folder. Its key-encryption key lies
@@ -80,17 +106,21 @@ type instruments struct {
 	traces trace.TracerProvider
 }
 
-// build puts the house together on the ground.
-func (g *ground) build(a house.Authorities, i instruments, limits bff.Limits, origins []string, reflection bool) (*house.House, error) {
+// build puts the house together on the ground. What serves adds to the parts.
+func (g *ground) build(a house.Authorities, i instruments, serve func(*house.Parts)) (*house.House, error) {
 	words, err := i18n.Load()
 	if err != nil {
 		return nil, err
 	}
-	return house.Build(house.Parts{
-		DB: g.db, Keys: g.keys, Tokens: g.tokens, Authorities: a, Words: words, Logger: g.log,
-		Meters: i.meters, Traces: i.traces, Now: time.Now, NewID: newID, NewCode: newCode, Zone: shanghai,
-		Limits: limits, Origins: origins, Reflection: reflection,
-	})
+	parts := house.Parts{
+		DB: g.db, Keys: g.keys, Vault: g.vault, Tokens: g.tokens, Signer: g.signer, Anchor: g.settings.anchorPath(),
+		Authorities: a, Words: words, Logger: g.log, Meters: i.meters, Traces: i.traces,
+		Now: time.Now, NewID: newID, NewCode: newCode, NewSecret: rand.Text, Zone: shanghai,
+	}
+	if serve != nil {
+		serve(&parts)
+	}
+	return house.Build(parts)
 }
 
 // shanghai is the zone of business time.

@@ -5,7 +5,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -14,6 +18,9 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/minzhengtong/minzhengtong/bff"
+	"github.com/minzhengtong/minzhengtong/cmd/house"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/jobs"
 )
@@ -26,6 +33,14 @@ type serveCommand struct {
 	TLSCert       string        `name:"tls-cert" help:"Certificate file. Empty: no TLS, for use behind a gateway that has it." type:"path" default:""`
 	TLSKey        string        `name:"tls-key" help:"Key file of the certificate." type:"path" default:""`
 	Origins       []string      `help:"Pages of other hosts that may call, as scheme://host."`
+	Proxies       []string      `help:"Networks of gateways whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	Rules         []string      `name:"limits" help:"Limits that differ from the default, as rule=BURST/PACE, such as call.person=60/500ms; see domains/limit for the rules."`
+	CountOnly     bool          `help:"Count what limits would refuse, and refuse nothing." default:"false"`
+	OIDCIssuer    string        `name:"oidc-issuer" help:"The organisation's OpenID provider for officers. Empty: none." placeholder:"URL"`
+	OIDCClient    string        `name:"oidc-client" help:"Our client ID at the provider." default:""`
+	OIDCSecret    string        `name:"oidc-secret" help:"Our client secret. Better in the environment or the file than on the command line." placeholder:"SECRET"`
+	OIDCRedirect  string        `name:"oidc-redirect" help:"Where the provider sends the browser back to." placeholder:"URL"`
+	Passwords     bool          `help:"Let officers sign in by password and code." default:"true" negatable:""`
 	Reflection    bool          `help:"Let anybody read the contract from the server." default:"true" negatable:""`
 	MessageBytes  int           `help:"Largest request." default:"4194304"`
 	CallLimit     time.Duration `help:"How long a call may take." default:"30s"`
@@ -48,6 +63,10 @@ func (c *serveCommand) Validate() error {
 	if u, err := url.Parse(c.TraceURL); c.TraceURL != "" && (err != nil || !isHTTP(u)) {
 		mistakes = append(mistakes, errors.New("trace-url: want http:// or https:// and a host"))
 	}
+	_, wrong := c.proxies()
+	mistakes = append(mistakes, wrong)
+	_, wrong = c.rules()
+	mistakes = append(mistakes, wrong, c.checkProvider())
 	if c.MessageBytes <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("message-bytes: want more than 0, got %d", c.MessageBytes))
 	}
@@ -87,7 +106,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	if err != nil {
 		return err
 	}
-	defer g.db.Close() //nolint:errcheck // nothing is left to do about it
+	defer g.close() //nolint:errcheck // nothing is left to do about it
 	registry, shown, stopTraces, err := c.instruments(ctx)
 	if err != nil {
 		return err
@@ -99,12 +118,15 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	}
 	defer authorities.Close()
 	limits := bff.Limits{MessageBytes: c.MessageBytes, Call: c.CallLimit}
-	h, err := g.build(authorities, shown, limits, c.Origins, c.Reflection)
+	h, err := g.build(authorities, shown, func(p *house.Parts) { c.furnish(p, limits) })
 	if err != nil {
 		return err
 	}
+	if err := h.Limits.Load(ctx); err != nil {
+		return fmt.Errorf("limits: %w", err)
+	}
 	if demo != nil && c.Import {
-		if err := demo.load(ctx, t, h); err != nil {
+		if err := errors.Join(demo.load(ctx, t, h), demo.employ(ctx, h)); err != nil {
 			return err
 		}
 	}
@@ -113,7 +135,76 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	if demo != nil {
 		ports.assign("sandbox", bff.NewHTTPServer(demo.handler, g.log, bff.Limits{}))
 	}
-	return c.serve(ctx, t, ports, h.Jobs, demo, started)
+	err = c.serve(ctx, t, ports, h.Jobs, demo, started)
+	// What the last calls left is written down before the end.
+	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopLimit)
+	defer cancel()
+	_, numbered := h.Audit.Number(rest, lastEntries)
+	_, anchored := h.Audit.Anchor(rest)
+	return errors.Join(err, h.Limits.Flush(rest), numbered, anchored)
+}
+
+// lastEntries is how many entries of the audit log get their places at the end.
+const lastEntries = 1000
+
+// furnish adds to a house what only serving needs. Validate has read it all.
+func (c *serveCommand) furnish(p *house.Parts, limits bff.Limits) {
+	p.Limits, p.Origins, p.Reflection, p.NoPasswords = limits, c.Origins, c.Reflection, !c.Passwords
+	p.Proxies, _ = c.proxies()
+	p.Rules, _ = c.rules()
+	if c.OIDCIssuer != "" {
+		p.Provider = &staff.Provider{Issuer: c.OIDCIssuer, ClientID: c.OIDCClient, ClientSecret: c.OIDCSecret, RedirectURL: c.OIDCRedirect}
+	}
+}
+
+// proxies reads the networks of gateways.
+func (c *serveCommand) proxies() ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range c.Proxies {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("proxies: want a network such as 10.0.0.0/8, got %q", text)
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
+}
+
+// rules reads the limits that differ from the default.
+func (c *serveCommand) rules() (map[limit.Name]limit.Override, error) {
+	rules := map[limit.Name]limit.Override{}
+	for _, r := range limit.Rules() {
+		if c.CountOnly {
+			rules[r.Name] = limit.Override{CountOnly: true}
+		}
+	}
+	known := func(name string) bool {
+		return slices.ContainsFunc(limit.Rules(), func(r limit.Rule) bool { return string(r.Name) == name })
+	}
+	for _, text := range c.Rules {
+		name, shape, _ := strings.Cut(text, "=")
+		burst, pace, _ := strings.Cut(shape, "/")
+		n, wrong := strconv.Atoi(burst)
+		every, err := time.ParseDuration(pace)
+		if wrong != nil || err != nil || n < 1 || every <= 0 || !known(name) {
+			return nil, fmt.Errorf("limits: want a known rule as rule=BURST/PACE, such as call.person=60/500ms, got %q", text)
+		}
+		rules[limit.Name(name)] = limit.Override{Burst: n, Every: every, CountOnly: c.CountOnly}
+	}
+	return rules, nil
+}
+
+// checkProvider fails unless there is an OpenID provider with all that it needs,
+// or none and passwords.
+func (c *serveCommand) checkProvider() error {
+	given := c.OIDCClient != "" && c.OIDCSecret != "" && c.OIDCRedirect != ""
+	switch {
+	case c.OIDCIssuer != "" && !given:
+		return errors.New("oidc-issuer: needs oidc-client, oidc-secret and oidc-redirect")
+	case c.OIDCIssuer == "" && !c.Passwords:
+		return errors.New("passwords: without them officers need an oidc-issuer")
+	}
+	return nil
 }
 
 // open opens the ports first, so that an address that is taken costs no import.

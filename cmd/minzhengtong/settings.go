@@ -28,6 +28,8 @@ const envPrefix = "MINZHENGTONG"
 type Settings struct {
 	Data        string `help:"Folder of keys, database and demo files. Created if missing." default:"data" type:"path"`
 	Database    string `help:"sqlite:PATH or postgres://user:password@host/name. Empty: a SQLite file in the data folder." placeholder:"URL"`
+	Vault       string `help:"Database of the persons' data keys: sqlite:PATH or postgres://…, where it is a schema of its own. Back it up apart and for a short time. Empty: a SQLite file in the data folder, or beside a PostgreSQL database." placeholder:"URL"`
+	Anchor      string `help:"File outside the database that makes the audit log tamper-evident. Empty: in the data folder." type:"path" default:""`
 	Connections int    `help:"Most database connections at once. 0: what fits the database." default:"0"`
 	LogFormat   string `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel    string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
@@ -52,8 +54,10 @@ func (s *Settings) check() error {
 			mistakes = append(mistakes, errors.New("upstream-token: needed with upstream-url"))
 		}
 	}
-	if scheme, _, _ := strings.Cut(s.databaseURL(), ":"); !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme) {
-		mistakes = append(mistakes, errors.New("database: want sqlite:PATH or postgres://user:password@host/name"))
+	for name, address := range map[string]string{"database": s.databaseURL(), "vault": s.vaultURL()} {
+		if scheme, _, _ := strings.Cut(address, ":"); !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme) {
+			mistakes = append(mistakes, errors.New(name+": want sqlite:PATH or postgres://user:password@host/name"))
+		}
 	}
 	if s.People < 1 || s.People > synthetic.MaxPeople {
 		mistakes = append(mistakes, fmt.Errorf("people: want 1 to %d, got %d", synthetic.MaxPeople, s.People))
@@ -82,6 +86,25 @@ func (s *Settings) databaseURL() string {
 		return s.Database
 	}
 	return "sqlite:" + filepath.Join(s.Data, "minzhengtong.db")
+}
+
+// vaultURL is where the persons' data keys are.
+func (s *Settings) vaultURL() string {
+	switch {
+	case s.Vault != "":
+		return s.Vault
+	case strings.HasPrefix(s.databaseURL(), "sqlite:"):
+		return "sqlite:" + filepath.Join(s.Data, "vault.db")
+	}
+	return s.databaseURL()
+}
+
+// anchorPath is where the audit log is anchored.
+func (s *Settings) anchorPath() string {
+	if s.Anchor != "" {
+		return s.Anchor
+	}
+	return filepath.Join(s.Data, "audit-anchor")
 }
 
 // logger writes as the settings say.

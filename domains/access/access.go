@@ -1,10 +1,14 @@
-// Package access signs people in and says who holds a token.
+// Package access signs people, officers and systems in, keeps their sessions, and
+// says at each call who holds a token and what the holder may still do.
 //
 // # Words
 //
-// A challenge is a one-time code on its way to a phone. A token is a JWT signed
-// with EdDSA (RFC 8037) of the type at+jwt (RFC 9068): its subject is the
-// person's file, and it names the document by which the person signed in.
+// A challenge is a one-time code on its way to a phone. A session is one sign-in
+// on one device. An access token is a JWT signed with EdDSA (RFC 8037) of the
+// type at+jwt (RFC 9068): it names the session, and by what the holder signed in.
+// A refresh token buys the next access token and works once; those of a session
+// are its family. A device token says that somebody has signed in on this device.
+// A token key signs access tokens; all processes share them.
 //
 // # What never happens
 //
@@ -13,7 +17,10 @@
 //   - A code works once, for five minutes and five tries; every failure is
 //     [ErrFailed], whatever its cause.
 //   - A code is stored before it is sent, and only its keyed hash stays.
-//   - Checking a token asks no network and no database.
+//   - A token outlives nothing that it stands on: session, document, account and
+//     duties are looked at in each call.
+//   - A refresh token that is used twice leaves no token of its session alive.
+//   - Which key, algorithm or type checks a token is not for the token to say.
 package access
 
 import (
@@ -22,31 +29,35 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 )
 
-// Faults of signing in.
+// Faults of signing in and of sessions.
 var (
-	// ErrFailed: wrong, used or old code, or a document that cannot be used.
+	// ErrFailed: the proof does not hold: wrong, used or old code, a document
+	// that cannot be used, another password. One answer for all causes.
 	ErrFailed = fault.New(fault.SignIn, "SIGN_IN_FAILED")
-	// ErrTooOften: too many codes were asked for one document.
+	// ErrTooOften: too many codes were asked for, or too many tries failed.
 	ErrTooOften = fault.New(fault.Exhausted, "SIGN_IN_TOO_OFTEN")
 	// ErrToken: the token is not one of ours, or no longer good.
 	ErrToken = fault.New(fault.SignIn, "TOKEN_INVALID")
+	// ErrEnded: the session cannot be refreshed: it has ended, or the refresh
+	// token is none of its own. One answer for all causes.
+	ErrEnded = fault.New(fault.SignIn, "SESSION_ENDED")
+	// ErrSessionNotFound: no such session, or not the caller's.
+	ErrSessionNotFound = fault.New(fault.NotFound, "SESSION_NOT_FOUND")
 )
 
-// Limits of one-time codes.
+// Limits of one-time codes. How many may be asked for is a matter of package
+// limit.
 const (
-	CodeLife     = 5 * time.Minute
-	codeTries    = 5
-	codeWindow   = 15 * time.Minute
-	codesPerSpan = 5 // per document within codeWindow
+	CodeLife  = 5 * time.Minute
+	codeTries = 5
 )
 
 // Deps are what the service stands on. All are required.
@@ -54,6 +65,8 @@ type Deps struct {
 	DB       *entdb.DB
 	Keys     *keyring.Keyring
 	Files    *dossier.Service
+	Staff    Staff
+	Limits   *limit.Service
 	Messages upstream.Messages
 	Tokens   *Tokens
 	// Word words a message of the catalogue in a language.
@@ -66,10 +79,15 @@ type Deps struct {
 }
 
 // Service signs people in. It is safe for concurrent use.
+//
+// Calls that open or refresh a session must not be made inside a transaction:
+// tries are counted, and sessions ended, although the call fails.
 type Service struct {
 	db       *entdb.DB
 	keys     *keyring.Keyring
 	files    *dossier.Service
+	staff    Staff
+	limits   *limit.Service
 	messages upstream.Messages
 	tokens   *Tokens
 	word     func(language, id string, args map[string]string) string
@@ -82,65 +100,25 @@ type Service struct {
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
-	if d.DB == nil || d.Keys == nil || d.Files == nil || d.Messages == nil || d.Tokens == nil || d.Word == nil ||
-		d.NewCode == nil || d.Now == nil || d.NewID == nil || d.Log == nil {
+	if d.DB == nil || d.Keys == nil || d.Files == nil || d.Staff == nil || d.Limits == nil || d.Messages == nil ||
+		d.Tokens == nil || d.Word == nil || d.NewCode == nil || d.Now == nil || d.NewID == nil || d.Log == nil {
 		return nil, errors.New("access: every dependency is required")
 	}
 	return &Service{
-		db: d.DB, keys: d.Keys, files: d.Files, messages: d.Messages, tokens: d.Tokens, word: d.Word,
-		newCode: d.NewCode, now: d.Now, newID: d.NewID, log: d.Log, wake: make(chan struct{}, 1),
+		db: d.DB, keys: d.Keys, files: d.Files, staff: d.Staff, limits: d.Limits, messages: d.Messages, tokens: d.Tokens,
+		word: d.Word, newCode: d.NewCode, now: d.Now, newID: d.NewID, log: d.Log, wake: make(chan struct{}, 1),
 	}, nil
 }
 
-// Session is one sign-in.
-type Session struct {
-	Token    string
-	Expires  time.Time
-	Dossier  dossier.ID
-	Document dossier.DocumentID
-	Kind     document.Kind
-}
+// ReloadKeys and RotateKeys are the jobs of the token keys: the first belongs to
+// every process, the second to one.
+func (s *Service) ReloadKeys(ctx context.Context) error { return s.tokens.Reload(ctx) }
 
-// LogValue keeps the token out of logs.
-func (s Session) LogValue() slog.Value { return slog.StringValue(string(s.Document)) }
+// RotateKeys makes a new token key; see [Tokens.Rotate].
+func (s *Service) RotateKeys(ctx context.Context) error { return s.tokens.Rotate(ctx) }
 
-// Authenticate returns the actor for a token, or [ErrToken].
-func (s *Service) Authenticate(_ context.Context, token string) (actor.Actor, error) {
-	a, _, err := s.tokens.Check(token)
-	return a, err
-}
-
-// Current describes the session of a token that was accepted, without its
-// token: whose it is now and until when.
-func (s *Service) Current(ctx context.Context, by actor.Actor, token string) (Session, error) {
-	_, expires, err := s.tokens.Check(token)
-	if err != nil {
-		return Session{}, err
-	}
-	session, err := s.session(ctx, by.Document)
-	session.Expires = expires
-	return session, err
-}
-
-// session describes what a sign-in by a document opens, without its token.
-func (s *Service) session(ctx context.Context, id dossier.DocumentID) (Session, error) {
-	file, kind, err := s.files.FileOf(ctx, id)
-	if err != nil {
-		return Session{}, err
-	}
-	return Session{Dossier: file, Document: id, Kind: kind}, nil
-}
-
-// open issues the token for a session.
-func (s *Service) open(ctx context.Context, id dossier.DocumentID) (Session, error) {
-	session, err := s.session(ctx, id)
-	if err != nil {
-		return Session{}, err
-	}
-	session.Token, session.Expires, err = s.tokens.Issue(
-		actor.Actor{Role: actor.Person, Dossier: session.Dossier, Document: id}, s.newID(), TokenLife)
-	return session, err
-}
+// JWKS is the public part of the token keys; see [Tokens.JWKS].
+func (s *Service) JWKS() []byte { return s.tokens.JWKS() }
 
 // time is the present moment as rows keep it.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -31,34 +32,32 @@ type payload struct {
 }
 
 // StartSignIn makes a code and has it sent to the phone on file, in the given
-// language. Calling again ends the earlier code. It fails with [ErrTooOften].
+// language. Earlier codes stay good until their time is over: who asks for a code
+// of somebody else's document ends nobody's. It fails with [ErrTooOften].
 func (s *Service) StartSignIn(ctx context.Context, number document.Number, language string) (Challenge, error) {
-	id, phone, err := s.reach(ctx, number)
+	id, phone, err := s.files.Reach(ctx, number)
 	if err != nil {
 		return Challenge{}, err
+	}
+	if phone == "" {
+		id = ""
+	}
+	may, err := s.mayAsk(ctx, number, id, phone)
+	if err != nil {
+		return Challenge{}, err
+	}
+	if !may {
+		id, phone = "", ""
 	}
 	p := payload{Phone: phone, Code: s.newCode(), Language: language}
 	return s.challenge(ctx, row.PurposeSignIn, number, id, p)
 }
 
-// reach finds the document and the phone to which its code goes. Both are empty
-// where there is none, or the document is lost or revoked.
-func (s *Service) reach(ctx context.Context, number document.Number) (dossier.DocumentID, string, error) {
-	id, phone, err := s.files.Reach(ctx, number)
-	if err != nil {
-		return "", "", err
-	}
-	if phone == "" {
-		return "", "", nil
-	}
-	return id, phone, nil
-}
-
-// challenge stores a code, ends earlier ones for the same document, and wakes
-// the sender. A payload without a phone is never sent: the sender looks at it
-// when it is over, and forgets it.
+// challenge stores a code and wakes the sender. A payload without a phone is
+// never sent: the sender looks at it when it is over, and forgets it.
 func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number document.Number, id dossier.DocumentID, p payload) (Challenge, error) {
-	c := Challenge{ID: s.newID(), Expires: s.time().Add(CodeLife)}
+	now := s.time()
+	c := Challenge{ID: s.newID(), Expires: now.Add(CodeLife)}
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return Challenge{}, fmt.Errorf("write challenge: %w", err)
@@ -67,18 +66,15 @@ func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number doc
 	if err != nil {
 		return Challenge{}, fmt.Errorf("seal challenge: %w", err)
 	}
-	subjects := s.subjects(number)
+	due := now
+	if p.Phone == "" {
+		due = c.Expires
+	}
+	subject := s.keys.Indexes("challenge", string(number.Kind())+"/"+number.Canonical())[0].Hash
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		if err := s.endEarlier(ctx, subjects); err != nil {
-			return err
-		}
-		due := s.time()
-		if p.Phone == "" {
-			due = c.Expires
-		}
-		err := s.db.Client(ctx).Challenge.Create().SetID(c.ID).SetPurpose(purpose).SetSubject(subjects[0]).
+		err := s.db.Client(ctx).Challenge.Create().SetID(c.ID).SetPurpose(purpose).SetSubject(subject).
 			SetDocumentID(string(id)).SetCodeHash(s.codeHash(c.ID, p.Code)).SetPayloadSealed(sealed).
-			SetCreateTime(s.time()).SetExpireTime(c.Expires).SetSendTime(due).Exec(ctx)
+			SetCreateTime(now).SetExpireTime(c.Expires).SetSendTime(due).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("create challenge: %w", err)
 		}
@@ -91,36 +87,17 @@ func (s *Service) challenge(ctx context.Context, purpose row.Purpose, number doc
 	return c, nil
 }
 
-// subjects are the keyed hashes of a document under every enabled key, the
-// primary's first: earlier codes may stand under another.
-func (s *Service) subjects(number document.Number) [][]byte {
-	indexes := s.keys.Indexes("challenge", string(number.Kind())+"/"+number.Canonical())
-	all := make([][]byte, len(indexes))
-	for i, index := range indexes {
-		all[i] = index.Hash
+// subjectOf is the keyed hash of the document that a challenge is about, or nil
+// where there is no such challenge.
+func (s *Service) subjectOf(ctx context.Context, id string) ([]byte, error) {
+	ch, err := s.db.Client(ctx).Challenge.Query().Where(row.ID(id)).Select(row.FieldSubject).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
 	}
-	return all
-}
-
-// endEarlier ends the codes that are still good for a document, and counts how
-// many were asked for lately.
-func (s *Service) endEarlier(ctx context.Context, subjects [][]byte) error {
-	c := s.db.Client(ctx)
-	since := s.time().Add(-codeWindow)
-	lately, err := c.Challenge.Query().Where(row.SubjectIn(subjects...), row.CreateTimeGT(since)).
-		Order(row.ByCreateTime()).All(ctx)
 	if err != nil {
-		return fmt.Errorf("read challenges: %w", err)
+		return nil, fmt.Errorf("read challenge: %w", err)
 	}
-	if len(lately) >= codesPerSpan {
-		return ErrTooOften.After(lately[len(lately)-codesPerSpan].CreateTime.Add(codeWindow).Sub(s.time()))
-	}
-	err = c.Challenge.Update().Where(row.SubjectIn(subjects...), row.UseTimeIsNil()).
-		SetUseTime(s.time()).ClearSendTime().ClearPayloadSealed().AddVersion(1).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("end challenges: %w", err)
-	}
-	return nil
+	return ch.Subject, nil
 }
 
 // codeHash is the keyed hash under which a code is kept.
@@ -128,14 +105,31 @@ func (s *Service) codeHash(id, code string) []byte {
 	return s.keys.Indexes("code", id+"/"+code)[0].Hash
 }
 
-// CompleteSignIn exchanges a code for a session. A code works once. It fails
-// with [ErrFailed], whatever the cause.
-func (s *Service) CompleteSignIn(ctx context.Context, id, code string) (Session, error) {
-	ch, err := s.tryCode(ctx, row.PurposeSignIn, id, code, true)
+// CompleteSignIn exchanges a code for a session on the device of that name. A
+// code works once, and not any more once the document was reported lost. It fails
+// with [ErrFailed], whatever the cause, or with [ErrTooOften].
+func (s *Service) CompleteSignIn(ctx context.Context, id, code, deviceName string) (Session, error) {
+	t, err := s.mayTryCode(ctx, id)
 	if err != nil {
 		return Session{}, err
 	}
-	return s.open(ctx, dossier.DocumentID(ch.DocumentID))
+	ch, err := s.tryCode(ctx, row.PurposeSignIn, id, code, true)
+	if errors.Is(err, ErrFailed) {
+		return Session{}, s.failed(ctx, t, err)
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	return s.open(ctx, person(dossier.DocumentID(ch.DocumentID)), deviceName)
+}
+
+// mayTryCode is mayTry for the document that a challenge is about.
+func (s *Service) mayTryCode(ctx context.Context, id string) (tries, error) {
+	subject, err := s.challengeSubject(ctx, id)
+	if err != nil {
+		return tries{}, err
+	}
+	return s.mayTry(ctx, subject)
 }
 
 // tryCode checks a code and counts the try. With use, a right code is used up.
@@ -158,7 +152,11 @@ func (s *Service) tryCode(ctx context.Context, purpose row.Purpose, id, code str
 		if ch.Purpose != purpose || ch.UseTime != nil || ch.Tries >= codeTries || !s.time().Before(ch.ExpireTime) {
 			return nil
 		}
-		right = s.codeMatches(ch, code) && (ch.DocumentID != "" || purpose == row.PurposeRegistration)
+		d, err := s.documentNow(ctx, ch.DocumentID)
+		if err != nil {
+			return err
+		}
+		right = s.codeMatches(ch, code) && (d.usable() || purpose == row.PurposeRegistration)
 		update := ch.Update().AddVersion(1)
 		switch {
 		case right && use:

@@ -17,6 +17,9 @@ func (s *Service) StartRegistration(ctx context.Context, number document.Number,
 	if number.Kind() != document.TaiwanPass && number.Kind() != document.TaiwanPermit {
 		return Challenge{}, dossier.ErrLinkKinds.On("document")
 	}
+	if err := s.mayRegister(ctx, number, r.Phone); err != nil {
+		return Challenge{}, err
+	}
 	r.Kind, r.Number = number.Kind(), number.Canonical()
 	p := payload{Phone: r.Phone, Code: s.newCode(), Language: language, Registration: &r}
 	return s.challenge(ctx, row.PurposeRegistration, number, "", p)
@@ -26,21 +29,34 @@ func (s *Service) StartRegistration(ctx context.Context, number document.Number,
 // and opens the file. While the authority does not answer it fails with its
 // fault, nothing is created, and the code stays good. Otherwise it fails with
 // [ErrFailed], whatever the cause.
-func (s *Service) CompleteRegistration(ctx context.Context, id, code string) (Session, error) {
-	ch, err := s.tryCode(ctx, row.PurposeRegistration, id, code, false)
+func (s *Service) CompleteRegistration(ctx context.Context, id, code, deviceName string) (Session, error) {
+	t, err := s.mayTryCode(ctx, id)
 	if err != nil {
 		return Session{}, err
+	}
+	created, err := s.registered(ctx, id, code)
+	if errors.Is(err, ErrFailed) || errors.Is(err, dossier.ErrNotConfirmed) {
+		return Session{}, s.failed(ctx, t, ErrFailed)
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	return s.open(ctx, person(created), deviceName)
+}
+
+// registered opens the file that a registration asks for.
+func (s *Service) registered(ctx context.Context, id, code string) (dossier.DocumentID, error) {
+	ch, err := s.tryCode(ctx, row.PurposeRegistration, id, code, false)
+	if err != nil {
+		return "", err
 	}
 	p, err := s.unsealPayload(ch)
 	if err != nil {
-		return Session{}, err
+		return "", err
 	}
 	confirmed, err := s.files.Confirm(ctx, *p.Registration)
-	if errors.Is(err, dossier.ErrNotConfirmed) {
-		return Session{}, ErrFailed
-	}
 	if err != nil {
-		return Session{}, err
+		return "", err
 	}
 	var created dossier.DocumentID
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
@@ -50,11 +66,5 @@ func (s *Service) CompleteRegistration(ctx context.Context, id, code string) (Se
 		created, err = s.files.Register(ctx, confirmed)
 		return err
 	})
-	if errors.Is(err, dossier.ErrNotConfirmed) {
-		return Session{}, ErrFailed
-	}
-	if err != nil {
-		return Session{}, err
-	}
-	return s.open(ctx, created)
+	return created, err
 }

@@ -42,7 +42,7 @@ func each(t *testing.T, f func(t *testing.T, w world)) {
 	})
 }
 
-func must(t *testing.T, what string, err error) {
+func must(t testing.TB, what string, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)

@@ -62,9 +62,9 @@ func (a anchored) bytes() ([]byte, error) {
 		return nil, errors.New("audit: a checkpoint adds too many entries for the anchor file")
 	}
 	out := make([]byte, 0, 4+size+4)
-	out = binary.BigEndian.AppendUint32(out, uint32(size)) //nolint:gosec // checked
+	out = binary.BigEndian.AppendUint32(out, uint32(size))
 	out = binary.BigEndian.AppendUint64(out, uint64(a.first))
-	out = binary.BigEndian.AppendUint32(out, uint32(a.count())) //nolint:gosec // smaller than size
+	out = binary.BigEndian.AppendUint32(out, uint32(a.count()))
 	out = append(append(out, a.leaves...), a.note...)
 	return binary.BigEndian.AppendUint32(out, crc32.Checksum(out, castagnoli)), nil
 }
@@ -79,7 +79,7 @@ func parseAnchored(payload []byte) (anchored, error) {
 	if n == 0 || first > 1<<62 || n*leafSize > uint64(len(rest)) {
 		return anchored{}, errAnchor
 	}
-	return anchored{first: int64(first), leaves: rest[:n*leafSize], note: rest[n*leafSize:]}, nil //nolint:gosec // checked
+	return anchored{first: int64(first), leaves: rest[:n*leafSize], note: rest[n*leafSize:]}, nil
 }
 
 // anchorReader reads the records of an anchor file one after the other, and

@@ -171,9 +171,10 @@ func (s *Service) place(ctx context.Context, first int64, ids []string) error {
 	for i, id := range ids {
 		args = append(args, id, first+int64(i))
 	}
+	// The plus keeps SQLite from walking all entries without a place for each.
 	query := "UPDATE audit_entries SET position = place.column2 FROM (VALUES (?, CAST(? AS bigint))" +
 		strings.Repeat(", (?, CAST(? AS bigint))", len(ids)-1) +
-		") AS place WHERE audit_entries.id = place.column1 AND audit_entries.position IS NULL"
+		") AS place WHERE audit_entries.id = place.column1 AND +audit_entries.position IS NULL"
 	result, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(query), args...)
 	if err != nil {
 		return fmt.Errorf("number audit entries: %w", err)

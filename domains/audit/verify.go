@@ -56,6 +56,9 @@ func Verify(ctx context.Context, db *entdb.DB, anchorPath, verifierKey string, p
 	if found, ok := errors.AsType[*Damage](err); ok {
 		v.report.First, err = found, nil
 	}
+	if v.report.First == nil {
+		v.report.First = v.checkpointOnly
+	}
 	return v.report, err
 }
 
@@ -70,6 +73,9 @@ type verification struct {
 	record *anchored // the anchor's that holds the next leaf; nil at its end
 	tree   tree      // of what was checked
 	signed int64     // size of the last checkpoint that was good
+	// checkpointOnly is the first checkpoint that is wrong while the anchor shows
+	// that its entries are not. A wrong entry behind it says more.
+	checkpointOnly *Damage
 }
 
 // openAnchor starts to read the anchor file, if there is one.
@@ -220,31 +226,49 @@ func (v *verification) entry(r stored, hashes map[int64]tlog.Hash) error {
 func (v *verification) checkpoint(notes map[int64][]byte) error {
 	size := v.tree.size
 	raw, there := notes[size]
-	bad := func(what string) error { return &Damage{Position: v.signed, Checkpoint: size, What: what} }
+	anchored := v.record != nil
+	what := ""
 	if there {
-		root, err := v.tree.root()
-		if err != nil {
+		var err error
+		if what, err = v.signature(raw); err != nil {
 			return err
-		}
-		signed, err := openCheckpoint(raw, v.verifier)
-		switch {
-		case err != nil:
-			return bad("the checkpoint is not signed by the log's key")
-		case signed.N != size || signed.Hash != root:
-			return bad("the checkpoint signs other entries")
 		}
 		v.report.Checkpoints++
 	}
-	if v.record != nil && v.record.first+v.record.count() == size {
-		if string(raw) != string(v.record.note) {
-			return bad("the checkpoint that was anchored is missing or another")
+	if anchored && v.record.first+v.record.count() == size {
+		if what == "" && string(raw) != string(v.record.note) {
+			what = "the checkpoint that was anchored is missing or another"
 		}
 		if err := v.nextRecord(); err != nil {
 			return err
 		}
 	}
-	if there {
+	switch bad := (&Damage{Position: v.signed, Checkpoint: size, What: what}); {
+	case what != "" && !anchored:
+		return bad
+	case what != "" && v.checkpointOnly == nil:
+		v.checkpointOnly = bad
+	}
+	if there || anchored {
 		v.signed = size
 	}
 	return nil
+}
+
+// signature says what is wrong with a checkpoint of the tree as it is now.
+func (v *verification) signature(raw []byte) (string, error) {
+	root, err := v.tree.root()
+	if err != nil {
+		return "", err
+	}
+	signed, err := openCheckpoint(raw, v.verifier)
+	switch {
+	case errors.Is(err, errCheckpoint):
+		return "the checkpoint is not signed by the log's key", nil
+	case err != nil:
+		return "", err
+	case signed.N != v.tree.size || signed.Hash != root:
+		return "the checkpoint signs other entries", nil
+	}
+	return "", nil
 }

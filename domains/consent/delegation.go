@@ -127,7 +127,7 @@ func (s *Service) charge(ctx context.Context, d *Delegation, by actor.Actor, num
 // known is the document with a number, or "" where it is on no file.
 func (s *Service) known(ctx context.Context, number document.Number) (actor.DocumentID, error) {
 	id, err := s.files.Find(ctx, number)
-	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind() == fault.NotFound {
+	if absent(err) {
 		return "", nil
 	}
 	if err != nil {
@@ -211,7 +211,7 @@ func (s *Service) mine(ctx context.Context, by actor.Actor) (side, error) {
 // It costs two queries on indexes, whatever the answer.
 func (s *Service) Resolve(ctx context.Context, holder actor.DocumentID, id actor.DelegationID, m Matter) (actor.DocumentID, error) {
 	file, err := s.files.FileDocuments(ctx, holder)
-	if err != nil {
+	if err != nil && !absent(err) {
 		return "", fmt.Errorf("documents of a file: %w", err)
 	}
 	d, err := s.delegation(ctx, id)

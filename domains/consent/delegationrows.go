@@ -13,7 +13,6 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
-	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -153,7 +152,7 @@ func typedNumber(set vault.Set, d Delegation) (string, error) {
 // or "" where it was erased.
 func (s *Service) principalNumber(ctx context.Context, id actor.DocumentID) (string, error) {
 	number, err := s.files.Number(ctx, id)
-	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind() == fault.NotFound {
+	if absent(err) {
 		return "", nil
 	}
 	return number.Masked(), err

@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
@@ -17,7 +18,7 @@ import (
 // package dossier.
 type Files interface {
 	// FileDocuments returns the documents that are in one file with this one
-	// now, itself among them; none where there is no such document.
+	// now, itself among them, or a fault of the kind NotFound.
 	FileDocuments(ctx context.Context, id actor.DocumentID) ([]actor.DocumentID, error)
 	// Find returns the document with a number, or a fault of the kind NotFound.
 	Find(ctx context.Context, number document.Number) (actor.DocumentID, error)
@@ -104,11 +105,17 @@ func (s *Service) enter(ctx context.Context, id actor.DocumentID, basis audit.Ba
 	audit.On(ctx, basis)
 	audit.Concerns(ctx, id)
 	file, err := s.files.FileDocuments(ctx, id)
+	if absent(err) {
+		return side{}, ErrNotFound
+	}
 	if err != nil {
 		return side{}, fmt.Errorf("documents of a file: %w", err)
 	}
-	if len(file) == 0 {
-		return side{}, ErrNotFound
-	}
 	return side{document: id, file: file}, nil
+}
+
+// absent reports whether [Files] did not find what it was asked for.
+func absent(err error) bool {
+	f, ok := errors.AsType[*fault.Fault](err)
+	return ok && f.Kind() == fault.NotFound
 }

@@ -132,8 +132,11 @@ func (w *world) join(ctx context.Context, id, other actor.DocumentID) error {
 func (w *world) FileDocuments(ctx context.Context, id actor.DocumentID) ([]actor.DocumentID, error) {
 	c := w.db.Client(ctx)
 	mine, err := c.Document.Query().Where(documentrow.ID(string(id))).All(ctx)
-	if err != nil || len(mine) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	if len(mine) == 0 {
+		return nil, errNoFile
 	}
 	all, err := c.Document.Query().Where(documentrow.DossierID(mine[0].DossierID)).All(ctx)
 	ids := make([]actor.DocumentID, len(all))

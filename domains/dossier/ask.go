@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 )
@@ -49,12 +50,13 @@ func (s *Service) prepare(ctx context.Context, inquiry Inquiry) (*question, erro
 	if q.about, err = s.byID(ctx, inquiry.Document); err != nil {
 		return nil, err
 	}
-	if q.target, err = s.targetOf(inquiry); err != nil {
+	if q.target, err = s.targetOf(inquiry, q.about); err != nil {
 		return nil, err
 	}
 	known, err := s.byNumber(ctx, q.target)
 	switch {
 	case err == nil:
+		audit.Concerns(ctx, known.ID)
 		q.known = &known
 	case !errors.Is(err, ErrNotFound):
 		return nil, err

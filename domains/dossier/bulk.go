@@ -62,8 +62,7 @@ func newEntryBatch() entryBatch {
 		dossiers: newBulk(file.Table, file.FieldID, file.FieldKind, file.FieldCreateTime),
 		documents: newBulk(row.Table, row.FieldID, row.FieldKind, row.FieldDossierID, row.FieldOriginID,
 			row.FieldNumberSealed, row.FieldNamesPassSealed, row.FieldIssueCount, row.FieldValidFrom, row.FieldValidTo,
-			row.FieldRecorded, row.FieldNameMainland, row.FieldNameTaiwan, row.FieldNameRoman, row.FieldBirthDate,
-			row.FieldSex, row.FieldOrigin, row.FieldCreateTime, row.FieldVersion),
+			row.FieldRecorded, row.FieldHolderSealed, row.FieldArea, row.FieldOrigin, row.FieldCreateTime, row.FieldVersion),
 		locators: newLocatorBulk(),
 		data: newBulk(datumrow.Table, datumrow.FieldID, datumrow.FieldDocumentID, datumrow.FieldCode,
 			datumrow.FieldValueSealed, datumrow.FieldOrigin, datumrow.FieldProofID, datumrow.FieldRecordTime),
@@ -75,31 +74,34 @@ func newEntryBatch() entryBatch {
 }
 
 // insertEntries writes new documents, each in a file of its own, with phones
-// and inquiries. It returns their IDs in order.
-func (s *Service) insertEntries(ctx context.Context, entries []Entry) ([]Document, error) {
+// and inquiries. Their data keys are made first, all at once; those of a
+// transaction that fails stay unused.
+func (s *Service) insertEntries(ctx context.Context, entries []Entry) error {
+	fresh, err := s.spare(ctx, len(entries))
+	if err != nil {
+		return err
+	}
 	b := newEntryBatch()
-	documents := make([]Document, len(entries))
-	for i, e := range entries {
-		d := e.document()
-		d.ID, d.origin = DocumentID(s.newID()), ID(s.newID())
+	for _, e := range entries {
+		d := fresh.give(e.document())
+		d.origin = ID(s.newID())
 		d.Dossier = d.origin
-		documents[i] = d
 		if err := s.addEntry(b, d, e); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, rows := range []*bulk{b.dossiers, b.documents, b.locators, b.data, b.inquiries} {
 		if err := rows.flush(ctx, s); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return documents, nil
+	return nil
 }
 
 // addEntry adds one new document and what belongs to it.
 func (s *Service) addEntry(b entryBatch, d Document, e Entry) error {
 	now, id := s.time(), string(d.ID)
-	number, carried, err := s.sealNumbers(d)
+	sealed, err := d.sealed()
 	if err != nil {
 		return err
 	}
@@ -107,27 +109,26 @@ func (s *Service) addEntry(b entryBatch, d Document, e Entry) error {
 	if d.Kind().OfFirm() {
 		kind = Firm
 	}
-	h := d.Holder
 	b.dossiers.add(string(d.origin), string(kind), now)
-	b.documents.add(id, string(d.Kind()), string(d.origin), string(d.origin), number, carried,
+	b.documents.add(id, string(d.Kind()), string(d.origin), string(d.origin), sealed.number, sealed.namesPass,
 		d.Validity.IssueCount, toDate(d.Validity.From), toDate(d.Validity.To), string(d.recorded),
-		h.Names.Mainland, h.Names.Taiwan, h.Names.Roman, toDate(h.Birth), string(h.Sex), "register", now, 1)
+		sealed.holder, d.Area, "register", now, 1)
 	for _, r := range s.locatorsOf(d) {
 		b.locators.add(r.purpose, r.key, r.hash, id)
 	}
 	if e.Phone != "" {
 		datum := s.newID()
-		sealed, err := s.keys.Seal([]byte(e.Phone), sealContext("datum", datum, "value"))
+		sealed, err := d.seal(e.Phone, "datum", datum, "value")
 		if err != nil {
-			return fmt.Errorf("seal datum: %w", err)
+			return err
 		}
 		b.data.add(datum, id, MobilePhone, sealed, string(FromRegister), "", now)
 	}
 	if d.namesPass != "" && e.State == document.Valid {
 		inquiry := s.newID()
-		sealed, err := s.keys.Seal([]byte(d.namesPass), sealContext("inquiry", inquiry, "target"))
+		sealed, err := d.seal(d.namesPass, "inquiry", inquiry, "target")
 		if err != nil {
-			return fmt.Errorf("seal inquiry: %w", err)
+			return err
 		}
 		b.inquiries.add(inquiry, string(LinkInquiry), "register", id, string(document.TaiwanPass), sealed,
 			string(Pending), 0, now, "", "", now, 1)
@@ -142,6 +143,6 @@ func newLocatorBulk() *bulk {
 
 // newRecordBulk is records on their way.
 func newRecordBulk() *bulk {
-	return newBulk(recordrow.Table, recordrow.FieldID, recordrow.FieldDocumentID, recordrow.FieldKind, recordrow.FieldTitle,
+	return newBulk(recordrow.Table, recordrow.FieldID, recordrow.FieldDocumentID, recordrow.FieldKind, recordrow.FieldTitleSealed,
 		recordrow.FieldAuthority, recordrow.FieldOccurTime, recordrow.FieldAmountFen, recordrow.FieldSource, recordrow.FieldSourceRef)
 }

@@ -68,7 +68,7 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 			if err != nil {
 				return fault.On("items["+strconv.Itoa(i)+"].value", err)
 			}
-			if err := s.saveTyped(ctx, documents, me.ID, it.Code, value); err != nil {
+			if err := s.saveTyped(ctx, documents, me, it.Code, value); err != nil {
 				return err
 			}
 		}
@@ -83,33 +83,33 @@ func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) 
 
 // saveTyped keeps a value that a person typed, unless it is what the file holds.
 // One that held under this document, but not in the file, is given anew.
-func (s *Service) saveTyped(ctx context.Context, documents []Document, id DocumentID, code, value string) error {
+func (s *Service) saveTyped(ctx context.Context, documents []Document, me Document, code, value string) error {
 	held, err := s.dataOf(ctx, documents)
 	if err != nil || slices.ContainsFunc(held, func(d Datum) bool { return d.Code == code && d.Value == value }) {
 		return err
 	}
-	err = s.db.Client(ctx).Datum.Update().Where(datum.DocumentID(string(id)), datum.Code(code),
+	err = s.db.Client(ctx).Datum.Update().Where(datum.DocumentID(string(me.ID)), datum.Code(code),
 		datum.OriginEQ(datum.OriginPerson), datum.EndTimeIsNil()).SetEndTime(s.time()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("end datum: %w", err)
 	}
-	return s.keepDatum(ctx, id, code, value, FromPerson, "")
+	return s.keepDatum(ctx, me, code, value, FromPerson, "")
 }
 
 // keepDatum writes a value unless it holds already, and ends the one that held.
-func (s *Service) keepDatum(ctx context.Context, id DocumentID, code, value string, from Origin, on ProofID) error {
+func (s *Service) keepDatum(ctx context.Context, d Document, code, value string, from Origin, on ProofID) error {
 	c := s.db.Client(ctx)
-	rows, err := c.Datum.Query().Where(datum.DocumentID(string(id)), datum.Code(code),
+	rows, err := c.Datum.Query().Where(datum.DocumentID(string(d.ID)), datum.Code(code),
 		datum.OriginEQ(datum.Origin(from)), datum.EndTimeIsNil()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read data: %w", err)
 	}
 	for _, r := range rows {
-		held, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		held, err := d.open(r.ValueSealed, "datum", r.ID, "value")
 		if err != nil {
-			return fmt.Errorf("open datum %s: %w", r.ID, err)
+			return err
 		}
-		if string(held) == value {
+		if held == value {
 			return nil
 		}
 		if err := c.Datum.UpdateOneID(r.ID).SetEndTime(s.time()).Exec(ctx); err != nil {
@@ -117,11 +117,11 @@ func (s *Service) keepDatum(ctx context.Context, id DocumentID, code, value stri
 		}
 	}
 	row := s.newID()
-	sealed, err := s.keys.Seal([]byte(value), sealContext("datum", row, "value"))
+	sealed, err := d.seal(value, "datum", row, "value")
 	if err != nil {
-		return fmt.Errorf("seal datum: %w", err)
+		return err
 	}
-	err = c.Datum.Create().SetID(row).SetDocumentID(string(id)).SetCode(code).SetValueSealed(sealed).
+	err = c.Datum.Create().SetID(row).SetDocumentID(string(d.ID)).SetCode(code).SetValueSealed(sealed).
 		SetOrigin(datum.Origin(from)).SetProofID(string(on)).SetRecordTime(s.time()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("keep datum: %w", err)
@@ -130,7 +130,8 @@ func (s *Service) keepDatum(ctx context.Context, id DocumentID, code, value stri
 }
 
 // dataOf returns the items that hold in a file: of each code the one recorded
-// last, whichever document it was given under. They are sorted by code.
+// last, whichever document it was given under. They are sorted by code. What was
+// given under a document that was forgotten is not among them.
 func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, error) {
 	among, args := oneOf("document_id", documents)
 	text := `SELECT id, document_id, code, value_sealed, origin, proof_id, record_time FROM data WHERE ` + among + ` AND end_time IS NULL`
@@ -145,10 +146,12 @@ func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, er
 	slices.SortFunc(rows, func(a, b ent.Datum) int {
 		return cmp.Or(cmp.Compare(a.Code, b.Code), b.RecordTime.Compare(a.RecordTime), cmp.Compare(b.ID, a.ID))
 	})
+	keys := keysOf(documents)
+	rows = slices.DeleteFunc(rows, func(r ent.Datum) bool { return keys.Shredded(r.DocumentID) })
 	rows = slices.CompactFunc(rows, func(a, b ent.Datum) bool { return a.Code == b.Code })
 	data := make([]Datum, len(rows))
 	for i, r := range rows {
-		value, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		value, err := keys.Unseal(r.DocumentID, r.ValueSealed, sealContext("datum", r.ID, "value"))
 		if err != nil {
 			return nil, fmt.Errorf("open datum %s: %w", r.ID, err)
 		}

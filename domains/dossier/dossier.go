@@ -19,9 +19,13 @@
 //     restores both sides exactly.
 //   - A file never holds two current documents of one kind.
 //   - Somebody else's document and one that does not exist look the same.
+//   - Nobody reads or changes a file whom package guard did not let in.
+//   - A number, a name or a datum lies in the database in clear, or under a key
+//     that outlives the document's.
 package dossier
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -30,6 +34,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
 // IDs of the things in a file: UUIDv7 texts.
@@ -50,8 +56,9 @@ type (
 
 // Faults of this package. Others stand beside the rule that raises them.
 var (
-	// ErrNotFound: no such file, document or firm, or not the caller's.
-	ErrNotFound = fault.New(fault.NotFound, "DOSSIER_NOT_FOUND")
+	// ErrNotFound: no such file, document or firm, or not the caller's. It is the
+	// guard's fault, so that the two look the same.
+	ErrNotFound = guard.ErrNotFound
 	// ErrNotUsable: the document is lost, revoked, replaced or expired.
 	ErrNotUsable = fault.New(fault.Precondition, "DOCUMENT_NOT_USABLE")
 	// ErrStale: somebody changed it at the same moment.
@@ -116,6 +123,11 @@ type Document struct {
 	// ReplacedBy is the document that took this one's place, or "".
 	ReplacedBy DocumentID
 	Holder     Holder
+	// Area is where it was issued, GB/T 2260; "" where no region is known.
+	Area string
+	// Erased is when the document was forgotten, zero while it was not. Its
+	// number and holder are unknown since.
+	Erased time.Time
 	// Earlier are printings under the same number, newest first.
 	Earlier []Validity
 
@@ -123,16 +135,18 @@ type Document struct {
 	recorded  document.Status
 	namesPass string // canonical number of the pass that a permit carries, or ""
 	version   int64
+	kind      document.Kind
+	keys      vault.Set // the data keys of the documents with which it was read
 }
 
 // Kind is the document's kind.
-func (d Document) Kind() document.Kind { return d.Number.Kind() }
+func (d Document) Kind() document.Kind { return cmp.Or(d.Number.Kind(), d.kind) }
 
 // current reports whether nothing took the document's place.
 func (d Document) current() bool { return d.recorded != document.Replaced }
 
 // usable reports whether the document may be used for anything but finding.
-func (d Document) usable() bool { return d.Status == document.Valid }
+func (d Document) usable() bool { return d.Status == document.Valid && !d.erased() }
 
 // LogValue keeps all but the ID out of logs.
 func (d Document) LogValue() slog.Value { return slog.StringValue(string(d.ID)) }

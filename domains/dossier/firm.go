@@ -38,28 +38,15 @@ type FirmFile struct {
 // GetFirm returns a firm's file to an actor who holds a role in it under any
 // document of the own file. It fails with [ErrNotFound] for anybody else.
 func (s *Service) GetFirm(ctx context.Context, by actor.Actor, id ID) (FirmFile, error) {
-	mine, _, err := s.own(ctx, by)
+	paper, roles, err := s.RoleIn(ctx, by, id)
 	if err != nil {
 		return FirmFile{}, err
 	}
-	roles, err := s.rolesOf(ctx, mine)
-	if err != nil {
-		return FirmFile{}, err
-	}
-	file := FirmFile{ID: id}
-	for _, r := range roles {
-		if r.Firm == id {
-			file.Roles = append(file.Roles, r.Role)
-		}
-	}
-	if len(file.Roles) == 0 {
-		return FirmFile{}, ErrNotFound
-	}
-	return s.fillFirm(ctx, file)
+	return s.fillFirm(ctx, FirmFile{ID: id, CreditCode: paper.Number.Canonical(), Roles: roles}, paper)
 }
 
 // fillFirm reads what the register says and what was done.
-func (s *Service) fillFirm(ctx context.Context, file FirmFile) (FirmFile, error) {
+func (s *Service) fillFirm(ctx context.Context, file FirmFile, paper Document) (FirmFile, error) {
 	r, err := s.db.Client(ctx).Firm.Get(ctx, string(file.ID))
 	if ent.IsNotFound(err) {
 		return FirmFile{}, ErrNotFound
@@ -68,14 +55,7 @@ func (s *Service) fillFirm(ctx context.Context, file FirmFile) (FirmFile, error)
 		return FirmFile{}, fmt.Errorf("read firm: %w", err)
 	}
 	file.Name, file.Category, file.Area = r.Name, r.Category, r.Area
-	documents, err := s.inFiles(ctx, file.ID)
-	if err != nil {
-		return FirmFile{}, err
-	}
-	if len(documents) > 0 {
-		file.CreditCode = documents[0].Number.Canonical()
-	}
-	file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
+	file.Records, _, err = s.recordsOf(ctx, []Document{paper}, RecordCursor{}, FirstRecords)
 	return file, err
 }
 

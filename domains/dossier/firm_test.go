@@ -86,7 +86,7 @@ func TestFirms(t *testing.T) {
 		if roles := w.File(q.Pass).Roles; len(roles) != 1 || roles[0].Firm != firm || roles[0].FirmName != file.Name {
 			t.Errorf("roles on the file are %v, want one in the firm", roles)
 		}
-		if f, err := w.Find(t.Context(), code); err != nil || f.Kind != dossier.Firm || f.Documents[0].Status != document.Revoked {
+		if f, err := w.Find(t.Context(), dossiertest.Officer("a"), code); err != nil || f.Kind != dossier.Firm || f.Documents[0].Status != document.Revoked {
 			t.Errorf("file of the code: %v, want a firm's with a code that was revoked", err)
 		}
 	})

@@ -23,16 +23,16 @@ const (
 // GetInquiry returns an inquiry about a document of the actor's file. It fails
 // with [ErrNotFound].
 func (s *Service) GetInquiry(ctx context.Context, by actor.Actor, id InquiryID) (Inquiry, error) {
+	documents, _, err := s.own(ctx, by)
+	if err != nil {
+		return Inquiry{}, err
+	}
 	r, err := s.db.Client(ctx).Inquiry.Get(ctx, string(id))
 	if ent.IsNotFound(err) {
 		return Inquiry{}, ErrNotFound
 	}
 	if err != nil {
 		return Inquiry{}, fmt.Errorf("read inquiry: %w", err)
-	}
-	documents, _, err := s.own(ctx, by)
-	if err != nil {
-		return Inquiry{}, err
 	}
 	for _, d := range documents {
 		if string(d.ID) == r.DocumentID {
@@ -69,7 +69,7 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 			return fmt.Errorf("read inquiries: %w", err)
 		}
 		for _, open := range inquiriesFromRows(rows) {
-			asked, err := s.targetOf(open)
+			asked, err := s.targetOf(open, about)
 			same := err == nil && sameNumber(asked, target) // one that cannot be read is superseded
 			if same && open.byHolder == byHolder || open.byHolder && !byHolder {
 				q = open
@@ -85,29 +85,29 @@ func (s *Service) openInquiry(ctx context.Context, kind InquiryKind, about Docum
 		if byHolder {
 			due = due.Add(inquiryLease)
 		}
-		q, err = s.insertInquiry(ctx, kind, about.ID, target, byHolder, due)
+		q, err = s.insertInquiry(ctx, kind, about, target, byHolder, due)
 		return err
 	})
 	return q, fresh, err
 }
 
 // insertInquiry writes a question that is due at next.
-func (s *Service) insertInquiry(ctx context.Context, kind InquiryKind, about DocumentID, target document.Number, byHolder bool, next time.Time) (Inquiry, error) {
+func (s *Service) insertInquiry(ctx context.Context, kind InquiryKind, about Document, target document.Number, byHolder bool, next time.Time) (Inquiry, error) {
 	q := Inquiry{
-		ID: InquiryID(s.newID()), Kind: kind, State: Pending, Document: about, Asked: s.time(), NextTry: next,
+		ID: InquiryID(s.newID()), Kind: kind, State: Pending, Document: about.ID, Asked: s.time(), NextTry: next,
 		byHolder: byHolder, targetKind: target.Kind(), version: 1,
 	}
 	var err error
-	q.targetSealed, err = s.keys.Seal([]byte(target.Canonical()), sealContext("inquiry", string(q.ID), "target"))
+	q.targetSealed, err = about.seal(target.Canonical(), "inquiry", string(q.ID), "target")
 	if err != nil {
-		return Inquiry{}, fmt.Errorf("seal inquiry: %w", err)
+		return Inquiry{}, err
 	}
 	askedBy := inquiryrow.AskedByRegister
 	if byHolder {
 		askedBy = inquiryrow.AskedByHolder
 	}
 	err = s.db.Client(ctx).Inquiry.Create().SetID(string(q.ID)).SetKind(inquiryrow.Kind(kind)).SetAskedBy(askedBy).
-		SetDocumentID(string(about)).SetTargetKind(inquiryrow.TargetKind(q.targetKind)).SetTargetSealed(q.targetSealed).
+		SetDocumentID(string(about.ID)).SetTargetKind(inquiryrow.TargetKind(q.targetKind)).SetTargetSealed(q.targetSealed).
 		SetState(inquiryrow.StatePending).SetNextTryTime(next).SetCreateTime(q.Asked).Exec(ctx)
 	if err != nil {
 		return Inquiry{}, fmt.Errorf("open inquiry: %w", err)
@@ -208,23 +208,19 @@ func inquiryFromRow(r *ent.Inquiry) Inquiry {
 	}
 }
 
-// targetOf opens the number that an inquiry is about.
-func (s *Service) targetOf(q Inquiry) (document.Number, error) {
-	plain, err := s.keys.Unseal(q.targetSealed, sealContext("inquiry", string(q.ID), "target"))
+// targetOf opens the number that an inquiry about a document asks for.
+func (s *Service) targetOf(q Inquiry, about Document) (document.Number, error) {
+	plain, err := about.open(q.targetSealed, "inquiry", string(q.ID), "target")
 	if err != nil {
-		return document.Number{}, fmt.Errorf("open inquiry %s: %w", q.ID, err)
+		return document.Number{}, err
 	}
-	return s.Parse(q.targetKind, string(plain))
+	return s.Parse(q.targetKind, plain)
 }
 
 // refuseInReview tells the inquiries that wait for a review that it was decided
 // against them. Their holders then no longer see them as waiting.
 func (s *Service) refuseInReview(ctx context.Context, v Review) error {
-	sides, err := s.sidesOf(ctx, v)
-	if err != nil {
-		return err
-	}
-	return s.closeInReview(ctx, sides[0], sides[1], inquiryrow.StateRefused, "", []Finding{KeptApart})
+	return s.closeInReview(ctx, v.Sides[0], v.Sides[1], inquiryrow.StateRefused, "", []Finding{KeptApart})
 }
 
 // closeInReview closes the inquiries about a pair that wait for an officer.
@@ -237,11 +233,11 @@ func (s *Service) closeInReview(ctx context.Context, a, b Document, state inquir
 		return fmt.Errorf("read inquiries in review: %w", err)
 	}
 	for _, q := range inquiriesFromRows(rows) {
-		other := b
+		about, other := a, b
 		if q.Document == b.ID {
-			other = a
+			about, other = b, a
 		}
-		asked, err := s.targetOf(q)
+		asked, err := s.targetOf(q, about)
 		if err != nil {
 			return err
 		}

@@ -4,18 +4,20 @@ import (
 	"context"
 	"slices"
 
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	inquiryrow "github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 )
 
 // join links two documents on a proof, inside the caller's transaction. It is
 // the only way to a link. A pair that is linked already keeps its link, perhaps
-// one of documents that these two replaced, and the new proof is not stored.
+// one of documents that these two replaced, and the new proof is not stored. Who
+// did it is noted where no call is on its way.
 //
 // It fails with [ErrContradicted] when one of the two is linked to another
 // document of that kind, or the joint file would hold two current documents of
 // one kind; nothing is written then.
-func (s *Service) join(ctx context.Context, first, second Document, level Level, on proof) (Link, error) {
+func (s *Service) join(ctx context.Context, by actor.Actor, first, second Document, level Level, on proof) (Link, error) {
 	documents, links, err := s.around(ctx, first.Dossier, second.Dossier)
 	if err != nil {
 		return Link{}, err
@@ -34,12 +36,12 @@ func (s *Service) join(ctx context.Context, first, second Document, level Level,
 	if _, _, found := clash(documents, files); found {
 		return Link{}, ErrContradicted
 	}
-	id, err := s.insertProof(ctx, on)
-	if err != nil {
-		return Link{}, err
-	}
 	if rank(first) > rank(second) {
 		first, second = second, first
+	}
+	id, err := s.insertProof(ctx, first, on)
+	if err != nil {
+		return Link{}, err
 	}
 	link, err := s.insertLink(ctx, first, second, level, id)
 	if err != nil {
@@ -51,7 +53,10 @@ func (s *Service) join(ctx context.Context, first, second Document, level Level,
 	if err := s.closeInReview(ctx, first, second, inquiryrow.StateDone, link.ID, nil); err != nil {
 		return Link{}, err
 	}
-	return link, s.closeLinked(ctx, first.ID, second.ID)
+	if err := s.closeLinked(ctx, first.ID, second.ID); err != nil {
+		return Link{}, err
+	}
+	return link, s.noted(ctx, by, "dossier.link", first.ID, second.ID)
 }
 
 // rank puts the two documents of a link into one order, whoever asked for it:

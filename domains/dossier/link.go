@@ -146,5 +146,6 @@ type Review struct {
 	Closed   time.Time // zero while open
 
 	first, second DocumentID
+	files         []Document // all documents of the files of both sides
 	version       int64
 }

@@ -65,16 +65,17 @@ func linkFromRow(r *ent.Link) Link {
 	return l
 }
 
-// insertProof keeps a statement of an authority or of officers.
-func (s *Service) insertProof(ctx context.Context, p proof) (ProofID, error) {
+// insertProof keeps a statement of an authority or of officers. Its note belongs
+// to the first of the documents that it is about.
+func (s *Service) insertProof(ctx context.Context, about Document, p proof) (ProofID, error) {
 	id := s.newID()
 	create := s.db.Client(ctx).Proof.Create().SetID(id).SetKind(proofrow.Kind(p.kind)).
 		SetTraceID(p.trace).SetCheckTime(p.checked.UTC().Truncate(time.Microsecond)).
 		SetFirstOfficer(p.first).SetSecondOfficer(p.second).SetCreateTime(s.time())
 	if p.note != "" {
-		sealed, err := s.keys.Seal([]byte(p.note), sealContext("proof", id, "note"))
+		sealed, err := about.seal(p.note, "proof", id, "note")
 		if err != nil {
-			return "", fmt.Errorf("seal proof: %w", err)
+			return "", err
 		}
 		create.SetNoteSealed(sealed)
 	}
@@ -98,14 +99,19 @@ func (s *Service) insertLink(ctx context.Context, first, second Document, level 
 	return l, nil
 }
 
-// cutLink marks a link as cut. It fails with [ErrStale].
-func (s *Service) cutLink(ctx context.Context, l Link, version int64, by, reason string) error {
-	sealed, err := s.keys.Seal([]byte(reason), sealContext("link", string(l.ID), "cut_reason"))
-	if err != nil {
-		return fmt.Errorf("seal link %s: %w", l.ID, err)
+// cutLink marks a link as cut. The reason belongs to the link's first document,
+// and is not kept where that was forgotten. It fails with [ErrStale].
+func (s *Service) cutLink(ctx context.Context, l Link, version int64, first Document, by, reason string) error {
+	update := s.db.Client(ctx).Link.Update().Where(linkrow.ID(string(l.ID)), linkrow.Version(version)).
+		SetCutTime(l.Cut).SetCutBy(by).AddVersion(1)
+	if !first.erased() {
+		sealed, err := first.seal(reason, "link", string(l.ID), "cut_reason")
+		if err != nil {
+			return err
+		}
+		update.SetCutReasonSealed(sealed)
 	}
-	n, err := s.db.Client(ctx).Link.Update().Where(linkrow.ID(string(l.ID)), linkrow.Version(version)).
-		SetCutTime(l.Cut).SetCutBy(by).SetCutReasonSealed(sealed).AddVersion(1).Save(ctx)
+	n, err := update.Save(ctx)
 	if err != nil {
 		return fmt.Errorf("cut link %s: %w", l.ID, err)
 	}
@@ -171,14 +177,15 @@ func (s *Service) insertReview(ctx context.Context, kind ReviewKind, a, b Docume
 	return nil
 }
 
-// closeReview ends a review. It fails with [ErrStale].
+// closeReview ends a review. The reason, if there is one, belongs to the first
+// side, and is not kept where that was forgotten. It fails with [ErrStale].
 func (s *Service) closeReview(ctx context.Context, v Review, by, reason string) error {
 	update := s.db.Client(ctx).Review.Update().Where(reviewrow.ID(string(v.ID)), reviewrow.Version(v.version)).
 		SetState(reviewrow.State(v.State)).SetCloseTime(v.Closed).SetCloseBy(by).AddVersion(1)
-	if reason != "" {
-		sealed, err := s.keys.Seal([]byte(reason), sealContext("review", string(v.ID), "close_reason"))
+	if reason != "" && !v.Sides[0].erased() {
+		sealed, err := v.Sides[0].seal(reason, "review", string(v.ID), "close_reason")
 		if err != nil {
-			return fmt.Errorf("seal review %s: %w", v.ID, err)
+			return err
 		}
 		update.SetCloseReasonSealed(sealed)
 	}

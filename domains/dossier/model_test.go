@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
@@ -380,7 +381,7 @@ func (m *model) compareContents(ctx context.Context, c *ent.Client) error {
 			continue
 		}
 		maps.Copy(seen, m.component(n))
-		file, err := m.w.Find(ctx, m.numbers[n])
+		file, err := m.file(ctx, n)
 		if err != nil {
 			return err
 		}
@@ -415,7 +416,7 @@ func (m *model) end(ctx context.Context) error {
 		return fmt.Errorf("at the end: %w", err)
 	}
 	for n := range m.ids {
-		file, err := m.w.Find(ctx, m.numbers[n])
+		file, err := m.file(ctx, n)
 		if err != nil {
 			return err
 		}
@@ -426,4 +427,13 @@ func (m *model) end(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// file is all that a holder sees on the file that a number finds.
+func (m *model) file(ctx context.Context, n int) (dossier.Dossier, error) {
+	id, _, err := m.w.Locate(ctx, m.numbers[n])
+	if err != nil {
+		return dossier.Dossier{}, err
+	}
+	return m.w.Get(ctx, actor.Actor{Role: actor.Person, Document: id})
 }

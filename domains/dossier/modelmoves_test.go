@@ -322,7 +322,7 @@ func (m *model) loss(ctx context.Context, n int) error {
 }
 
 func (m *model) apart(ctx context.Context, x move) error {
-	reviews, _, err := m.w.ListReviews(ctx, "", dossier.ReviewCursor{}, 100)
+	reviews, _, err := m.w.ListReviews(ctx, dossiertest.Officer("a"), "", dossier.ReviewCursor{}, 100)
 	if err != nil || len(reviews) == 0 {
 		return err
 	}

@@ -243,7 +243,7 @@ func (s *Service) linkOn(ctx context.Context, q *question, about, target Documen
 	if err != nil {
 		return err
 	}
-	link, err := s.join(ctx, about, target, v.level, proof{kind: proofKinds[v.level], trace: v.trace, checked: v.checked})
+	link, err := s.join(ctx, jobs, about, target, v.level, proof{kind: proofKinds[v.level], trace: v.trace, checked: v.checked})
 	if errors.Is(err, ErrContradicted) {
 		return s.sendToReview(ctx, q, Contradiction, about, target, []Finding{LinkedElsewhere})
 	}

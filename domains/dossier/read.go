@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
 
@@ -18,23 +20,26 @@ const FirstRecords = 20
 // Get returns the actor's own file: the same whichever document the actor
 // signed in by, once the documents are linked. It fails with [ErrNotFound].
 func (s *Service) Get(ctx context.Context, by actor.Actor) (Dossier, error) {
-	return s.openFile(ctx, by.Document)
+	return s.openFile(ctx, by, by.Document, true)
 }
 
-// Find returns the file of any document that was ever in it, for an officer.
-// It fails with [ErrNotFound].
-func (s *Service) Find(ctx context.Context, number document.Number) (Dossier, error) {
+// Find returns the file of any document that was ever in it, for an officer:
+// its documents, links, inquiries and powers. What was done and said, records,
+// data and roles, is read on a consent or a law (package sharing) and is not in
+// it. It fails as [guard.Guard.Enter] does.
+func (s *Service) Find(ctx context.Context, by actor.Actor, number document.Number) (Dossier, error) {
 	d, err := s.byNumber(ctx, number)
 	if err != nil {
 		return Dossier{}, err
 	}
-	return s.openFile(ctx, d.ID)
+	return s.openFile(ctx, by, d.ID, false)
 }
 
-// openFile reads all that stands on the file of a document. What most files
-// have none of, earlier printings, open inquiries and roles, is asked for only
-// where the survey has seen some.
-func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) {
+// openFile reads what stands on the file of a document, once the actor was let
+// in: all of it, or only what it is made of. What most files have none of,
+// earlier printings, open inquiries and roles, is asked for only where the
+// survey has seen some.
+func (s *Service) openFile(ctx context.Context, by actor.Actor, id DocumentID, all bool) (Dossier, error) {
 	documents, has, err := s.survey(ctx, id)
 	if err != nil {
 		return Dossier{}, err
@@ -42,7 +47,13 @@ func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) 
 	if len(documents) == 0 {
 		return Dossier{}, ErrNotFound
 	}
-	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents, RecordCount: has.records}
+	if err := s.admit(ctx, by, audit.None, documents); err != nil {
+		return Dossier{}, err
+	}
+	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents}
+	if all {
+		file.RecordCount = has.records
+	}
 	if documents[0].Kind().OfFirm() {
 		file.Kind = Firm
 	}
@@ -53,9 +64,9 @@ func (s *Service) openFile(ctx context.Context, id DocumentID) (Dossier, error) 
 		{has.printings, func() error { return s.addPrintings(ctx, documents) }},
 		{true, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
 		{has.inquiries, func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err }},
-		{true, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
-		{has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
-		{has.records > 0, func() (err error) {
+		{all, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
+		{all && has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
+		{all && has.records > 0, func() (err error) {
 			file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
 			return err
 		}},
@@ -89,19 +100,26 @@ func (s *Service) ListRecords(ctx context.Context, by actor.Actor, after RecordC
 }
 
 // recordsOf returns records done under some documents as [Service.ListRecords]
-// does.
+// does. Those done under a document that was forgotten have lost their titles.
 func (s *Service) recordsOf(ctx context.Context, documents []Document, after RecordCursor, limit int) ([]Record, bool, error) {
 	among, args := oneOf("document_id", documents)
-	text := `SELECT id, document_id, kind, title, authority, occur_time, amount_fen FROM records WHERE ` + among
+	text := `SELECT id, document_id, kind, title_sealed, authority, occur_time, amount_fen FROM records WHERE ` + among
 	if after.ID != "" {
 		text += ` AND (occur_time < ? OR occur_time = ? AND id < ?)`
 		args = append(args, after.Occurred, after.Occurred, after.ID)
 	}
 	// One more than wanted says whether there are more.
 	args = append(args, limit+1)
+	keys := keysOf(documents)
 	records, err := query(ctx, s, text+` ORDER BY occur_time DESC, id DESC LIMIT ?`, args, func(rows *sql.Rows) (r Record, err error) {
-		err = rows.Scan(&r.ID, &r.Document, &r.Kind, &r.Title, &r.Authority, &r.Occurred, &r.AmountFen)
+		var title sql.RawBytes
+		if err := rows.Scan(&r.ID, &r.Document, &r.Kind, &title, &r.Authority, &r.Occurred, &r.AmountFen); err != nil {
+			return r, err
+		}
 		r.Occurred = r.Occurred.UTC()
+		if !keys.Shredded(string(r.Document)) {
+			r.Title, err = openTitle(keys, r, title)
+		}
 		return r, err
 	})
 	if err != nil {
@@ -113,11 +131,13 @@ func (s *Service) recordsOf(ctx context.Context, documents []Document, after Rec
 	return records, false, nil
 }
 
-func recordFromRow(r *ent.Record) Record {
-	return Record{
-		ID: r.ID, Document: DocumentID(r.DocumentID), Kind: r.Kind, Title: r.Title,
-		Authority: r.Authority, Occurred: r.OccurTime.UTC(), AmountFen: r.AmountFen,
+// openTitle opens the title of a record.
+func openTitle(keys vault.Set, r Record, sealed []byte) (string, error) {
+	title, err := keys.Unseal(string(r.Document), sealed, sealContext("record", r.ID, "title"))
+	if err != nil {
+		return "", fmt.Errorf("open record %s: %w", r.ID, err)
 	}
+	return string(title), nil
 }
 
 // holdings is what a survey sees beside the documents.
@@ -137,7 +157,7 @@ func (h *holdings) add(o holdings) {
 // surveyQuery reads the documents in the file of one document, each with what
 // it has, for which indexes are looked into.
 const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_sealed, d.names_pass_sealed, d.issue_count,
-	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.name_mainland, d.name_taiwan, d.name_roman, d.birth_date, d.sex, d.version,
+	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.holder_sealed, d.area, d.erase_time, d.version,
 	EXISTS (SELECT 1 FROM printings x WHERE x.document_id = d.id),
 	EXISTS (SELECT 1 FROM inquiries x WHERE x.document_id = d.id AND x.state IN ('pending', 'in_review')),
 	EXISTS (SELECT 1 FROM firm_roles x WHERE x.document_id = d.id AND x.end_time IS NULL),
@@ -148,19 +168,22 @@ const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_se
 // does, and what else is there to be read.
 func (s *Service) survey(ctx context.Context, id DocumentID) ([]Document, holdings, error) {
 	var all holdings
-	documents, err := query(ctx, s, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (Document, error) {
+	found, err := query(ctx, s, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (*ent.Document, error) {
 		var r ent.Document
 		var has holdings
 		err := rows.Scan(&r.ID, &r.Kind, &r.DossierID, &r.OriginID, &r.NumberSealed, &r.NamesPassSealed, &r.IssueCount,
-			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.NameMainland, &r.NameTaiwan, &r.NameRoman, &r.BirthDate, &r.Sex, &r.Version,
+			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.HolderSealed, &r.Area, &r.EraseTime, &r.Version,
 			&has.printings, &has.inquiries, &has.roles, &has.records)
 		if err != nil {
-			return Document{}, fmt.Errorf("read documents: %w", err)
+			return nil, fmt.Errorf("read documents: %w", err)
 		}
 		all.add(has)
-		return s.fromRow(&r)
+		return &r, nil
 	})
-	inOrder(documents)
+	if err != nil {
+		return nil, all, err
+	}
+	documents, err := s.opened(ctx, found)
 	return documents, all, err
 }
 

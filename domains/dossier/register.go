@@ -109,11 +109,11 @@ func (s *Service) Register(ctx context.Context, c Confirmed) (DocumentID, error)
 		if created, err = s.insertDocument(ctx, c.document, "authority"); err != nil {
 			return err
 		}
-		proof, err := s.insertProof(ctx, c.proof)
+		proof, err := s.insertProof(ctx, created, c.proof)
 		if err != nil {
 			return err
 		}
-		if err := s.keepDatum(ctx, created.ID, MobilePhone, c.phone, FromPerson, proof); err != nil {
+		if err := s.keepDatum(ctx, created, MobilePhone, c.phone, FromPerson, proof); err != nil {
 			return err
 		}
 		return s.raiseFor(ctx, created)

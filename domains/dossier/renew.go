@@ -99,6 +99,9 @@ func (s *Service) decideRenewal(ctx context.Context, q *question) error {
 		return err
 	}
 	q.State, q.Result = Done, now.ID
+	if err := s.noted(ctx, jobs, "dossier.renewal", old.ID, now.ID); err != nil {
+		return err
+	}
 	return s.saveInquiry(ctx, q.Inquiry)
 }
 

@@ -2,11 +2,15 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	reviewrow "github.com/minzhengtong/minzhengtong/gen/ent/review"
@@ -21,9 +25,40 @@ type ReviewCursor struct {
 	ID     ReviewID
 }
 
-// ListReviews returns open reviews after the cursor, oldest first, at most
-// limit of them, and whether there are more. An empty kind means both kinds.
-func (s *Service) ListReviews(ctx context.Context, kind ReviewKind, after ReviewCursor, limit int) ([]Review, bool, error) {
+// ListReviews returns open reviews after the cursor that the officer may touch,
+// oldest first, at most limit of them, and whether there are more. The others are
+// left out, as if they were not there. An empty kind means both kinds.
+func (s *Service) ListReviews(ctx context.Context, by actor.Actor, kind ReviewKind, after ReviewCursor, limit int) ([]Review, bool, error) {
+	var shown []Review
+	for len(shown) <= limit {
+		page, err := s.openReviews(ctx, kind, after, limit+1)
+		if err != nil {
+			return nil, false, err
+		}
+		allowed, err := s.touchable(ctx, by, page)
+		if err != nil {
+			return nil, false, err
+		}
+		shown = append(shown, allowed...)
+		if len(page) <= limit {
+			break // the queue ends here
+		}
+		last := page[len(page)-1]
+		after = ReviewCursor{Opened: last.Opened, ID: last.ID}
+	}
+	more := len(shown) > limit
+	if more {
+		shown = shown[:limit]
+	}
+	for _, v := range shown {
+		audit.Concerns(ctx, documentIDs(v.files)...)
+	}
+	audit.On(ctx, audit.Usual(by))
+	return shown, more, nil
+}
+
+// openReviews reads a page of the queue, with the files of both sides.
+func (s *Service) openReviews(ctx context.Context, kind ReviewKind, after ReviewCursor, limit int) ([]Review, error) {
 	where := []predicate.Review{reviewrow.StateEQ(reviewrow.StateOpen)}
 	if kind != "" {
 		where = append(where, reviewrow.KindEQ(reviewrow.Kind(kind)))
@@ -34,26 +69,36 @@ func (s *Service) ListReviews(ctx context.Context, kind ReviewKind, after Review
 			reviewrow.And(reviewrow.CreateTimeEQ(after.Opened), reviewrow.IDGT(string(after.ID)))))
 	}
 	rows, err := s.db.Client(ctx).Review.Query().Where(where...).
-		Order(reviewrow.ByCreateTime(), reviewrow.ByID()).Limit(limit + 1).All(ctx)
+		Order(reviewrow.ByCreateTime(), reviewrow.ByID()).Limit(limit).All(ctx)
 	if err != nil {
-		return nil, false, fmt.Errorf("read reviews: %w", err)
-	}
-	more := len(rows) > limit
-	if more {
-		rows = rows[:limit]
+		return nil, fmt.Errorf("read reviews: %w", err)
 	}
 	reviews := make([]Review, len(rows))
 	for i, r := range rows {
 		reviews[i] = reviewFromRow(r)
-		if reviews[i].Sides, err = s.sidesOf(ctx, reviews[i]); err != nil {
-			return nil, false, err
-		}
 	}
-	return reviews, more, nil
+	return reviews, s.addSides(ctx, reviews)
 }
 
-// GetReview returns one review with both sides. It fails with [ErrNotFound].
-func (s *Service) GetReview(ctx context.Context, id ReviewID) (Review, error) {
+// touchable are those of some reviews whose files the officer may touch. The
+// call's audit entry names only what is shown, so they are tried outside of it.
+func (s *Service) touchable(ctx context.Context, by actor.Actor, reviews []Review) ([]Review, error) {
+	aside, _ := audit.Begin(ctx, by, "", "")
+	var list []Review
+	for _, v := range reviews {
+		switch err := s.admit(aside, by, audit.None, v.files); {
+		case err == nil:
+			list = append(list, v)
+		case !errors.Is(err, ErrNotFound) && !errors.Is(err, guard.ErrConflict):
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// GetReview returns one review with both sides, to an officer who may touch both
+// files. It fails as [guard.Guard.Enter] does.
+func (s *Service) GetReview(ctx context.Context, by actor.Actor, id ReviewID) (Review, error) {
 	r, err := s.db.Client(ctx).Review.Get(ctx, string(id))
 	if ent.IsNotFound(err) {
 		return Review{}, ErrNotFound
@@ -61,32 +106,55 @@ func (s *Service) GetReview(ctx context.Context, id ReviewID) (Review, error) {
 	if err != nil {
 		return Review{}, fmt.Errorf("read review: %w", err)
 	}
-	v := reviewFromRow(r)
-	v.Sides, err = s.sidesOf(ctx, v)
-	return v, err
+	one := []Review{reviewFromRow(r)}
+	if err := s.addSides(ctx, one); err != nil {
+		return Review{}, err
+	}
+	if err := s.admit(ctx, by, audit.None, one[0].files); err != nil {
+		return Review{}, err
+	}
+	return one[0], nil
 }
 
-// sidesOf reads the two documents of a review.
-func (s *Service) sidesOf(ctx context.Context, v Review) ([]Document, error) {
-	first, err := s.byID(ctx, v.first)
-	if err != nil {
-		return nil, err
+// addSides reads the two documents of each review, and the files they are in.
+func (s *Service) addSides(ctx context.Context, reviews []Review) error {
+	if len(reviews) == 0 {
+		return nil
 	}
-	second, err := s.byID(ctx, v.second)
-	if err != nil {
-		return nil, err
+	var ids []DocumentID
+	for _, v := range reviews {
+		ids = append(ids, v.first, v.second)
 	}
-	return []Document{first, second}, nil
+	documents, err := s.fileOf(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	byFile := make(map[ID][]Document)
+	byID := make(map[DocumentID]Document, len(documents))
+	for _, d := range documents {
+		byFile[d.Dossier] = append(byFile[d.Dossier], d)
+		byID[d.ID] = d
+	}
+	for i, v := range reviews {
+		first, second := byID[v.first], byID[v.second]
+		reviews[i].Sides = []Document{first, second}
+		reviews[i].files = byFile[first.Dossier]
+		if second.Dossier != first.Dossier {
+			reviews[i].files = slices.Concat(byFile[first.Dossier], byFile[second.Dossier])
+		}
+	}
+	return nil
 }
 
 // KeepApart closes a review: the two documents stay apart, and registers do not
-// propose the pair again. Closing it so twice succeeds. It fails with
-// [ErrNotFound] or, when the documents were linked meanwhile, [ErrReviewClosed].
+// propose the pair again. Closing it so twice succeeds. It fails as
+// [Service.GetReview] does or, when the documents were linked meanwhile, with
+// [ErrReviewClosed].
 func (s *Service) KeepApart(ctx context.Context, by actor.Actor, id ReviewID, reason string) (Review, error) {
 	var v Review
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		var err error
-		if v, err = s.GetReview(ctx, id); err != nil {
+		if v, err = s.GetReview(ctx, by, id); err != nil {
 			return err
 		}
 		switch v.State {

@@ -11,6 +11,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
 	file "github.com/minzhengtong/minzhengtong/gen/ent/dossier"
@@ -24,10 +25,6 @@ const (
 	purposeNumber    = "number"
 	purposeNamesPass = "names_pass"
 )
-
-// sealContext binds a ciphertext to its row and field, so that it means nothing
-// anywhere else.
-func sealContext(table, id, field string) string { return table + "/" + id + "/" + field }
 
 // indexText is what is hashed to find a number again.
 func indexText(kind document.Kind, canonical string) string { return string(kind) + "/" + canonical }
@@ -48,7 +45,7 @@ func (s *Service) byNumber(ctx context.Context, number document.Number) (Documen
 	if err != nil {
 		return Document{}, err
 	}
-	if len(found) == 0 {
+	if len(found) == 0 || found[0].erased() { // a database from before an erasure has its locators
 		return Document{}, ErrNotFound
 	}
 	return found[0], nil
@@ -71,13 +68,17 @@ func (s *Service) byID(ctx context.Context, id DocumentID) (Document, error) {
 	return found[0], nil
 }
 
-// fileOf returns the documents in the file of one document, current ones
-// first, or none where there is no such document.
-func (s *Service) fileOf(ctx context.Context, id DocumentID) ([]Document, error) {
+// fileOf returns the documents in the files of some documents, current ones
+// first, or none where there are no such documents.
+func (s *Service) fileOf(ctx context.Context, ids ...DocumentID) ([]Document, error) {
+	among := make([]any, len(ids))
+	for i, id := range ids {
+		among[i] = string(id)
+	}
 	return s.find(ctx, func(q *sql.Selector) {
 		t := sql.Table(row.Table)
 		q.Where(sql.In(q.C(row.FieldDossierID),
-			sql.Select(t.C(row.FieldDossierID)).From(t).Where(sql.EQ(t.C(row.FieldID), string(id)))))
+			sql.Select(t.C(row.FieldDossierID)).From(t).Where(sql.In(t.C(row.FieldID), among...))))
 	})
 }
 
@@ -105,15 +106,29 @@ func located(purpose string, hashes [][]byte) predicate.Document {
 	}
 }
 
-// find reads and opens documents, current ones first, older files first.
+// find reads and opens documents, with one query for all their data keys:
+// current ones first, older files first.
 func (s *Service) find(ctx context.Context, where predicate.Document) ([]Document, error) {
 	rows, err := s.db.Client(ctx).Document.Query().Where(where).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", err)
 	}
+	return s.opened(ctx, rows)
+}
+
+// opened opens rows as find does.
+func (s *Service) opened(ctx context.Context, rows []*ent.Document) ([]Document, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	keys, err := s.vault.Keys(ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("open documents: %w", err)
+	}
 	documents := make([]Document, len(rows))
 	for i, r := range rows {
-		if documents[i], err = s.fromRow(r); err != nil {
+		if documents[i], err = s.fromRow(r, keys); err != nil {
 			return nil, err
 		}
 	}
@@ -135,37 +150,39 @@ func inOrder(documents []Document) {
 	})
 }
 
-// fromRow opens a row.
-func (s *Service) fromRow(r *ent.Document) (Document, error) {
-	kind := document.Kind(r.Kind)
-	canonical, err := s.keys.Unseal(r.NumberSealed, sealContext("document", r.ID, "number"))
-	if err != nil {
-		return Document{}, fmt.Errorf("open document %s: %w", r.ID, err)
-	}
-	number, err := document.Parse(kind, string(canonical), s.Today())
-	if err != nil {
-		return Document{}, fmt.Errorf("read document %s: %w", r.ID, err)
-	}
-	var names []byte
-	if len(r.NamesPassSealed) > 0 {
-		if names, err = s.keys.Unseal(r.NamesPassSealed, sealContext("document", r.ID, "names_pass")); err != nil {
-			return Document{}, fmt.Errorf("open document %s: %w", r.ID, err)
-		}
-	}
+// fromRow opens a row. Of a document that was forgotten only what is not sealed
+// is there.
+func (s *Service) fromRow(r *ent.Document, keys vault.Set) (Document, error) {
 	d := Document{
-		ID: DocumentID(r.ID), Dossier: ID(r.DossierID), Number: number,
+		ID: DocumentID(r.ID), Dossier: ID(r.DossierID), Area: r.Area,
 		Validity: Validity{IssueCount: r.IssueCount, From: fromDate(r.ValidFrom), To: fromDate(r.ValidTo)},
-		Holder: Holder{
-			Names: Names{Mainland: r.NameMainland, Taiwan: r.NameTaiwan, Roman: r.NameRoman},
-			Birth: fromDate(r.BirthDate), Sex: document.Sex(r.Sex),
-		},
-		origin: ID(r.OriginID), recorded: document.Status(r.Recorded), namesPass: string(names), version: r.Version,
+		origin:   ID(r.OriginID), recorded: document.Status(r.Recorded), version: r.Version,
+		kind: document.Kind(r.Kind), keys: keys, Erased: keys.ShredTime(r.ID),
+	}
+	if r.EraseTime != nil {
+		d.Erased = r.EraseTime.UTC()
 	}
 	if r.ReplacedBy != nil {
 		d.ReplacedBy = DocumentID(*r.ReplacedBy)
 	}
 	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
-	return d, nil
+	if d.erased() {
+		return d, nil
+	}
+	canonical, err := d.open(r.NumberSealed, "document", r.ID, "number")
+	if err != nil {
+		return Document{}, err
+	}
+	if d.Number, err = document.Parse(d.kind, canonical, s.Today()); err != nil {
+		return Document{}, fmt.Errorf("read document %s: %w", r.ID, err)
+	}
+	if len(r.NamesPassSealed) > 0 {
+		if d.namesPass, err = d.open(r.NamesPassSealed, "document", r.ID, "names_pass"); err != nil {
+			return Document{}, err
+		}
+	}
+	d.Holder, err = d.openHolder(r.HolderSealed)
+	return d, err
 }
 
 // fromDate reads a stored date; empty is zero.
@@ -185,12 +202,57 @@ func toDate(d civil.Date) string {
 	return d.String()
 }
 
+// keyed gives a new document its ID and its data key, unless it has them.
+func (s *Service) keyed(ctx context.Context, d Document) (Document, error) {
+	if d.ID != "" {
+		return d, nil
+	}
+	d.ID = DocumentID(s.newID())
+	keys, err := s.vault.Make(ctx, string(d.ID))
+	if err != nil {
+		return Document{}, fmt.Errorf("create document: %w", err)
+	}
+	d.keys = keys
+	return d, nil
+}
+
+// spares are IDs with data keys, made at once for documents that may come to be.
+type spares struct {
+	ids  []string
+	keys vault.Set
+}
+
+// spare makes n of them.
+func (s *Service) spare(ctx context.Context, n int) (*spares, error) {
+	made := &spares{ids: make([]string, n)}
+	for i := range made.ids {
+		made.ids[i] = s.newID()
+	}
+	var err error
+	if made.keys, err = s.vault.Make(ctx, made.ids...); err != nil {
+		return nil, fmt.Errorf("create documents: %w", err)
+	}
+	return made, nil
+}
+
+// give gives a new document an ID and a data key, as long as there are any.
+func (s *spares) give(d Document) Document {
+	if len(s.ids) > 0 {
+		d.ID, d.keys = DocumentID(s.ids[0]), s.keys
+		s.ids = s.ids[1:]
+	}
+	return d
+}
+
 // insertDocument writes a new document and what finds it. A document with an
 // empty origin is born into a file of its own. The number must be new: a
 // second document with it fails on the unique index.
 func (s *Service) insertDocument(ctx context.Context, d Document, origin string) (Document, error) {
+	d, err := s.keyed(ctx, d)
+	if err != nil {
+		return Document{}, err
+	}
 	c := s.db.Client(ctx)
-	d.ID = DocumentID(s.newID())
 	if d.origin == "" {
 		d.origin = ID(s.newID())
 		d.Dossier = d.origin
@@ -202,21 +264,22 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 			return Document{}, fmt.Errorf("create file: %w", err)
 		}
 	}
-	number, carried, err := s.sealNumbers(d)
+	sealed, err := d.sealed()
 	if err != nil {
 		return Document{}, err
 	}
 	create := c.Document.Create().
 		SetID(string(d.ID)).SetKind(row.Kind(d.Kind())).
 		SetDossierID(string(d.Dossier)).SetOriginID(string(d.origin)).
-		SetNumberSealed(number).
+		SetNumberSealed(sealed.number).SetArea(d.Area).
 		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
 		SetRecorded(row.Recorded(d.recorded)).
-		SetNameMainland(d.Holder.Names.Mainland).SetNameTaiwan(d.Holder.Names.Taiwan).SetNameRoman(d.Holder.Names.Roman).
-		SetBirthDate(toDate(d.Holder.Birth)).SetSex(string(d.Holder.Sex)).
 		SetOrigin(row.Origin(origin)).SetCreateTime(s.time())
-	if carried != nil {
-		create.SetNamesPassSealed(carried)
+	if sealed.namesPass != nil {
+		create.SetNamesPassSealed(sealed.namesPass)
+	}
+	if sealed.holder != nil {
+		create.SetHolderSealed(sealed.holder)
 	}
 	if d.ReplacedBy != "" {
 		create.SetReplacedBy(string(d.ReplacedBy))
@@ -231,18 +294,6 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 		finders.add(r.purpose, r.key, r.hash, string(d.ID))
 	}
 	return d, finders.flush(ctx, s)
-}
-
-// sealNumbers encrypts the document's own number and the one it carries.
-func (s *Service) sealNumbers(d Document) (number, carried []byte, err error) {
-	number, err = s.keys.Seal([]byte(d.Number.Canonical()), sealContext("document", string(d.ID), "number"))
-	if err == nil && d.namesPass != "" {
-		carried, err = s.keys.Seal([]byte(d.namesPass), sealContext("document", string(d.ID), "names_pass"))
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("seal document %s: %w", d.ID, err)
-	}
-	return number, carried, nil
 }
 
 // locatorRow is one keyed hash that finds a document.
@@ -274,10 +325,17 @@ func (s *Service) saveDocument(ctx context.Context, d Document) error {
 		Where(row.ID(string(d.ID)), row.Version(d.version)).
 		SetDossierID(string(d.Dossier)).
 		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
-		SetRecorded(row.Recorded(d.recorded)).
-		SetNameMainland(d.Holder.Names.Mainland).SetNameTaiwan(d.Holder.Names.Taiwan).SetNameRoman(d.Holder.Names.Roman).
-		SetBirthDate(toDate(d.Holder.Birth)).SetSex(string(d.Holder.Sex)).
+		SetRecorded(row.Recorded(d.recorded)).SetArea(d.Area).
 		AddVersion(1)
+	if !d.erased() {
+		holder, err := d.sealedHolder()
+		if err != nil {
+			return err
+		}
+		if holder != nil {
+			update.SetHolderSealed(holder)
+		}
+	}
 	if d.ReplacedBy != "" {
 		update.SetReplacedBy(string(d.ReplacedBy))
 	}
@@ -294,7 +352,7 @@ func (s *Service) saveDocument(ctx context.Context, d Document) error {
 // saveCarried writes the pass number that a permit carries now, and what finds
 // the permit by it.
 func (s *Service) saveCarried(ctx context.Context, d Document) error {
-	_, carried, err := s.sealNumbers(d)
+	carried, err := d.seal(d.namesPass, "document", string(d.ID), "names_pass")
 	if err != nil {
 		return err
 	}

@@ -11,14 +11,27 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
+
+// Audit notes a change in the entry of the call that makes it, or in one of its
+// own. Package audit does.
+type Audit interface {
+	Change(ctx context.Context, action string, by actor.Actor, documents ...DocumentID) error
+}
 
 // Deps are what the service stands on. All are required.
 type Deps struct {
-	DB        *entdb.DB
-	Keys      *keyring.Keyring
+	DB *entdb.DB
+	// Keys make the hashes that find numbers.
+	Keys *keyring.Keyring
+	// Vault has the documents' data keys, under which they are sealed.
+	Vault     *vault.Vault
+	Guard     *guard.Guard
+	Audit     Audit
 	ExitEntry upstream.ExitEntry
 	Police    upstream.Police
 	LinkCheck upstream.LinkCheck
@@ -36,6 +49,9 @@ type Deps struct {
 type Service struct {
 	db        *entdb.DB
 	keys      *keyring.Keyring
+	vault     *vault.Vault
+	guard     *guard.Guard
+	audit     Audit
 	exitEntry upstream.ExitEntry
 	police    upstream.Police
 	linkCheck upstream.LinkCheck
@@ -47,12 +63,12 @@ type Service struct {
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
-	if d.DB == nil || d.Keys == nil || d.ExitEntry == nil || d.Police == nil || d.LinkCheck == nil ||
+	if d.DB == nil || d.Keys == nil || d.Vault == nil || d.Guard == nil || d.Audit == nil || d.ExitEntry == nil || d.Police == nil || d.LinkCheck == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("dossier: every dependency is required")
 	}
 	return &Service{
-		db: d.DB, keys: d.Keys, exitEntry: d.ExitEntry, police: d.Police, linkCheck: d.LinkCheck,
+		db: d.DB, keys: d.Keys, vault: d.Vault, guard: d.Guard, audit: d.Audit, exitEntry: d.ExitEntry, police: d.Police, linkCheck: d.LinkCheck,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }
@@ -80,21 +96,6 @@ func (s *Service) Locate(ctx context.Context, number document.Number) (DocumentI
 		return "", "", err
 	}
 	return d.ID, d.Dossier, nil
-}
-
-// own returns the documents of the actor's file and the actor's own document
-// among them.
-func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document, error) {
-	documents, err := s.fileOf(ctx, by.Document)
-	if err != nil {
-		return nil, Document{}, err
-	}
-	for _, d := range documents {
-		if d.ID == by.Document {
-			return documents, d, nil
-		}
-	}
-	return nil, Document{}, ErrNotFound
 }
 
 // FileOf returns the file in which a document is now, and its kind. It fails

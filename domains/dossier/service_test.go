@@ -75,7 +75,7 @@ func apart(t *testing.T, w *dossiertest.World, numbers ...string) {
 // queue is all that is open in the officers' queue.
 func queue(t *testing.T, w *dossiertest.World) []dossier.Review {
 	t.Helper()
-	reviews, more, err := w.ListReviews(t.Context(), "", dossier.ReviewCursor{}, 100)
+	reviews, more, err := w.ListReviews(t.Context(), dossiertest.Officer("a"), "", dossier.ReviewCursor{}, 100)
 	must(t, "list reviews", err)
 	if more {
 		t.Error("there is more in the queue than expected")
@@ -139,7 +139,7 @@ func TestNumbersFindFiles(t *testing.T) {
 		oneFile(t, w, p.Pass, wide, p.Permit)
 		_, _, err := w.Locate(t.Context(), w.Number(stranger.Pass))
 		fails(t, "locate an unknown number", err, dossier.ErrNotFound)
-		_, err = w.Find(t.Context(), w.Number(stranger.Permit))
+		_, err = w.Find(t.Context(), dossiertest.Officer("a"), w.Number(stranger.Permit))
 		fails(t, "find an unknown number", err, dossier.ErrNotFound)
 		_, err = w.Get(t.Context(), actor.Actor{Role: actor.Person, Document: "nobody"})
 		fails(t, "get nobody's file", err, dossier.ErrNotFound)
@@ -178,7 +178,7 @@ func TestSomebodyElsesIsNotFound(t *testing.T) {
 		fails(t, "get a stranger's inquiry", err, dossier.ErrNotFound)
 		_, err = w.GetInquiry(ctx, stranger, "no-inquiry")
 		fails(t, "get no inquiry", err, dossier.ErrNotFound)
-		_, err = w.GetReview(ctx, "no-review")
+		_, err = w.GetReview(ctx, dossiertest.Officer("a"), "no-review")
 		fails(t, "get no review", err, dossier.ErrNotFound)
 		oneFile(t, w, p.Pass, p.Permit)
 	})

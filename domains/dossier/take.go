@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
@@ -46,6 +47,9 @@ type Entry struct {
 	Number   document.Number
 	Validity Validity
 	Holder   Holder
+	// Area is where the document was issued, GB/T 2260; "" where the register
+	// does not say.
+	Area string
 	// State is [document.Valid] for one that was issued and not taken back.
 	State document.Status
 	// NamesPass is the pass that a permit carries; the zero Number for none.
@@ -134,24 +138,39 @@ func (s *Service) takeDistinct(ctx context.Context, entries []Entry, taken []Tak
 	if err != nil {
 		return err
 	}
-	var fresh []Entry
+	fresh, err := s.spare(ctx, successors(entries, known))
+	if err != nil {
+		return err
+	}
+	var plain []Entry
 	for i, e := range entries {
 		d, ok := known[e.Number.Canonical()]
 		switch {
 		case !ok && e.Replaces == (document.Number{}):
-			fresh = append(fresh, e)
+			plain = append(plain, e)
 			taken[i].Effect = Added
 		case e.Replaces == (document.Number{}):
 			taken[i], err = s.update(ctx, d, e, phones[d.ID])
 		default:
-			taken[i], err = s.replaceWhole(ctx, d, e, phones[d.ID])
+			taken[i], err = s.replaceWhole(ctx, d, e, phones[d.ID], fresh)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	_, err = s.insertEntries(ctx, fresh)
-	return err
+	return s.insertEntries(ctx, plain)
+}
+
+// successors is how many documents may come to be because entries replace
+// others: each unknown one, and one before it.
+func successors(entries []Entry, known map[string]Document) int {
+	n := 0
+	for _, e := range entries {
+		if _, ok := known[e.Number.Canonical()]; !ok && e.Replaces != (document.Number{}) {
+			n += 2
+		}
+	}
+	return n
 }
 
 // byNumbers returns the documents on file with these numbers, by canonical
@@ -167,7 +186,9 @@ func (s *Service) byNumbers(ctx context.Context, numbers []document.Number) (map
 	}
 	known := make(map[string]Document, len(found))
 	for _, d := range found {
-		known[d.Number.Canonical()] = d
+		if !d.erased() {
+			known[d.Number.Canonical()] = d
+		}
 	}
 	return known, nil
 }
@@ -183,9 +204,17 @@ func (s *Service) update(ctx context.Context, d Document, e Entry, phone string)
 		return Taken{}, err
 	}
 	changed := after.version != d.version
+	if e.Area != "" && e.Area != after.Area {
+		changed = true
+		after.Area = e.Area
+		if err := s.saveDocument(ctx, after); err != nil {
+			return Taken{}, err
+		}
+		after.version++
+	}
 	if e.Phone != "" && e.Phone != phone {
 		changed = true
-		if err := s.keepDatum(ctx, d.ID, MobilePhone, e.Phone, FromRegister, ""); err != nil {
+		if err := s.keepDatum(ctx, d, MobilePhone, e.Phone, FromRegister, ""); err != nil {
 			return Taken{}, err
 		}
 	}
@@ -206,10 +235,11 @@ func (s *Service) registeredPhones(ctx context.Context, known map[string]Documen
 	if len(known) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, 0, len(known))
+	of := make(map[string]Document, len(known))
 	for _, d := range known {
-		ids = append(ids, string(d.ID))
+		of[string(d.ID)] = d
 	}
+	ids := slices.Collect(maps.Keys(of))
 	rows, err := s.db.Client(ctx).Datum.Query().Where(datumrow.DocumentIDIn(ids...), datumrow.Code(MobilePhone),
 		datumrow.OriginEQ(datumrow.OriginRegister), datumrow.EndTimeIsNil()).All(ctx)
 	if err != nil {
@@ -217,18 +247,18 @@ func (s *Service) registeredPhones(ctx context.Context, known map[string]Documen
 	}
 	phones := make(map[DocumentID]string, len(rows))
 	for _, r := range rows {
-		value, err := s.keys.Unseal(r.ValueSealed, sealContext("datum", r.ID, "value"))
+		value, err := of[r.DocumentID].open(r.ValueSealed, "datum", r.ID, "value")
 		if err != nil {
-			return nil, fmt.Errorf("open datum %s: %w", r.ID, err)
+			return nil, err
 		}
-		phones[DocumentID(r.DocumentID)] = string(value)
+		phones[DocumentID(r.DocumentID)] = value
 	}
 	return phones, nil
 }
 
 // replaceWhole takes over a document that took another one's place, on file or
 // not, or nothing of the row where that contradicts what is on file.
-func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry, phone string) (Taken, error) {
+func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry, phone string, fresh *spares) (Taken, error) {
 	var taken Taken
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		var err error
@@ -238,7 +268,7 @@ func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry, phone s
 			}
 		}
 		var effect Effect
-		if effect, err = s.replace(ctx, d, e); effect != Unchanged {
+		if effect, err = s.replace(ctx, d, e, fresh); effect != Unchanged {
 			taken.Effect = effect
 		}
 		return err
@@ -252,8 +282,8 @@ func (s *Service) replaceWhole(ctx context.Context, d Document, e Entry, phone s
 // replace records that a document took another one's place under a new number.
 // A predecessor that nobody listed is kept as a replaced document, so that its
 // number still finds the file.
-func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect, error) {
-	old, err := s.predecessor(ctx, e)
+func (s *Service) replace(ctx context.Context, known Document, e Entry, fresh *spares) (Effect, error) {
+	old, err := s.predecessor(ctx, e, fresh)
 	switch {
 	case err != nil:
 		return "", err
@@ -262,12 +292,12 @@ func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect,
 	case len(differences(old.Holder, e.Holder)) > 0:
 		return "", ErrRegisterDiffers
 	}
-	next, err := s.succeed(ctx, old, e.document(), "register")
+	next, err := s.succeed(ctx, old, fresh.give(e.document()), "register")
 	if err != nil || known.ID != "" {
 		return Changed, err
 	}
 	if e.Phone != "" {
-		if err := s.keepDatum(ctx, next.ID, MobilePhone, e.Phone, FromRegister, ""); err != nil {
+		if err := s.keepDatum(ctx, next, MobilePhone, e.Phone, FromRegister, ""); err != nil {
 			return "", err
 		}
 	}
@@ -275,7 +305,7 @@ func (s *Service) replace(ctx context.Context, known Document, e Entry) (Effect,
 }
 
 // predecessor is the document that an entry replaced.
-func (s *Service) predecessor(ctx context.Context, e Entry) (Document, error) {
+func (s *Service) predecessor(ctx context.Context, e Entry, fresh *spares) (Document, error) {
 	known, err := s.byNumbers(ctx, []document.Number{e.Replaces})
 	if err != nil {
 		return Document{}, err
@@ -284,13 +314,13 @@ func (s *Service) predecessor(ctx context.Context, e Entry) (Document, error) {
 		return old, nil
 	}
 	gone := Document{Number: e.Replaces, Holder: e.Holder, recorded: document.Replaced}
-	return s.insertDocument(ctx, gone, "register")
+	return s.insertDocument(ctx, fresh.give(gone), "register")
 }
 
 // document is what the entry would be on file.
 func (e Entry) document() Document {
 	return Document{
-		Number: e.Number, Validity: e.Validity, Holder: e.Holder,
+		Number: e.Number, Validity: e.Validity, Holder: e.Holder, Area: e.Area,
 		recorded: e.State, namesPass: e.NamesPass.Canonical(),
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -34,9 +36,20 @@ type FirmEntry struct {
 func (s *Service) TakeFirms(ctx context.Context, entries []FirmEntry) ([]Taken, error) {
 	taken := make([]Taken, len(entries))
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		codes := make([]document.Number, len(entries))
 		for i, e := range entries {
-			var err error
-			if taken[i], err = s.takeFirm(ctx, e); err != nil {
+			codes[i] = e.Code
+		}
+		known, err := s.byNumbers(ctx, codes)
+		if err != nil {
+			return err
+		}
+		fresh, err := s.spare(ctx, len(entries)-len(known))
+		if err != nil {
+			return err
+		}
+		for i, e := range entries {
+			if taken[i], err = s.takeFirm(ctx, e, fresh); err != nil {
 				return err
 			}
 		}
@@ -48,7 +61,7 @@ func (s *Service) TakeFirms(ctx context.Context, entries []FirmEntry) ([]Taken, 
 	return taken, nil
 }
 
-func (s *Service) takeFirm(ctx context.Context, e FirmEntry) (Taken, error) {
+func (s *Service) takeFirm(ctx context.Context, e FirmEntry, fresh *spares) (Taken, error) {
 	person, err := s.byNumbers(ctx, []document.Number{e.Representative})
 	if err != nil {
 		return Taken{}, err
@@ -63,14 +76,15 @@ func (s *Service) takeFirm(ctx context.Context, e FirmEntry) (Taken, error) {
 	}
 	code, ok := known[e.Code.Canonical()]
 	if !ok {
-		return s.addFirm(ctx, e, representative)
+		return s.addFirm(ctx, e, representative, fresh)
 	}
 	return s.updateFirm(ctx, code, e, representative)
 }
 
 // addFirm opens a firm's file.
-func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document) (Taken, error) {
-	code, err := s.insertDocument(ctx, Document{Number: e.Code, Validity: Validity{From: e.Registered}, recorded: e.State}, "register")
+func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document, fresh *spares) (Taken, error) {
+	paper := Document{Number: e.Code, Validity: Validity{From: e.Registered}, Area: e.Area, recorded: e.State}
+	code, err := s.insertDocument(ctx, fresh.give(paper), "register")
 	if err != nil {
 		return Taken{}, err
 	}
@@ -96,9 +110,9 @@ func (s *Service) updateFirm(ctx context.Context, code Document, e FirmEntry, re
 			return Taken{}, fmt.Errorf("save firm: %w", err)
 		}
 	}
-	if code.recorded != e.State {
+	if code.recorded != e.State || code.Area != e.Area {
 		effect = Changed
-		code.recorded = e.State
+		code.recorded, code.Area = e.State, e.Area
 		if err := s.saveDocument(ctx, code); err != nil {
 			return Taken{}, err
 		}
@@ -157,13 +171,15 @@ func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Tak
 		if err != nil {
 			return err
 		}
-		known, err := s.recordsByRef(ctx, entries)
+		known, err := s.recordsByRef(ctx, entries, owners)
 		if err != nil {
 			return err
 		}
 		rows := newRecordBulk()
 		for i, e := range entries {
-			taken[i] = s.takeRecord(rows, known, owners, e)
+			if taken[i], err = s.takeRecord(rows, known, owners, e); err != nil {
+				return err
+			}
 		}
 		return rows.flush(ctx, s)
 	})
@@ -177,10 +193,10 @@ func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Tak
 type ref struct{ source, name string }
 
 // takeRecord adds a record to rows unless it is known.
-func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string]Document, e RecordEntry) Taken {
+func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string]Document, e RecordEntry) (Taken, error) {
 	owner, ok := owners[e.Number.Canonical()]
 	if !ok {
-		return Taken{Fault: ErrPersonUnknown.On("document_number")}
+		return Taken{Fault: ErrPersonUnknown.On("document_number")}, nil
 	}
 	record := Record{
 		ID: s.newID(), Document: owner.ID, Kind: e.Kind, Title: e.Title, Authority: e.Authority,
@@ -189,17 +205,21 @@ func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string
 	at := ref{e.Source, e.SourceRef}
 	if before, ok := known[at]; ok {
 		if !before.equal(record) {
-			return Taken{Fault: ErrRecordDiffers.On("source_ref")}
+			return Taken{Fault: ErrRecordDiffers.On("source_ref")}, nil
 		}
-		return Taken{Effect: Unchanged}
+		return Taken{Effect: Unchanged}, nil
 	}
 	known[at] = record
+	title, err := owner.seal(e.Title, "record", record.ID, "title")
+	if err != nil {
+		return Taken{}, err
+	}
 	var amount any
 	if e.AmountFen != nil {
 		amount = *e.AmountFen
 	}
-	rows.add(record.ID, string(owner.ID), e.Kind, e.Title, e.Authority, record.Occurred, amount, e.Source, e.SourceRef)
-	return Taken{Effect: Added}
+	rows.add(record.ID, string(owner.ID), e.Kind, title, e.Authority, record.Occurred, amount, e.Source, e.SourceRef)
+	return Taken{Effect: Added}, nil
 }
 
 // equal reports whether two records say the same.
@@ -209,12 +229,14 @@ func (r Record) equal(o Record) bool {
 		(r.AmountFen == nil || *r.AmountFen == *o.AmountFen)
 }
 
-// recordsByRef returns what is on file under the entries' references.
-func (s *Service) recordsByRef(ctx context.Context, entries []RecordEntry) (map[ref]Record, error) {
+// recordsByRef returns what is on file under the entries' references. The titles
+// of records that are none of the owners' are left closed.
+func (s *Service) recordsByRef(ctx context.Context, entries []RecordEntry, owners map[string]Document) (map[ref]Record, error) {
 	refs := make(map[string][]any)
 	for _, e := range entries {
 		refs[e.Source] = append(refs[e.Source], e.SourceRef)
 	}
+	keys := keysOf(slices.Collect(maps.Values(owners)))
 	known := make(map[ref]Record)
 	for source, names := range refs {
 		rows, err := s.db.Client(ctx).Record.Query().Where(recordrow.Source(source), func(q *sql.Selector) {
@@ -224,7 +246,16 @@ func (s *Service) recordsByRef(ctx context.Context, entries []RecordEntry) (map[
 			return nil, fmt.Errorf("read records: %w", err)
 		}
 		for _, r := range rows {
-			known[ref{r.Source, r.SourceRef}] = recordFromRow(r)
+			record := Record{
+				ID: r.ID, Document: DocumentID(r.DocumentID), Kind: r.Kind,
+				Authority: r.Authority, Occurred: r.OccurTime.UTC(), AmountFen: r.AmountFen,
+			}
+			if keys.Has(r.DocumentID) {
+				if record.Title, err = openTitle(keys, record, r.TitleSealed); err != nil {
+					return nil, err
+				}
+			}
+			known[ref{r.Source, r.SourceRef}] = record
 		}
 	}
 	return known, nil

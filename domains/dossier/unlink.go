@@ -2,9 +2,12 @@ package dossier
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 )
 
 // Unlink takes a link apart: each document goes back to the file that its other
@@ -12,8 +15,9 @@ import (
 // arose under it. Cutting a link that is cut already returns it unchanged. The
 // pair is not joined again by itself, only by the holder or an officer.
 //
-// A person cuts links of the own file only; it fails with [ErrLinkNotFound]
-// for any other.
+// A person cuts links of the own file only, an officer those of files that the
+// officer may touch. It fails with [ErrLinkNotFound] for any other, and with
+// guard.ErrConflict for an officer with a tie.
 func (s *Service) Unlink(ctx context.Context, by actor.Actor, id LinkID, reason string) (Link, error) {
 	var after Link
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
@@ -21,24 +25,22 @@ func (s *Service) Unlink(ctx context.Context, by actor.Actor, id LinkID, reason 
 		if err != nil {
 			return err
 		}
-		first, err := s.byID(ctx, link.First)
+		first, err := s.mayCut(ctx, by, link)
 		if err != nil {
 			return err
-		}
-		if by.Role != actor.Officer {
-			if err := s.holds(ctx, by, link); err != nil {
-				return err
-			}
 		}
 		after = link
 		if !link.Holds() {
 			return nil
 		}
 		after.Cut = s.time()
-		if err := s.cutLink(ctx, after, version, cutBy(by), reason); err != nil {
+		if err := s.cutLink(ctx, after, version, first, by.ID(), reason); err != nil {
 			return err
 		}
-		return s.resettle(ctx, first.Dossier)
+		if err := s.resettle(ctx, first.Dossier); err != nil {
+			return err
+		}
+		return s.noted(ctx, by, "dossier.unlink", link.First, link.Second)
 	})
 	if err != nil {
 		return Link{}, fmt.Errorf("unlink %s: %w", id, err)
@@ -46,25 +48,31 @@ func (s *Service) Unlink(ctx context.Context, by actor.Actor, id LinkID, reason 
 	return after, nil
 }
 
-// holds fails unless one side of the link is in the actor's file. After a cut
-// each side still sees the link that was.
-func (s *Service) holds(ctx context.Context, by actor.Actor, link Link) error {
-	documents, err := s.fileOf(ctx, by.Document)
+// mayCut returns the link's first document, if the actor may cut the link. After
+// a cut each side still sees the link that was.
+func (s *Service) mayCut(ctx context.Context, by actor.Actor, link Link) (Document, error) {
+	documents, err := s.fileOf(ctx, link.First, link.Second)
 	if err != nil {
-		return err
+		return Document{}, err
 	}
-	for _, d := range documents {
-		if d.ID == link.First || d.ID == link.Second {
-			return nil
+	first, err := among(documents, link.First)
+	if err != nil {
+		return Document{}, err
+	}
+	if by.Role == actor.Person { // what is on the other side of a cut is not theirs any more
+		mine, err := s.fileOf(ctx, by.Document)
+		if err != nil {
+			return Document{}, err
 		}
+		if !slices.ContainsFunc(mine, func(d Document) bool { return d.ID == link.First || d.ID == link.Second }) {
+			return Document{}, ErrLinkNotFound
+		}
+		documents = mine
 	}
-	return ErrLinkNotFound
-}
-
-// cutBy names who cut a link: the officer, or the document of the holder.
-func cutBy(by actor.Actor) string {
-	if by.Role == actor.Person {
-		return string(by.Document)
+	if err := s.admit(ctx, by, audit.None, documents); errors.Is(err, ErrNotFound) {
+		return Document{}, ErrLinkNotFound
+	} else if err != nil {
+		return Document{}, err
 	}
-	return string(by.Officer)
+	return first, nil
 }

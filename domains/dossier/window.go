@@ -7,6 +7,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
@@ -27,19 +28,19 @@ var ErrPaperSpent = fault.New(fault.Precondition, "PAPER_RESULT_SPENT")
 // Any two kinds of a person's documents can be linked so. Linking what is
 // linked returns that link.
 //
-// It fails with [ErrNotFound] for a document without a file, [ErrNotUsable] for
-// one that is not in force, [ErrSameDocument], [ErrLinkKinds] for two of one
+// It fails as [guard.Guard.Enter] does for either file, with [ErrNotFound] for a
+// document without one, [ErrNotUsable] for one that is not in force, [ErrSameDocument], [ErrLinkKinds] for two of one
 // kind or a firm's code, and [ErrContradicted] when one of the two is linked to
 // another document of that kind.
 func (s *Service) LinkAtWindow(ctx context.Context, by actor.Actor, first, second document.Number, note string) (Link, error) {
 	var link Link
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		a, b, err := s.pair(ctx, first, second, [2]string{"first", "second"})
+		a, b, err := s.pair(ctx, by, first, second, [2]string{"first", "second"})
 		if err != nil {
 			return err
 		}
 		on := proof{kind: proofKinds[BothAtWindow], checked: s.time(), first: string(by.Officer), note: note}
-		link, err = s.join(ctx, a, b, BothAtWindow, on)
+		link, err = s.join(ctx, by, a, b, BothAtWindow, on)
 		return err
 	})
 	if err != nil {
@@ -48,29 +49,41 @@ func (s *Service) LinkAtWindow(ctx context.Context, by actor.Actor, first, secon
 	return link, nil
 }
 
-// pair finds two documents that an officer wants to link, in stored order.
-func (s *Service) pair(ctx context.Context, first, second document.Number, fields [2]string) (Document, Document, error) {
+// pair finds two documents that an officer wants to link and may touch, in
+// stored order. What they are worth is told only to an officer who may.
+func (s *Service) pair(ctx context.Context, by actor.Actor, first, second document.Number, fields [2]string) (Document, Document, error) {
 	switch {
 	case first.Kind() == second.Kind() && first.Canonical() == second.Canonical():
 		return Document{}, Document{}, ErrSameDocument
 	case first.Kind() == second.Kind(), first.Kind().OfFirm(), second.Kind().OfFirm():
 		return Document{}, Document{}, ErrLinkKinds
 	}
-	a, err := s.byNumber(ctx, first)
+	var found [2]Document
+	for i, number := range []document.Number{first, second} {
+		var err error
+		if found[i], err = s.onCounter(ctx, by, number); err != nil {
+			return Document{}, Document{}, fault.On(fields[i], err)
+		}
+	}
+	for i, d := range found {
+		if !d.usable() {
+			return Document{}, Document{}, ErrNotUsable.With("Status", string(d.Status)).On(fields[i])
+		}
+	}
+	return found[0], found[1], nil
+}
+
+// onCounter is the document with a number, whose file the officer may touch.
+func (s *Service) onCounter(ctx context.Context, by actor.Actor, number document.Number) (Document, error) {
+	d, err := s.byNumber(ctx, number)
 	if err != nil {
-		return Document{}, Document{}, fault.On(fields[0], err)
+		return Document{}, err
 	}
-	b, err := s.byNumber(ctx, second)
+	documents, err := s.inFiles(ctx, d.Dossier)
 	if err != nil {
-		return Document{}, Document{}, fault.On(fields[1], err)
+		return Document{}, err
 	}
-	switch {
-	case !a.usable():
-		return Document{}, Document{}, ErrNotUsable.With("Status", string(a.Status)).On(fields[0])
-	case !b.usable():
-		return Document{}, Document{}, ErrNotUsable.With("Status", string(b.Status)).On(fields[1])
-	}
-	return a, b, nil
+	return d, s.admit(ctx, by, audit.None, documents)
 }
 
 // Paper is one officer's reading of a paper answer of the national link check.
@@ -93,7 +106,7 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 		if err := s.readable(p); err != nil {
 			return err
 		}
-		a, b, err := s.pair(ctx, p.Pass, p.Permit, [2]string{"pass", "permit"})
+		a, b, err := s.pair(ctx, by, p.Pass, p.Permit, [2]string{"pass", "permit"})
 		if err != nil {
 			return err
 		}
@@ -111,7 +124,7 @@ func (s *Service) EnterPaper(ctx context.Context, by actor.Actor, p Paper) (Link
 			kind: proofKinds[PaperTwoOfficers], trace: p.Number, checked: p.Date.In(s.zone),
 			first: string(other), second: string(by.Officer),
 		}
-		link, err = s.join(ctx, a, b, PaperTwoOfficers, on)
+		link, err = s.join(ctx, by, a, b, PaperTwoOfficers, on)
 		return err
 	})
 	if err != nil {
@@ -170,7 +183,7 @@ func (s *Service) enter(ctx context.Context, by actor.Actor, a, b Document, p Pa
 		if e.FirstID != string(a.ID) || e.SecondID != string(b.ID) || e.PaperDate != p.Date.String() {
 			return "", ErrPaperDiffers
 		}
-		if e.Officer == string(by.Officer) {
+		if s.guard.Checker(by, e.Officer) != nil { // nobody confirms the own reading
 			mine = true
 		} else {
 			other = actor.OfficerID(e.Officer)

@@ -92,7 +92,7 @@ func TestWindowClosesTheReview(t *testing.T) {
 		if n := len(queue(t, w)); n != 0 {
 			t.Errorf("%d reviews are open, want none", n)
 		}
-		if v, err = w.GetReview(t.Context(), v.ID); err != nil || v.State != dossier.Linked || v.Closed.IsZero() {
+		if v, err = w.GetReview(t.Context(), dossiertest.Officer("a"), v.ID); err != nil || v.State != dossier.Linked || v.Closed.IsZero() {
 			t.Errorf("review is %s (%v), want linked", v.State, err)
 		}
 		q, err := w.GetInquiry(t.Context(), w.Holder(p.Permit), got.inquiry.ID)
@@ -178,7 +178,7 @@ func TestReviewPages(t *testing.T) {
 		var after dossier.ReviewCursor
 		seen := map[dossier.ReviewID]bool{}
 		for range 3 {
-			page, more, err := w.ListReviews(t.Context(), "", after, 2)
+			page, more, err := w.ListReviews(t.Context(), dossiertest.Officer("a"), "", after, 2)
 			must(t, "list reviews", err)
 			for _, v := range page {
 				seen[v.ID] = true
@@ -192,7 +192,7 @@ func TestReviewPages(t *testing.T) {
 			t.Errorf("%d reviews are listed, want %d", len(seen), pairs)
 		}
 		for kind, want := range map[dossier.ReviewKind]int{dossier.Proposal: 3, dossier.Contradiction: 2} {
-			page, _, err := w.ListReviews(t.Context(), kind, dossier.ReviewCursor{}, 10)
+			page, _, err := w.ListReviews(t.Context(), dossiertest.Officer("a"), kind, dossier.ReviewCursor{}, 10)
 			if err != nil || len(page) != want {
 				t.Errorf("%d %ss are open (%v), want %d", len(page), kind, err, want)
 			}

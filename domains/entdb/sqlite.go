@@ -29,6 +29,7 @@ const sqliteReaders = 8
 
 // sqliteEngine is a file. One connection writes, because SQLite has one writer
 // anyway and a queue in the process is fairer than its locks; the others cannot.
+// What it deletes it overwrites.
 type sqliteEngine struct {
 	path   string
 	noSync bool
@@ -39,7 +40,7 @@ func openSQLite(ctx context.Context, cfg Config, log *slog.Logger) (*DB, error) 
 	if err := e.prepareFile(); err != nil {
 		return nil, e.explain(err)
 	}
-	writer, err := e.open(1, "_txlock=immediate", "_pragma=foreign_keys(1)")
+	writer, err := e.open(1, "_txlock=immediate", "_pragma=foreign_keys(1)", "_pragma=secure_delete(1)")
 	if err != nil {
 		return nil, e.explain(err)
 	}
@@ -98,6 +99,24 @@ func (e *sqliteEngine) open(conns int, more ...string) (*sql.DB, error) {
 // escaped is the path as a URI has it.
 func (e *sqliteEngine) escaped() string {
 	return (&url.URL{Path: filepath.ToSlash(e.path)}).EscapedPath()
+}
+
+// EmptyLog leaves no bytes in SQLite's files of what was deleted before: it puts
+// the write-ahead log into the database, where deleted content is overwritten,
+// and cuts the log to nothing. It waits for readers, so it is for rare occasions,
+// and is called outside of a transaction. On PostgreSQL it does nothing.
+func (db *DB) EmptyLog(ctx context.Context) error {
+	if db.engine.dialect() != dialect.SQLite {
+		return nil
+	}
+	var busy, frames, moved int
+	if err := db.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+		return fmt.Errorf("empty the write-ahead log: %w", err)
+	}
+	if busy != 0 {
+		return fmt.Errorf("empty the write-ahead log: %w", ErrUnavailable)
+	}
+	return nil
 }
 
 // checkJournal connects, and makes sure of the mode in which readers do not

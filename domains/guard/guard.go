@@ -110,16 +110,13 @@ func person(by actor.Actor, basis audit.Basis, file []Held) error {
 	if by.Document == "" || (by.Delegate == "") != (by.Delegation == "") {
 		return ErrNotFound
 	}
-	switch basis {
-	case audit.FirmRole:
-		ofFirm := func(h Held) bool { return h.Number.Kind().OfFirm() }
-		if len(file) > 0 && !slices.ContainsFunc(file, func(h Held) bool { return !ofFirm(h) }) {
-			return nil
-		}
-	case audit.Usual(by):
-		if slices.ContainsFunc(file, func(h Held) bool { return h.ID == by.Document }) {
-			return nil
-		}
+	notOfFirm := func(h Held) bool { return !h.Number.Kind().OfFirm() }
+	mine := func(h Held) bool { return h.ID == by.Document }
+	switch {
+	case basis == audit.FirmRole && len(file) > 0 && !slices.ContainsFunc(file, notOfFirm):
+		return nil
+	case basis == audit.Usual(by) && slices.ContainsFunc(file, mine):
+		return nil
 	}
 	return ErrNotFound
 }

@@ -7,12 +7,14 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 )
 
-// The columns of the files of documents, all of them needed.
+// The columns of the files of documents. All of them are needed but the area of
+// a permit, which older files do not have.
 var (
 	passColumns = []string{"number", "issue_count", "name_mainland", "name_taiwan", "name_roman", "birth_date", "sex",
 		"valid_from", "valid_to", "state", "phone", "replaces_number"}
 	permitColumns = []string{"number", "issue_count", "name_mainland", "name_roman", "birth_date", "sex",
 		"valid_from", "valid_to", "state", "exit_entry_number", "phone", "replaces_number"}
+	permitOptional = []string{"area"}
 )
 
 // maxName is what a name column holds, in bytes.
@@ -33,6 +35,7 @@ func readPermit(r *row, today civil.Date) dossier.Entry {
 	names := dossier.Names{Mainland: r.text("name_mainland", maxName), Roman: r.text("name_roman", maxName)}
 	e := readEntry(r, document.TaiwanPermit, names, today)
 	e.NamesPass = r.numberIfAny("exit_entry_number", document.TaiwanPass, today)
+	e.Area = r.areaIfAny("area")
 	return e
 }
 

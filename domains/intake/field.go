@@ -149,6 +149,20 @@ func (r *row) time(column string) time.Time {
 	return at.UTC()
 }
 
+// areaIfAny is a code of GB/T 2260, or "" where the field is empty or the file has
+// no such column.
+func (r *row) areaIfAny(column string) string {
+	if _, there := r.at[column]; !there {
+		return ""
+	}
+	code := r.code(column)
+	if code != "" && !digits(code, 6) {
+		r.fail(column, ErrArea)
+		return ""
+	}
+	return code
+}
+
 // digits reports whether text is n digits.
 func digits(text string, n int) bool {
 	for i := range len(text) {

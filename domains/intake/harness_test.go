@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,12 +16,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
 )
 
 // silent is the authorities. Importing asks nobody.
@@ -34,9 +38,18 @@ func (silent) CheckLink(context.Context, upstream.LinkQuestion) (upstream.LinkAn
 	panic("an import asks the national check")
 }
 
+// nobody is the officers and the log. Importing asks no officer, and changes
+// nothing that has to be noted.
+type nobody struct{ guard.Staff }
+
+func (nobody) Change(context.Context, string, actor.Actor, ...actor.DocumentID) error {
+	panic("an import links or renews")
+}
+
 // desk is a service with what it stands on.
 type desk struct {
 	*intake.Service
+	files *dossier.Service
 	db    *entdb.DB
 	dir   string
 	newID func() string // may be replaced before a run
@@ -64,14 +77,18 @@ func newDesk(t testing.TB, db *entdb.DB, ring *keyring.Keyring) *desk {
 	d := &desk{db: db, dir: t.TempDir(), newID: func() string { return uuid.Must(uuid.NewV7()).String() }}
 	now := func() time.Time { return time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC) }
 	newID := func() string { return d.newID() }
-	files, err := dossier.New(dossier.Deps{
-		DB: db, Keys: ring, ExitEntry: silent{}, Police: silent{}, LinkCheck: silent{},
+	gate, err := guard.New(nobody{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.files, err = dossier.New(dossier.Deps{
+		DB: db, Keys: ring, Vault: vaulttest.New(t, ring), Guard: gate, Audit: nobody{}, ExitEntry: silent{}, Police: silent{}, LinkCheck: silent{},
 		Now: now, NewID: newID, Zone: time.FixedZone("Asia/Shanghai", 8*3600), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Service = intake.New(db, files, now, newID)
+	d.Service = intake.New(db, d.files, now, newID)
 	return d
 }
 
@@ -139,22 +156,25 @@ var kinds = []intake.Kind{intake.Passes, intake.Permits, intake.Firms, intake.Re
 // IDs. IDs of documents and files in them are replaced by what they name.
 var contents = map[string]string{
 	"dossiers": `SELECT id, kind, merged_into FROM dossiers`,
-	"documents": `SELECT id, dossier_id, origin_id, replaced_by, kind, issue_count, valid_from, valid_to, recorded, name_mainland,
-		name_taiwan, name_roman, birth_date, sex, origin, version, CASE WHEN names_pass_sealed IS NULL THEN 1 ELSE 0 END FROM documents`,
+	"documents": `SELECT id, dossier_id, origin_id, replaced_by, kind, issue_count, valid_from, valid_to, recorded,
+		CASE WHEN holder_sealed IS NULL THEN 1 ELSE 0 END, area, origin, version,
+		CASE WHEN names_pass_sealed IS NULL THEN 1 ELSE 0 END FROM documents`,
 	"locators":  `SELECT document_id, purpose, hash FROM locators`,
 	"printings": `SELECT document_id, issue_count, valid_from, valid_to FROM printings`,
 	"data":      `SELECT document_id, code, origin, CASE WHEN end_time IS NULL THEN 1 ELSE 0 END FROM data`,
 	"inquiries": `SELECT document_id, kind, state, tries FROM inquiries`,
 	"firms":     `SELECT id, name, category, area, version FROM firms`,
 	"roles":     `SELECT firm_id, document_id, role, CASE WHEN end_time IS NULL THEN 1 ELSE 0 END FROM firm_roles`,
-	"records":   `SELECT document_id, kind, title, authority, occur_time, amount_fen, source, source_ref FROM records`,
+	"records":   `SELECT document_id, kind, authority, occur_time, amount_fen, source, source_ref FROM records`,
 	"runs":      `SELECT kind, digest, "offset", line, added, changed, unchanged, rejected, CASE WHEN finish_time IS NULL THEN 1 ELSE 0 END FROM import_runs`,
 }
 
 // snapshot is the content of every table, sorted. A document is named by the
 // keyed hash of its number, a file by that of its first document.
-func snapshot(t testing.TB, db *entdb.DB) map[string][]string {
+// What is sealed is compared by what it opens to.
+func snapshot(t testing.TB, d *desk) map[string][]string {
 	t.Helper()
+	db := d.db
 	names := map[any]any{}
 	for _, row := range query(t, db, `SELECT d.id, d.origin_id, l.hash FROM documents d
 		JOIN locators l ON l.document_id = d.id WHERE l.purpose = 'number' ORDER BY l.hash DESC`) {
@@ -175,7 +195,45 @@ func snapshot(t testing.TB, db *entdb.DB) map[string][]string {
 		}
 		slices.Sort(all[table])
 	}
+	for _, row := range query(t, db, `SELECT id FROM documents`) {
+		holder, titles := d.opened(t, dossier.DocumentID(row[0].(string)))
+		all["holders"] = append(all["holders"], fmt.Sprintf("%v %v %v", names[row[0]], holder, titles))
+	}
+	slices.Sort(all["holders"])
 	return all
+}
+
+// opened is the holder of a document, and the titles of what was done under it.
+func (d *desk) opened(t testing.TB, id dossier.DocumentID) (dossier.Holder, []string) {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	document, err := d.files.Document(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, records, err := d.files.Shared(ctx, []dossier.Document{document}, []string{dossier.SharedRecords})
+	if err != nil {
+		t.Fatal(err)
+	}
+	titles := make([]string, len(records))
+	for i, r := range records {
+		titles[i] = r.Title
+	}
+	return document.Holder, titles
+}
+
+// holder is the holder of a document, found by its number.
+func (d *desk) holder(t testing.TB, raw string) dossier.Holder {
+	t.Helper()
+	number, err := d.files.Parse("", raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents, err := d.files.FileByNumber(context.WithoutCancel(t.Context()), number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return documents[0].Holder
 }
 
 // query returns all rows of a query.
@@ -214,7 +272,7 @@ func query(t testing.TB, db *entdb.DB, statement string) [][]any {
 // same compares two databases and names the tables that differ.
 func same(t testing.TB, got, want map[string][]string) {
 	t.Helper()
-	for name := range contents {
+	for _, name := range append(slices.Collect(maps.Keys(contents)), "holders") {
 		if !slices.Equal(got[name], want[name]) {
 			t.Errorf("%s: %d rows that are not the same as the %d of the straight run", name, len(got[name]), len(want[name]))
 		}

@@ -16,9 +16,9 @@ type header struct {
 	ignored []string
 }
 
-// readHeader reads the header and finds the columns that are needed, in any
-// order.
-func readHeader(s *source, columns []string) (header, error) {
+// readHeader reads the header and finds the columns, in any order: those that are
+// needed, and those that may be there.
+func readHeader(s *source, needed, optional []string) (header, error) {
 	offset, err := s.start()
 	if err != nil {
 		return header{}, fmt.Errorf("read the file: %w", err)
@@ -36,6 +36,7 @@ func readHeader(s *source, columns []string) (header, error) {
 	case first.fault != nil:
 		return header{}, fmt.Errorf("%w: the first line cannot be read as CSV", ErrHeader)
 	}
+	columns := slices.Concat(needed, optional)
 	h := header{at: map[string]int{}, width: len(first.fields), end: r.at}
 	for i, name := range first.fields {
 		name = strings.ToLower(strings.TrimSpace(s.charset.decode(name)))
@@ -47,7 +48,7 @@ func readHeader(s *source, columns []string) (header, error) {
 			h.ignored = append(h.ignored, name)
 		}
 	}
-	return h, h.check(columns)
+	return h, h.check(needed)
 }
 
 // check names the columns that are missing. It does not say what is there

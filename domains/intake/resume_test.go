@@ -24,13 +24,13 @@ func messy(t testing.TB) string {
 }
 
 // straight is what an import that nothing disturbs leaves behind.
-func straight(t testing.TB, db *entdb.DB, d *desk, content string) (map[string][]string, []string) {
+func straight(t testing.TB, d *desk, content string) (map[string][]string, []string) {
 	t.Helper()
 	sum, err := d.Run(t.Context(), intake.Options{Kind: intake.Permits, Path: d.file(t, content), Batch: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return snapshot(t, db), rejected(t, sum)
+	return snapshot(t, d), rejected(t, sum)
 }
 
 // TestStopAtEveryBatch ends the context after each batch.
@@ -40,7 +40,7 @@ func TestStopAtEveryBatch(t *testing.T) {
 	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
 		ring := keys(t)
 		other := entdbtest.New(t)
-		want, rejects := straight(t, other, newDesk(t, other, ring), content)
+		want, rejects := straight(t, newDesk(t, other, ring), content)
 		d := newDesk(t, db, ring)
 		path := d.file(t, content)
 		for calls := 0; ; calls++ {
@@ -51,7 +51,7 @@ func TestStopAtEveryBatch(t *testing.T) {
 				t.Errorf("call %d: resumed %t", calls, sum.Resumed)
 			}
 			if err == nil {
-				same(t, snapshot(t, db), want)
+				same(t, snapshot(t, d), want)
 				sameRejects(t, rejected(t, sum), rejects)
 				return
 			}
@@ -70,7 +70,7 @@ func TestKillInsideEveryBatch(t *testing.T) {
 	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
 		ring := keys(t)
 		other := entdbtest.New(t)
-		want, rejects := straight(t, other, newDesk(t, other, ring), content)
+		want, rejects := straight(t, newDesk(t, other, ring), content)
 		d := newDesk(t, db, ring)
 		path, next := d.file(t, content), d.newID
 		for life := 1; ; life += 7 {
@@ -90,7 +90,7 @@ func TestKillInsideEveryBatch(t *testing.T) {
 				_ = file.Close()
 			}
 			if alive {
-				same(t, snapshot(t, db), want)
+				same(t, snapshot(t, d), want)
 				sameRejects(t, rejected(t, sum), rejects)
 				return
 			}
@@ -125,7 +125,7 @@ func TestTwoAtOnce(t *testing.T) {
 	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
 		ring := keys(t)
 		other := entdbtest.New(t)
-		want, rejects := straight(t, other, newDesk(t, other, ring), content)
+		want, rejects := straight(t, newDesk(t, other, ring), content)
 		d := newDesk(t, db, ring)
 		path := d.file(t, content)
 		var sums [2]intake.Summary
@@ -151,7 +151,7 @@ func TestTwoAtOnce(t *testing.T) {
 			t.Error("neither finished")
 		}
 		if won == 1 {
-			same(t, snapshot(t, db), want)
+			same(t, snapshot(t, d), want)
 		}
 	})
 }
@@ -163,7 +163,7 @@ func TestTakenOver(t *testing.T) {
 	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
 		ring := keys(t)
 		other := entdbtest.New(t)
-		want, rejects := straight(t, other, newDesk(t, other, ring), content)
+		want, rejects := straight(t, newDesk(t, other, ring), content)
 		d := newDesk(t, db, ring)
 		o := intake.Options{Kind: intake.Permits, Path: d.file(t, content), Batch: 10}
 		first, batches := o, 0
@@ -180,7 +180,7 @@ func TestTakenOver(t *testing.T) {
 		if !errors.Is(err, intake.ErrTaken) || batches != 3 {
 			t.Errorf("the earlier: error %v after %d batches, want %v after 3", err, batches, intake.ErrTaken)
 		}
-		same(t, snapshot(t, db), want)
+		same(t, snapshot(t, d), want)
 		sameRejects(t, rejected(t, sum), rejects)
 	})
 }
@@ -191,7 +191,7 @@ func TestDatabaseFull(t *testing.T) {
 	content := messy(t)
 	ring := keys(t)
 	other, db := entdbtest.New(t), entdbtest.New(t)
-	want, rejects := straight(t, other, newDesk(t, other, ring), content)
+	want, rejects := straight(t, newDesk(t, other, ring), content)
 	d := newDesk(t, db, ring)
 	path := d.file(t, content)
 	limit := func(pages string) {
@@ -213,7 +213,7 @@ func TestDatabaseFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, snapshot(t, db), want)
+	same(t, snapshot(t, d), want)
 	sameRejects(t, rejected(t, sum), rejects)
 }
 

@@ -138,7 +138,7 @@ func TestNamesAreComposed(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, entdbtest.New(t), keys(t))
 	d.take(t, intake.Passes, passes(edit(passHeader, plainPass, "name_roman=LU\u0308")))
-	if got := query(t, d.db, `SELECT name_roman FROM documents`)[0][0]; got != "LÜ" {
+	if got := d.holder(t, plainNumber).Names.Roman; got != "LÜ" {
 		t.Errorf("%+q, want %+q", got, "LÜ")
 	}
 }
@@ -148,7 +148,7 @@ func TestNumberCompletes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, entdbtest.New(t), keys(t))
 	d.take(t, intake.Permits, permitHeader+edit(permitHeader, plainPermit, "birth_date=", "sex="))
-	if got := query(t, d.db, `SELECT birth_date, sex FROM documents`)[0]; got[0] != "1901-01-01" || got[1] != "M" {
+	if got := d.holder(t, strings.Split(plainPermit, ",")[0]); got.Birth.String() != "1901-01-01" || got.Sex != "M" {
 		t.Error("birth date and sex are not those of the number")
 	}
 }
@@ -186,5 +186,33 @@ func TestBrokenRows(t *testing.T) {
 				t.Errorf("%d added, want %d", sum.Added, tt.added)
 			}
 		})
+	}
+}
+
+// TestArea: a file of permits may have the column or leave it out.
+func TestArea(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, entdbtest.New(t), keys(t))
+	header, row := strings.TrimSpace(permitHeader)+",area\n", strings.TrimSpace(plainPermit)
+	area := func() any { return query(t, d.db, `SELECT area FROM documents`)[0][0] }
+	for _, step := range []struct {
+		name, content string
+		rejects       []string
+		want          string
+	}{
+		{"no column", permitHeader + plainPermit, nil, ""},
+		{"five digits", header + row + ",35012\n", []string{"2,area,IMPORT_AREA"}, ""},
+		{"a word", header + row + ",Pingtan\n", []string{"2,area,IMPORT_AREA"}, ""},
+		{"an area", header + row + ",350128\n", nil, "350128"},
+		{"an empty field", header + row + ",\n", nil, "350128"},
+		{"full width", header + row + ",３５０２００\n", nil, "350200"},
+	} {
+		sum := d.take(t, intake.Permits, step.content)
+		if got := rejected(t, sum); !slices.Equal(got, step.rejects) {
+			t.Errorf("%s: rejected %v, want %v", step.name, got, step.rejects)
+		}
+		if len(sum.Ignored) != 0 || area() != step.want {
+			t.Errorf("%s: area %q and ignored %q, want %q and none", step.name, area(), sum.Ignored, step.want)
+		}
 	}
 }

@@ -52,7 +52,7 @@ func (s *Service) importFile(ctx context.Context, o Options) (sum Summary, err e
 	if err = j.source.examine(ctx); err != nil {
 		return sum, err
 	}
-	if j.header, err = readHeader(j.source, j.table.columns()); err != nil {
+	if j.header, err = readHeader(j.source, j.table.columns(), j.table.optional()); err != nil {
 		return sum, err
 	}
 	sum.Ignored, sum.Rejects = j.header.ignored, o.Rejects

@@ -28,14 +28,14 @@ func TestRegisters(t *testing.T) {
 				t.Errorf("%s: %d of %d bytes and line %d, want %d and %d", kind, sum.Done, sum.Total, sum.Line, size, rows[kind]+1)
 			}
 		}
-		before := snapshot(t, db)
+		before := snapshot(t, d)
 		for _, kind := range kinds {
 			sum := d.take(t, kind, files[kind])
 			if got, want := counts(sum.Progress), [4]int64{0, 0, rows[kind], 0}; got != want {
 				t.Errorf("%s again: %v, want %v", kind, got, want)
 			}
 		}
-		after := snapshot(t, db)
+		after := snapshot(t, d)
 		before["runs"], after["runs"] = nil, nil // other counts
 		same(t, after, before)
 	})

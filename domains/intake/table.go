@@ -13,6 +13,8 @@ import (
 // table is how the rows of one kind of file are read and taken over.
 type table interface {
 	columns() []string
+	// optional are columns that a file may leave out.
+	optional() []string
 	// add reads a row and keeps it for take, unless it has faults.
 	add(r *row) []*fault.Fault
 	// take takes over the rows that were kept, and says what became of each. It
@@ -27,13 +29,13 @@ func (s *Service) newTable(kind Kind) (table, error) {
 	today := s.files.Today()
 	switch kind {
 	case Passes:
-		return &entries[dossier.Entry]{passColumns, today, readPass, s.files.TakeDocuments, nil}, nil
+		return &entries[dossier.Entry]{passColumns, nil, today, readPass, s.files.TakeDocuments, nil}, nil
 	case Permits:
-		return &entries[dossier.Entry]{permitColumns, today, readPermit, s.files.TakeDocuments, nil}, nil
+		return &entries[dossier.Entry]{permitColumns, permitOptional, today, readPermit, s.files.TakeDocuments, nil}, nil
 	case Firms:
-		return &entries[dossier.FirmEntry]{firmColumns, today, readFirm, s.files.TakeFirms, nil}, nil
+		return &entries[dossier.FirmEntry]{firmColumns, nil, today, readFirm, s.files.TakeFirms, nil}, nil
 	case Records:
-		return &entries[dossier.RecordEntry]{recordColumns, today, readRecord, s.files.TakeRecords, nil}, nil
+		return &entries[dossier.RecordEntry]{recordColumns, nil, today, readRecord, s.files.TakeRecords, nil}, nil
 	}
 	return nil, fmt.Errorf("%w: the kind must be %s, %s, %s or %s", ErrOptions, Passes, Permits, Firms, Records)
 }
@@ -41,6 +43,7 @@ func (s *Service) newTable(kind Kind) (table, error) {
 // entries implements table with entries of type E.
 type entries[E any] struct {
 	names  []string
+	extras []string
 	today  civil.Date
 	read   func(r *row, today civil.Date) E
 	accept func(ctx context.Context, list []E) ([]dossier.Taken, error)
@@ -48,6 +51,8 @@ type entries[E any] struct {
 }
 
 func (t *entries[E]) columns() []string { return t.names }
+
+func (t *entries[E]) optional() []string { return t.extras }
 
 func (t *entries[E]) clear() { clear(t.list); t.list = t.list[:0] }
 

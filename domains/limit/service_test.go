@@ -230,7 +230,7 @@ func TestNothingInTheClear(t *testing.T) {
 		}
 		var log strings.Builder
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "caller", c)
-		texts := append(ids, log.String(), fmt.Sprintf("%v %+v", c, c))
+		texts := slices.Concat(ids, []string{log.String(), fmt.Sprintf("%v %+v", c, c)})
 		if len(ids) != 2 || slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(s, secret) }) {
 			t.Errorf("%d rows, want 2, and none with the key", len(ids))
 		}
@@ -300,4 +300,3 @@ func TestRules(t *testing.T) {
 func deps(w world, rules map[limit.Name]limit.Override) limit.Deps {
 	return limit.Deps{DB: w.db, Keys: w.keys, Now: w.clock.now, Rules: rules, Log: slog.New(slog.DiscardHandler), Meter: w.meter}
 }
-

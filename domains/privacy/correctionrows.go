@@ -14,7 +14,9 @@ import (
 )
 
 // sealContext binds a text to its row and field.
-func sealContext(id CorrectionID, field string) string { return "correction/" + string(id) + "/" + field }
+func sealContext(id CorrectionID, field string) string {
+	return "correction/" + string(id) + "/" + field
+}
 
 // insertCorrection writes a correction, its texts under the document's data key.
 func (s *Service) insertCorrection(ctx context.Context, c Correction) error {
@@ -149,7 +151,7 @@ func fromRow(set vault.Set, r *ent.Correction) (Correction, error) {
 		{"before", r.BeforeSealed, &c.Before}, {"value", r.ValueSealed, &c.Value},
 		{"reason", r.ReasonSealed, &c.Reason}, {"answer", r.AnswerSealed, &c.Answer},
 	} {
-		if len(f.sealed) == 0 {
+		if len(f.sealed) == 0 || set.Shredded(r.DocumentID) {
 			continue
 		}
 		plain, err := set.Unseal(r.DocumentID, f.sealed, sealContext(c.ID, f.name))

@@ -94,7 +94,8 @@ func (s *Service) Finish(ctx context.Context, limit int) (int, error) {
 	return len(rows), nil
 }
 
-// finish shreds the keys, which may have been done before, and says so.
+// finish shreds the keys, which may have been done before, clears the last
+// traces, and says that it is done.
 func (s *Service) finish(ctx context.Context, id string, documents []string) error {
 	if err := s.vault.Shred(ctx, documents...); err != nil {
 		return err
@@ -103,10 +104,14 @@ func (s *Service) finish(ctx context.Context, id string, documents []string) err
 	if err != nil {
 		return err
 	}
+	err = s.db.InTx(ctx, func(ctx context.Context) error { return s.deleteAnswers(ctx, answers) })
+	if err != nil {
+		return err
+	}
+	if err := s.db.EmptyLog(ctx); err != nil {
+		return err
+	}
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		if err := s.deleteAnswers(ctx, answers); err != nil {
-			return err
-		}
 		n, err := s.db.Client(ctx).Erasure.Update().Where(erasure.ID(id), erasure.StateEQ(erasure.StateStarted)).
 			SetState(erasure.StateDone).SetDoneTime(s.time()).Save(ctx)
 		if err != nil || n == 0 {

@@ -11,7 +11,7 @@ import (
 )
 
 // forgetting is what an erasure does to the rows of other packages, beside
-// those of dossier. Of what is kept only IDs, codes and times stay. A ? in front
+// those of dossier and the sessions. Of what is kept only IDs, codes and times stay. A ? in front
 // of the documents is the present moment.
 //
 // One list, so that one test can hold it against every column that there is.
@@ -21,13 +21,13 @@ var forgetting = []string{
 		version = version + 1 WHERE document_id`,
 	`UPDATE objections SET text_sealed = '', answer_sealed = NULL,
 		state = 'answered', answer_time = coalesce(answer_time, ?), version = version + 1 WHERE document_id`,
-	`UPDATE sessions SET device_name = '' WHERE role = 'person' AND holder_id`,
 	`DELETE FROM challenges WHERE document_id`,
-	`DELETE FROM write_keys WHERE owner`,
+	`DELETE FROM write_keys WHERE answer_sealed IS NOT NULL AND owner`, // not the present call's
 	`UPDATE consents SET revoke_time = coalesce(revoke_time, ?) WHERE document_id`,
-	// What the person wrote down of somebody else, and somebody else of the person.
+	// The number that the person wrote down, and the person's that others did:
+	// theirs lies under their key, so the row goes.
 	`UPDATE delegations SET delegate_sealed = '', revoke_time = coalesce(revoke_time, ?) WHERE principal_id`,
-	`UPDATE delegations SET delegate_sealed = '', revoke_time = coalesce(revoke_time, ?) WHERE delegate_id`,
+	`DELETE FROM delegations WHERE delegate_id`,
 }
 
 // forgetTexts does it, in the caller's transaction.

@@ -38,7 +38,7 @@ func (s *Service) lines(ctx context.Context, documents []dossier.Document) ([]Li
 	}
 	var lines []Line
 	for _, rule := range retention() {
-		if rule.Kind == Erasures {
+		if rule.Kind == KindErasures {
 			continue
 		}
 		line := Line{Rule: rule, Count: counts[rule.Kind]}
@@ -56,16 +56,16 @@ var counted = []struct {
 	kind          Kind
 	table, column string
 }{
-	{Corrections, "corrections", "document_id"},
-	{Objections, "objections", "document_id"},
-	{Sessions, "sessions", "holder_id"},
-	{Codes, "challenges", "document_id"},
-	{WriteKeys, "write_keys", "owner"},
-	{Delegations, "delegations", "principal_id"},
-	{Delegations, "delegations", "delegate_id"},
-	{Consents, "consents", "document_id"},
-	{DataCalls, "data_calls", "document_id"},
-	{AuditEntries, "audit_subjects", "document_id"},
+	{KindCorrections, "corrections", "document_id"},
+	{KindObjections, "objections", "document_id"},
+	{KindSessions, "sessions", "holder_id"},
+	{KindCodes, "challenges", "document_id"},
+	{KindWriteKeys, "write_keys", "owner"},
+	{KindDelegations, "delegations", "principal_id"},
+	{KindDelegations, "delegations", "delegate_id"},
+	{KindConsents, "consents", "document_id"},
+	{KindDataCalls, "data_calls", "document_id"},
+	{KindAuditEntries, "audit_subjects", "document_id"},
 }
 
 func (s *Service) counts(ctx context.Context, documents []dossier.Document) (map[Kind]int, error) {
@@ -74,8 +74,8 @@ func (s *Service) counts(ctx context.Context, documents []dossier.Document) (map
 		return nil, err
 	}
 	counts := map[Kind]int{
-		Documents: file.Documents, Data: file.Data, Records: file.Records, Notes: file.Notes,
-		LinksProofs: file.Links, FirmRoles: file.Roles,
+		KindDocuments: file.Documents, KindData: file.Data, KindRecords: file.Records, KindNotes: file.Notes,
+		KindLinksProofs: file.Links, KindFirmRoles: file.Roles,
 	}
 	among, args := oneOf(idsOf(documents))
 	for _, c := range counted {

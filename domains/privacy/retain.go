@@ -19,15 +19,15 @@ var expiring = []struct {
 	statement string
 	moments   int
 }{
-	{Delegations, `DELETE FROM delegations WHERE id IN (
+	{KindDelegations, `DELETE FROM delegations WHERE id IN (
 		SELECT id FROM delegations WHERE revoke_time < ? OR expire_time < ? LIMIT ?)`, 2},
-	{Consents, `DELETE FROM consents WHERE id IN (
+	{KindConsents, `DELETE FROM consents WHERE id IN (
 		SELECT id FROM consents c WHERE (revoke_time < ? OR expire_time < ?)
 			AND NOT EXISTS (SELECT 1 FROM data_calls d WHERE d.consent_id = c.id) LIMIT ?)`, 2},
-	{Corrections, `UPDATE corrections SET before_sealed = NULL, value_sealed = '', reason_sealed = '', answer_sealed = NULL,
+	{KindCorrections, `UPDATE corrections SET before_sealed = NULL, value_sealed = '', reason_sealed = '', answer_sealed = NULL,
 		version = version + 1 WHERE id IN (
 		SELECT id FROM corrections WHERE state <> 'open' AND decide_time < ? AND length(value_sealed) > 0 LIMIT ?)`, 1},
-	{Objections, `UPDATE objections SET text_sealed = '', answer_sealed = NULL, version = version + 1 WHERE id IN (
+	{KindObjections, `UPDATE objections SET text_sealed = '', answer_sealed = NULL, version = version + 1 WHERE id IN (
 		SELECT id FROM objections WHERE state = 'answered' AND answer_time < ? AND length(text_sealed) > 0 LIMIT ?)`, 1},
 }
 
@@ -50,7 +50,7 @@ func (s *Service) Retain(ctx context.Context, limit int) (int, error) {
 // retainData deletes earlier values of collected data.
 func (s *Service) retainData(ctx context.Context, limit int) (n int, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
-		if n, err = s.files.ForgetSuperseded(ctx, s.before(Data), limit); err != nil || n == 0 {
+		if n, err = s.files.ForgetSuperseded(ctx, s.before(KindData), limit); err != nil || n == 0 {
 			return err
 		}
 		return s.noteRetained(ctx)

@@ -9,22 +9,22 @@ import (
 
 // The kinds of data, in the order of data/retention.json.
 const (
-	Documents    Kind = "documents"    // numbers, holders, printings
-	Data         Kind = "data"         // collect-once items
-	Records      Kind = "records"      // what was done
-	Notes        Kind = "notes"        // what officers and holders wrote on links, inquiries and reviews
-	Corrections  Kind = "corrections"  // their texts
-	Objections   Kind = "objections"   // their texts
-	Sessions     Kind = "sessions"     // sign-ins and names of devices
-	Codes        Kind = "codes"        // one-time codes
-	WriteKeys    Kind = "write_keys"   // answers to repeated calls
-	Delegations  Kind = "delegations"  // without the numbers
-	Consents     Kind = "consents"     // IDs, purposes, times
-	DataCalls    Kind = "data_calls"   // vouchers
-	LinksProofs  Kind = "links_proofs" // IDs, levels, times
-	FirmRoles    Kind = "firm_roles"   // of the firm's register
-	AuditEntries Kind = "audit_entries"
-	Erasures     Kind = "erasures"
+	KindDocuments    Kind = "documents"    // numbers, holders, printings
+	KindData         Kind = "data"         // collect-once items
+	KindRecords      Kind = "records"      // what was done
+	KindNotes        Kind = "notes"        // what officers and holders wrote on links, inquiries and reviews
+	KindCorrections  Kind = "corrections"  // their texts
+	KindObjections   Kind = "objections"   // their texts
+	KindSessions     Kind = "sessions"     // sign-ins and names of devices
+	KindCodes        Kind = "codes"        // one-time codes
+	KindWriteKeys    Kind = "write_keys"   // answers to repeated calls
+	KindDelegations  Kind = "delegations"  // without the numbers
+	KindConsents     Kind = "consents"     // IDs, purposes, times
+	KindDataCalls    Kind = "data_calls"   // vouchers
+	KindLinksProofs  Kind = "links_proofs" // IDs, levels, times
+	KindFirmRoles    Kind = "firm_roles"   // of the firm's register
+	KindAuditEntries Kind = "audit_entries"
+	KindErasures     Kind = "erasures"
 )
 
 //go:embed data/retention.json

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 )
 
@@ -12,42 +13,10 @@ import (
 const most = 10_000
 
 // Looks is the log of who looked, and what people have against some looks.
+// audit.Reader does it.
 type Looks interface {
-	// Looks returns entries about the actor's file, the newest first, at most
-	// limit of them, and whether there are more. The one of the present call
-	// need not be among them.
-	Looks(ctx context.Context, by actor.Actor, limit int) ([]Look, bool, error)
-	// Objections returns the objections to such entries in the same way.
-	Objections(ctx context.Context, by actor.Actor, limit int) ([]Objection, bool, error)
-}
-
-// Look is one entry of the log, as far as it is told: an officer's office and
-// department, and not who the officer is.
-type Look struct {
-	ID         string    `json:"id"`
-	Time       time.Time `json:"time"`
-	Role       string    `json:"role"`
-	Own        bool      `json:"own"` // the person's own call
-	Delegate   bool      `json:"by_delegate"`
-	Office     string    `json:"office"`
-	Department string    `json:"department"`
-	Duty       string    `json:"duty"`
-	Action     string    `json:"action"`
-	Why        string    `json:"why"`
-	Basis      string    `json:"basis"`
-	Outcome    string    `json:"outcome"`
-}
-
-// Objection is what a person has against a look.
-type Objection struct {
-	ID       string    `json:"id"`
-	Entry    string    `json:"entry"`
-	Text     string    `json:"text"`
-	Created  time.Time `json:"create_time"`
-	Due      time.Time `json:"due_time"`
-	Answered time.Time `json:"answer_time,omitzero"`
-	Answer   string    `json:"answer"`
-	Finding  string    `json:"finding"`
+	Looks(ctx context.Context, by actor.Actor, page audit.Page, othersOnly bool) ([]audit.Shown, bool, error)
+	List(ctx context.Context, by actor.Actor) ([]audit.Objection, error)
 }
 
 // Sessions is the sign-ins of a file.
@@ -61,13 +30,13 @@ type Sessions interface {
 
 // Session is one sign-in on one device.
 type Session struct {
-	ID       string           `json:"id"`
-	Document actor.DocumentID `json:"document"`
-	Device   string           `json:"device"`
-	Created  time.Time        `json:"create_time"`
-	Last     time.Time        `json:"refresh_time"`
-	Expires  time.Time        `json:"expire_time"`
-	Ended    time.Time        `json:"end_time,omitzero"`
+	ID       string
+	Document actor.DocumentID
+	Device   string // what the client calls itself
+	Created  time.Time
+	Used     time.Time // when it was refreshed last
+	Expires  time.Time
+	Ended    time.Time // zero while it lasts
 }
 
 // Consents is what the person allowed, and what came of it. Package consent

@@ -22,7 +22,7 @@ func TestStagedCrash(t *testing.T) {
 			}
 		}
 		begin("")
-		must(t, w.db.InTx(t.Context(), func(ctx context.Context) error { return w.effect(ctx) }))
+		must(t, w.db.InTx(t.Context(), w.effect))
 		begin("") // after the crash
 		other := call()
 		other.Input = []byte("other")

@@ -21,7 +21,7 @@ func (s *Service) Forget(ctx context.Context, limit int) (int, error) {
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		past := s.time().Add(-forgetAfter)
 		c := s.db.Client(ctx)
-		signins, err := c.ProviderSignIn.Query().Where(signinrow.ExpireTimeLT(past)).Order(signinrow.ByExpireTime()).Limit(limit).IDs(ctx)
+		errands, err := c.ProviderSignIn.Query().Where(signinrow.ExpireTimeLT(past)).Order(signinrow.ByExpireTime()).Limit(limit).IDs(ctx)
 		if err != nil {
 			return err
 		}
@@ -29,13 +29,13 @@ func (s *Service) Forget(ctx context.Context, limit int) (int, error) {
 		if err != nil {
 			return err
 		}
-		if _, err := c.ProviderSignIn.Delete().Where(signinrow.IDIn(signins...)).Exec(ctx); err != nil {
+		if _, err := c.ProviderSignIn.Delete().Where(signinrow.IDIn(errands...)).Exec(ctx); err != nil {
 			return err
 		}
 		if _, err := c.SpentAssertion.Delete().Where(spentrow.IDIn(assertions...)).Exec(ctx); err != nil {
 			return err
 		}
-		gone = len(signins) + len(assertions)
+		gone = len(errands) + len(assertions)
 		return nil
 	})
 	if err != nil {

@@ -69,12 +69,14 @@ func newProvider(t testing.TB, now func() time.Time) *provider {
 	p.keys["RS256"], p.keys["ES256"], p.keys["EdDSA"] = rsaKey, ecKey, edKey
 	mux := http.NewServeMux()
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{
+		answer(w, http.StatusOK, map[string]any{
 			"issuer": p.URL, "authorization_endpoint": p.URL + "/auth", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
 			"id_token_signing_alg_values_supported": []string{"RS256", "HS256", "none"},
 		})
 	})
-	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) { answer(w, map[string]any{"keys": p.jwks()}) })
+	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]any{"keys": p.jwks()})
+	})
 	mux.HandleFunc("/token", p.token)
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
@@ -89,8 +91,9 @@ func newProvider(t testing.TB, now func() time.Time) *provider {
 	return p
 }
 
-func answer(w http.ResponseWriter, body any) {
+func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(body)
 }
 
@@ -112,8 +115,7 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	p.asked++
 	id, secret, _ := r.BasicAuth()
 	if id != clientID || secret != url.QueryEscape(clientSecret) {
-		w.WriteHeader(http.StatusUnauthorized)
-		answer(w, map[string]any{"error": "invalid_client"})
+		answer(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
 		return
 	}
 	code := r.FormValue("code")
@@ -121,11 +123,10 @@ func (p *provider) token(w http.ResponseWriter, r *http.Request) {
 	delete(p.codes, code)
 	sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
 	if !known || b64(sum[:]) != g.challenge || r.FormValue("redirect_uri") != redirectURL {
-		w.WriteHeader(http.StatusBadRequest)
-		answer(w, map[string]any{"error": "invalid_grant"})
+		answer(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
 		return
 	}
-	answer(w, map[string]any{"access_token": "a", "token_type": "Bearer", "id_token": p.idToken(g.nonce)})
+	answer(w, http.StatusOK, map[string]any{"access_token": "a", "token_type": "Bearer", "id_token": p.idToken(g.nonce)})
 }
 
 // idToken makes a token, forged or not.

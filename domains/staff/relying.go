@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -157,7 +155,8 @@ func (d *discovered) cause(ctx context.Context, h *health, err error) error {
 		return ctx.Err()
 	case h.away():
 		return fmt.Errorf("%w: the provider does not answer", ErrProviderUnavailable)
-	case answered && (refused.ErrorCode == "invalid_client" || refused.ErrorCode == "unauthorized_client"):
+	case answered && (refused.Response.StatusCode == http.StatusUnauthorized ||
+		refused.ErrorCode == "invalid_client" || refused.ErrorCode == "unauthorized_client"):
 		return fmt.Errorf("%w: the provider refuses client ID or secret", ErrProviderUnavailable)
 	}
 	return ErrWrong
@@ -175,83 +174,6 @@ func (d *discovered) meantForUs(token *oidc.IDToken) bool {
 	}
 	party := more.Party == d.oauth.ClientID || more.Party == "" && len(token.Audience) == 1
 	return party && token.Subject != "" && !token.IssuedAt.After(d.now().Add(clockSkew))
-}
-
-// health is what a call has seen of the provider.
-type health struct {
-	mu   sync.Mutex // guards gone
-	gone bool
-}
-
-type healthKey struct{}
-
-// healthOf is the health that a call watches, or nil.
-func healthOf(ctx context.Context) *health {
-	h, _ := ctx.Value(healthKey{}).(*health)
-	return h
-}
-
-func (h *health) away() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.gone
-}
-
-// note takes nil for a call that nobody watches.
-func (h *health) note() {
-	if h == nil {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.gone = true
-}
-
-// unreachable says that a request got no answer of the provider's. Its text holds
-// no URL, and so no code.
-type unreachable struct{ status int }
-
-func (u *unreachable) Error() string {
-	if u.status != 0 {
-		return fmt.Sprintf("the provider answers with status %d", u.status)
-	}
-	return "the provider does not answer"
-}
-
-// bounded passes requests on, reads no more than so much of an answer, and
-// notes when there is none.
-type bounded struct{ next http.RoundTripper }
-
-// RoundTrip implements [http.RoundTripper].
-func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
-	res, err := b.next.RoundTrip(req)
-	away := &unreachable{}
-	if err == nil {
-		if res.StatusCode < http.StatusInternalServerError {
-			res.Body = struct {
-				io.Reader
-				io.Closer
-			}{io.LimitReader(res.Body, largestAnswer), res.Body}
-			return res, nil
-		}
-		away.status = res.StatusCode
-		_ = res.Body.Close() // nothing of it is read
-	}
-	healthOf(req.Context()).note()
-	return nil, away
-}
-
-// watched are the provider's keys. They are fetched under a context of their own,
-// for all calls at once, so what fails there is told to each call here.
-type watched struct{ keys oidc.KeySet }
-
-// VerifySignature implements [oidc.KeySet].
-func (w watched) VerifySignature(ctx context.Context, token string) ([]byte, error) {
-	payload, err := w.keys.VerifySignature(ctx, token)
-	if _, away := errors.AsType[*unreachable](err); away {
-		healthOf(ctx).note()
-	}
-	return payload, err
 }
 
 // loopback reports whether a host is this machine.

@@ -2,14 +2,17 @@ package staff
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
+
+	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	officerrow "github.com/minzhengtong/minzhengtong/gen/ent/officer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 )
 
 // officers reads accounts with their offices in one query.
@@ -63,11 +66,8 @@ func (s *Service) one(ctx context.Context, where, key string) (Officer, error) {
 	return o, nil
 }
 
-type scanner interface{ Scan(to ...any) error }
-
-var _ scanner = (*sql.Row)(nil)
-
-func scanOfficer(row scanner) (Officer, error) {
+// scanOfficer reads one row of officers.
+func scanOfficer(row interface{ Scan(to ...any) error }) (Officer, error) {
 	var o Officer
 	var duties []byte
 	err := row.Scan(&o.ID, &o.Login, &o.Name, &o.Office, &o.OfficeName, &o.Department, &o.Area, &duties, &o.State)
@@ -108,6 +108,11 @@ func (s *Service) administrator(ctx context.Context, except actor.OfficerID) (bo
 		return false, fmt.Errorf("count administrators: %w", err)
 	}
 	return found, nil
+}
+
+// hasDuty matches accounts with a duty.
+func hasDuty(d actor.Duty) predicate.Officer {
+	return func(q *sql.Selector) { q.Where(sqljson.ValueContains(officerrow.FieldDuties, string(d))) }
 }
 
 func fromDuties(duties []actor.Duty) []string {

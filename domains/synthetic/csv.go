@@ -21,7 +21,7 @@ type Tally struct {
 // RFC 3339 in UTC, money fen; what is unknown is empty.
 var (
 	passColumnsCSV   = []string{"number", "issue_count", "name_mainland", "name_taiwan", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "phone", "replaces_number"}
-	permitColumnsCSV = []string{"number", "issue_count", "name_mainland", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "exit_entry_number", "phone", "replaces_number"}
+	permitColumnsCSV = []string{"number", "issue_count", "name_mainland", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "exit_entry_number", "phone", "replaces_number", "area"}
 	firmColumnsCSV   = []string{"credit_code", "name", "category", "area", "state", "representative_kind", "representative_number", "registered_on"}
 	recordColumnsCSV = []string{"document_kind", "document_number", "kind", "title", "authority", "occur_time", "amount_fen", "source", "source_ref"}
 )
@@ -52,7 +52,7 @@ func WritePermits(w io.Writer, pop *Population) (Tally, error) {
 				names = ""
 			}
 			s.write(d.Number, d.IssueCount, d.Names.Mainland, d.Names.Roman, date(d.Birth), string(d.Sex),
-				date(d.ValidFrom), date(d.ValidTo), string(d.State), names, person.Phone, d.Replaces)
+				date(d.ValidFrom), date(d.ValidTo), string(d.State), names, person.Phone, d.Replaces, d.Area)
 		}
 	}
 	return s.close()

@@ -31,7 +31,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"passes":  "1afa9f7d8682aa17",
-		"permits": "8b9ddcf9ab40f9d5",
+		"permits": "3cb0d4f9f68345f5",
 		"firms":   "9daa9cb9b221f2e2",
 		"records": "ba0e8bd8b72ba55a",
 	}

@@ -13,6 +13,7 @@ const (
 	spoilStream
 	permitKey
 	passKey
+	areaStream
 )
 
 // newDraw starts the stream of one subject.

@@ -23,7 +23,8 @@ type Firm struct {
 	RegisteredOn         civil.Date
 }
 
-// The places where firms are registered, Pingtan more often than the others.
+// The places where firms are registered and permits issued, Pingtan more often
+// than the others.
 var areas = []string{
 	"350128", "350128", "350128", "350128", // Pingtan
 	"350100", "350200", "350300", "350400", "350500", "350600", "350700", "350800", "350900",

@@ -40,6 +40,9 @@ type Document struct {
 	// RegisterSilent: the register's file leaves ExitEntryNumber out, although
 	// the authority knows it.
 	RegisterSilent bool
+	// Area is where a permit was issued, GB/T 2260, a place in Fujian; "" for a
+	// pass. All permits of a person are of one place.
+	Area string
 }
 
 // Person is the truth about one invented human being: whatever stands in Passes
@@ -102,6 +105,7 @@ func (p *Population) Person(i int) Person {
 	permit := p.issue(d, document.TaiwanPermit, permitNumber(birth, sequence, false), person)
 	permit.Names = Names{Mainland: names.permit}
 	permit.ExitEntryNumber = pass.Number
+	permit.Area = choose(newDraw(p.options.Seed, areaStream, i), areas)
 	person.Passes, person.Permits = []Document{pass}, []Document{permit}
 	p.plant(&person, d, func() string { return permitNumber(birth, sequence, true) })
 	return person

@@ -53,6 +53,9 @@ func (s Set) add(owner string, raw []byte) error {
 	return err
 }
 
+// Empty reports whether the set knows no owner.
+func (s Set) Empty() bool { return len(s.keys) == 0 }
+
 // Has reports whether the owner's key is in the set.
 func (s Set) Has(owner string) bool { return s.keys[owner].aead != nil }
 

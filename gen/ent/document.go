@@ -38,16 +38,6 @@ type Document struct {
 	Recorded document.Recorded `json:"recorded,omitempty"`
 	// ReplacedBy holds the value of the "replaced_by" field.
 	ReplacedBy *string `json:"replaced_by,omitempty"`
-	// NameMainland holds the value of the "name_mainland" field.
-	NameMainland string `json:"-"`
-	// NameTaiwan holds the value of the "name_taiwan" field.
-	NameTaiwan string `json:"-"`
-	// NameRoman holds the value of the "name_roman" field.
-	NameRoman string `json:"-"`
-	// BirthDate holds the value of the "birth_date" field.
-	BirthDate string `json:"-"`
-	// M, F or empty.
-	Sex string `json:"-"`
 	// Names, birth date and sex, under the document's data key. Empty for firms and after an erasure.
 	HolderSealed []byte `json:"-"`
 	// Where it was issued, GB/T 2260; empty where no region is known.
@@ -132,7 +122,7 @@ func (*Document) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case document.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldNameMainland, document.FieldNameTaiwan, document.FieldNameRoman, document.FieldBirthDate, document.FieldSex, document.FieldArea, document.FieldOrigin:
+		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldArea, document.FieldOrigin:
 			values[i] = new(sql.NullString)
 		case document.FieldEraseTime, document.FieldCreateTime:
 			values[i] = new(sql.NullTime)
@@ -217,36 +207,6 @@ func (_m *Document) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReplacedBy = new(string)
 				*_m.ReplacedBy = value.String
-			}
-		case document.FieldNameMainland:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_mainland", values[i])
-			} else if value.Valid {
-				_m.NameMainland = value.String
-			}
-		case document.FieldNameTaiwan:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_taiwan", values[i])
-			} else if value.Valid {
-				_m.NameTaiwan = value.String
-			}
-		case document.FieldNameRoman:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field name_roman", values[i])
-			} else if value.Valid {
-				_m.NameRoman = value.String
-			}
-		case document.FieldBirthDate:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field birth_date", values[i])
-			} else if value.Valid {
-				_m.BirthDate = value.String
-			}
-		case document.FieldSex:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field sex", values[i])
-			} else if value.Valid {
-				_m.Sex = value.String
 			}
 		case document.FieldHolderSealed:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -370,16 +330,6 @@ func (_m *Document) String() string {
 		builder.WriteString("replaced_by=")
 		builder.WriteString(*v)
 	}
-	builder.WriteString(", ")
-	builder.WriteString("name_mainland=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("name_taiwan=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("name_roman=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("birth_date=<sensitive>")
-	builder.WriteString(", ")
-	builder.WriteString("sex=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("holder_sealed=<sensitive>")
 	builder.WriteString(", ")

@@ -116,76 +116,6 @@ func (_c *DocumentCreate) SetNillableReplacedBy(v *string) *DocumentCreate {
 	return _c
 }
 
-// SetNameMainland sets the "name_mainland" field.
-func (_c *DocumentCreate) SetNameMainland(v string) *DocumentCreate {
-	_c.mutation.SetNameMainland(v)
-	return _c
-}
-
-// SetNillableNameMainland sets the "name_mainland" field if the given value is not nil.
-func (_c *DocumentCreate) SetNillableNameMainland(v *string) *DocumentCreate {
-	if v != nil {
-		_c.SetNameMainland(*v)
-	}
-	return _c
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (_c *DocumentCreate) SetNameTaiwan(v string) *DocumentCreate {
-	_c.mutation.SetNameTaiwan(v)
-	return _c
-}
-
-// SetNillableNameTaiwan sets the "name_taiwan" field if the given value is not nil.
-func (_c *DocumentCreate) SetNillableNameTaiwan(v *string) *DocumentCreate {
-	if v != nil {
-		_c.SetNameTaiwan(*v)
-	}
-	return _c
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (_c *DocumentCreate) SetNameRoman(v string) *DocumentCreate {
-	_c.mutation.SetNameRoman(v)
-	return _c
-}
-
-// SetNillableNameRoman sets the "name_roman" field if the given value is not nil.
-func (_c *DocumentCreate) SetNillableNameRoman(v *string) *DocumentCreate {
-	if v != nil {
-		_c.SetNameRoman(*v)
-	}
-	return _c
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (_c *DocumentCreate) SetBirthDate(v string) *DocumentCreate {
-	_c.mutation.SetBirthDate(v)
-	return _c
-}
-
-// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
-func (_c *DocumentCreate) SetNillableBirthDate(v *string) *DocumentCreate {
-	if v != nil {
-		_c.SetBirthDate(*v)
-	}
-	return _c
-}
-
-// SetSex sets the "sex" field.
-func (_c *DocumentCreate) SetSex(v string) *DocumentCreate {
-	_c.mutation.SetSex(v)
-	return _c
-}
-
-// SetNillableSex sets the "sex" field if the given value is not nil.
-func (_c *DocumentCreate) SetNillableSex(v *string) *DocumentCreate {
-	if v != nil {
-		_c.SetSex(*v)
-	}
-	return _c
-}
-
 // SetHolderSealed sets the "holder_sealed" field.
 func (_c *DocumentCreate) SetHolderSealed(v []byte) *DocumentCreate {
 	_c.mutation.SetHolderSealed(v)
@@ -349,26 +279,6 @@ func (_c *DocumentCreate) defaults() {
 		v := document.DefaultValidTo
 		_c.mutation.SetValidTo(v)
 	}
-	if _, ok := _c.mutation.NameMainland(); !ok {
-		v := document.DefaultNameMainland
-		_c.mutation.SetNameMainland(v)
-	}
-	if _, ok := _c.mutation.NameTaiwan(); !ok {
-		v := document.DefaultNameTaiwan
-		_c.mutation.SetNameTaiwan(v)
-	}
-	if _, ok := _c.mutation.NameRoman(); !ok {
-		v := document.DefaultNameRoman
-		_c.mutation.SetNameRoman(v)
-	}
-	if _, ok := _c.mutation.BirthDate(); !ok {
-		v := document.DefaultBirthDate
-		_c.mutation.SetBirthDate(v)
-	}
-	if _, ok := _c.mutation.Sex(); !ok {
-		v := document.DefaultSex
-		_c.mutation.SetSex(v)
-	}
 	if _, ok := _c.mutation.Area(); !ok {
 		v := document.DefaultArea
 		_c.mutation.SetArea(v)
@@ -443,46 +353,6 @@ func (_c *DocumentCreate) check() error {
 	if v, ok := _c.mutation.ReplacedBy(); ok {
 		if err := document.ReplacedByValidator(v); err != nil {
 			return &ValidationError{Name: "replaced_by", err: fmt.Errorf(`ent: validator failed for field "Document.replaced_by": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.NameMainland(); !ok {
-		return &ValidationError{Name: "name_mainland", err: errors.New(`ent: missing required field "Document.name_mainland"`)}
-	}
-	if v, ok := _c.mutation.NameMainland(); ok {
-		if err := document.NameMainlandValidator(v); err != nil {
-			return &ValidationError{Name: "name_mainland", err: fmt.Errorf(`ent: validator failed for field "Document.name_mainland": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.NameTaiwan(); !ok {
-		return &ValidationError{Name: "name_taiwan", err: errors.New(`ent: missing required field "Document.name_taiwan"`)}
-	}
-	if v, ok := _c.mutation.NameTaiwan(); ok {
-		if err := document.NameTaiwanValidator(v); err != nil {
-			return &ValidationError{Name: "name_taiwan", err: fmt.Errorf(`ent: validator failed for field "Document.name_taiwan": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.NameRoman(); !ok {
-		return &ValidationError{Name: "name_roman", err: errors.New(`ent: missing required field "Document.name_roman"`)}
-	}
-	if v, ok := _c.mutation.NameRoman(); ok {
-		if err := document.NameRomanValidator(v); err != nil {
-			return &ValidationError{Name: "name_roman", err: fmt.Errorf(`ent: validator failed for field "Document.name_roman": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.BirthDate(); !ok {
-		return &ValidationError{Name: "birth_date", err: errors.New(`ent: missing required field "Document.birth_date"`)}
-	}
-	if v, ok := _c.mutation.BirthDate(); ok {
-		if err := document.BirthDateValidator(v); err != nil {
-			return &ValidationError{Name: "birth_date", err: fmt.Errorf(`ent: validator failed for field "Document.birth_date": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.Sex(); !ok {
-		return &ValidationError{Name: "sex", err: errors.New(`ent: missing required field "Document.sex"`)}
-	}
-	if v, ok := _c.mutation.Sex(); ok {
-		if err := document.SexValidator(v); err != nil {
-			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Area(); !ok {
@@ -581,26 +451,6 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Recorded(); ok {
 		_spec.SetField(document.FieldRecorded, field.TypeEnum, value)
 		_node.Recorded = value
-	}
-	if value, ok := _c.mutation.NameMainland(); ok {
-		_spec.SetField(document.FieldNameMainland, field.TypeString, value)
-		_node.NameMainland = value
-	}
-	if value, ok := _c.mutation.NameTaiwan(); ok {
-		_spec.SetField(document.FieldNameTaiwan, field.TypeString, value)
-		_node.NameTaiwan = value
-	}
-	if value, ok := _c.mutation.NameRoman(); ok {
-		_spec.SetField(document.FieldNameRoman, field.TypeString, value)
-		_node.NameRoman = value
-	}
-	if value, ok := _c.mutation.BirthDate(); ok {
-		_spec.SetField(document.FieldBirthDate, field.TypeString, value)
-		_node.BirthDate = value
-	}
-	if value, ok := _c.mutation.Sex(); ok {
-		_spec.SetField(document.FieldSex, field.TypeString, value)
-		_node.Sex = value
 	}
 	if value, ok := _c.mutation.HolderSealed(); ok {
 		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)
@@ -850,66 +700,6 @@ func (u *DocumentUpsert) UpdateReplacedBy() *DocumentUpsert {
 // ClearReplacedBy clears the value of the "replaced_by" field.
 func (u *DocumentUpsert) ClearReplacedBy() *DocumentUpsert {
 	u.SetNull(document.FieldReplacedBy)
-	return u
-}
-
-// SetNameMainland sets the "name_mainland" field.
-func (u *DocumentUpsert) SetNameMainland(v string) *DocumentUpsert {
-	u.Set(document.FieldNameMainland, v)
-	return u
-}
-
-// UpdateNameMainland sets the "name_mainland" field to the value that was provided on create.
-func (u *DocumentUpsert) UpdateNameMainland() *DocumentUpsert {
-	u.SetExcluded(document.FieldNameMainland)
-	return u
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (u *DocumentUpsert) SetNameTaiwan(v string) *DocumentUpsert {
-	u.Set(document.FieldNameTaiwan, v)
-	return u
-}
-
-// UpdateNameTaiwan sets the "name_taiwan" field to the value that was provided on create.
-func (u *DocumentUpsert) UpdateNameTaiwan() *DocumentUpsert {
-	u.SetExcluded(document.FieldNameTaiwan)
-	return u
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (u *DocumentUpsert) SetNameRoman(v string) *DocumentUpsert {
-	u.Set(document.FieldNameRoman, v)
-	return u
-}
-
-// UpdateNameRoman sets the "name_roman" field to the value that was provided on create.
-func (u *DocumentUpsert) UpdateNameRoman() *DocumentUpsert {
-	u.SetExcluded(document.FieldNameRoman)
-	return u
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (u *DocumentUpsert) SetBirthDate(v string) *DocumentUpsert {
-	u.Set(document.FieldBirthDate, v)
-	return u
-}
-
-// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
-func (u *DocumentUpsert) UpdateBirthDate() *DocumentUpsert {
-	u.SetExcluded(document.FieldBirthDate)
-	return u
-}
-
-// SetSex sets the "sex" field.
-func (u *DocumentUpsert) SetSex(v string) *DocumentUpsert {
-	u.Set(document.FieldSex, v)
-	return u
-}
-
-// UpdateSex sets the "sex" field to the value that was provided on create.
-func (u *DocumentUpsert) UpdateSex() *DocumentUpsert {
-	u.SetExcluded(document.FieldSex)
 	return u
 }
 
@@ -1171,76 +961,6 @@ func (u *DocumentUpsertOne) UpdateReplacedBy() *DocumentUpsertOne {
 func (u *DocumentUpsertOne) ClearReplacedBy() *DocumentUpsertOne {
 	return u.Update(func(s *DocumentUpsert) {
 		s.ClearReplacedBy()
-	})
-}
-
-// SetNameMainland sets the "name_mainland" field.
-func (u *DocumentUpsertOne) SetNameMainland(v string) *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameMainland(v)
-	})
-}
-
-// UpdateNameMainland sets the "name_mainland" field to the value that was provided on create.
-func (u *DocumentUpsertOne) UpdateNameMainland() *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameMainland()
-	})
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (u *DocumentUpsertOne) SetNameTaiwan(v string) *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameTaiwan(v)
-	})
-}
-
-// UpdateNameTaiwan sets the "name_taiwan" field to the value that was provided on create.
-func (u *DocumentUpsertOne) UpdateNameTaiwan() *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameTaiwan()
-	})
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (u *DocumentUpsertOne) SetNameRoman(v string) *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameRoman(v)
-	})
-}
-
-// UpdateNameRoman sets the "name_roman" field to the value that was provided on create.
-func (u *DocumentUpsertOne) UpdateNameRoman() *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameRoman()
-	})
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (u *DocumentUpsertOne) SetBirthDate(v string) *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetBirthDate(v)
-	})
-}
-
-// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
-func (u *DocumentUpsertOne) UpdateBirthDate() *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateBirthDate()
-	})
-}
-
-// SetSex sets the "sex" field.
-func (u *DocumentUpsertOne) SetSex(v string) *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetSex(v)
-	})
-}
-
-// UpdateSex sets the "sex" field to the value that was provided on create.
-func (u *DocumentUpsertOne) UpdateSex() *DocumentUpsertOne {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateSex()
 	})
 }
 
@@ -1682,76 +1402,6 @@ func (u *DocumentUpsertBulk) UpdateReplacedBy() *DocumentUpsertBulk {
 func (u *DocumentUpsertBulk) ClearReplacedBy() *DocumentUpsertBulk {
 	return u.Update(func(s *DocumentUpsert) {
 		s.ClearReplacedBy()
-	})
-}
-
-// SetNameMainland sets the "name_mainland" field.
-func (u *DocumentUpsertBulk) SetNameMainland(v string) *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameMainland(v)
-	})
-}
-
-// UpdateNameMainland sets the "name_mainland" field to the value that was provided on create.
-func (u *DocumentUpsertBulk) UpdateNameMainland() *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameMainland()
-	})
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (u *DocumentUpsertBulk) SetNameTaiwan(v string) *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameTaiwan(v)
-	})
-}
-
-// UpdateNameTaiwan sets the "name_taiwan" field to the value that was provided on create.
-func (u *DocumentUpsertBulk) UpdateNameTaiwan() *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameTaiwan()
-	})
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (u *DocumentUpsertBulk) SetNameRoman(v string) *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetNameRoman(v)
-	})
-}
-
-// UpdateNameRoman sets the "name_roman" field to the value that was provided on create.
-func (u *DocumentUpsertBulk) UpdateNameRoman() *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateNameRoman()
-	})
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (u *DocumentUpsertBulk) SetBirthDate(v string) *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetBirthDate(v)
-	})
-}
-
-// UpdateBirthDate sets the "birth_date" field to the value that was provided on create.
-func (u *DocumentUpsertBulk) UpdateBirthDate() *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateBirthDate()
-	})
-}
-
-// SetSex sets the "sex" field.
-func (u *DocumentUpsertBulk) SetSex(v string) *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.SetSex(v)
-	})
-}
-
-// UpdateSex sets the "sex" field to the value that was provided on create.
-func (u *DocumentUpsertBulk) UpdateSex() *DocumentUpsertBulk {
-	return u.Update(func(s *DocumentUpsert) {
-		s.UpdateSex()
 	})
 }
 

@@ -137,76 +137,6 @@ func (_u *DocumentUpdate) ClearReplacedBy() *DocumentUpdate {
 	return _u
 }
 
-// SetNameMainland sets the "name_mainland" field.
-func (_u *DocumentUpdate) SetNameMainland(v string) *DocumentUpdate {
-	_u.mutation.SetNameMainland(v)
-	return _u
-}
-
-// SetNillableNameMainland sets the "name_mainland" field if the given value is not nil.
-func (_u *DocumentUpdate) SetNillableNameMainland(v *string) *DocumentUpdate {
-	if v != nil {
-		_u.SetNameMainland(*v)
-	}
-	return _u
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (_u *DocumentUpdate) SetNameTaiwan(v string) *DocumentUpdate {
-	_u.mutation.SetNameTaiwan(v)
-	return _u
-}
-
-// SetNillableNameTaiwan sets the "name_taiwan" field if the given value is not nil.
-func (_u *DocumentUpdate) SetNillableNameTaiwan(v *string) *DocumentUpdate {
-	if v != nil {
-		_u.SetNameTaiwan(*v)
-	}
-	return _u
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (_u *DocumentUpdate) SetNameRoman(v string) *DocumentUpdate {
-	_u.mutation.SetNameRoman(v)
-	return _u
-}
-
-// SetNillableNameRoman sets the "name_roman" field if the given value is not nil.
-func (_u *DocumentUpdate) SetNillableNameRoman(v *string) *DocumentUpdate {
-	if v != nil {
-		_u.SetNameRoman(*v)
-	}
-	return _u
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (_u *DocumentUpdate) SetBirthDate(v string) *DocumentUpdate {
-	_u.mutation.SetBirthDate(v)
-	return _u
-}
-
-// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
-func (_u *DocumentUpdate) SetNillableBirthDate(v *string) *DocumentUpdate {
-	if v != nil {
-		_u.SetBirthDate(*v)
-	}
-	return _u
-}
-
-// SetSex sets the "sex" field.
-func (_u *DocumentUpdate) SetSex(v string) *DocumentUpdate {
-	_u.mutation.SetSex(v)
-	return _u
-}
-
-// SetNillableSex sets the "sex" field if the given value is not nil.
-func (_u *DocumentUpdate) SetNillableSex(v *string) *DocumentUpdate {
-	if v != nil {
-		_u.SetSex(*v)
-	}
-	return _u
-}
-
 // SetHolderSealed sets the "holder_sealed" field.
 func (_u *DocumentUpdate) SetHolderSealed(v []byte) *DocumentUpdate {
 	_u.mutation.SetHolderSealed(v)
@@ -424,31 +354,6 @@ func (_u *DocumentUpdate) check() error {
 			return &ValidationError{Name: "replaced_by", err: fmt.Errorf(`ent: validator failed for field "Document.replaced_by": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.NameMainland(); ok {
-		if err := document.NameMainlandValidator(v); err != nil {
-			return &ValidationError{Name: "name_mainland", err: fmt.Errorf(`ent: validator failed for field "Document.name_mainland": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.NameTaiwan(); ok {
-		if err := document.NameTaiwanValidator(v); err != nil {
-			return &ValidationError{Name: "name_taiwan", err: fmt.Errorf(`ent: validator failed for field "Document.name_taiwan": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.NameRoman(); ok {
-		if err := document.NameRomanValidator(v); err != nil {
-			return &ValidationError{Name: "name_roman", err: fmt.Errorf(`ent: validator failed for field "Document.name_roman": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.BirthDate(); ok {
-		if err := document.BirthDateValidator(v); err != nil {
-			return &ValidationError{Name: "birth_date", err: fmt.Errorf(`ent: validator failed for field "Document.birth_date": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Sex(); ok {
-		if err := document.SexValidator(v); err != nil {
-			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.Area(); ok {
 		if err := document.AreaValidator(v); err != nil {
 			return &ValidationError{Name: "area", err: fmt.Errorf(`ent: validator failed for field "Document.area": %w`, err)}
@@ -500,21 +405,6 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Recorded(); ok {
 		_spec.SetField(document.FieldRecorded, field.TypeEnum, value)
-	}
-	if value, ok := _u.mutation.NameMainland(); ok {
-		_spec.SetField(document.FieldNameMainland, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.NameTaiwan(); ok {
-		_spec.SetField(document.FieldNameTaiwan, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.NameRoman(); ok {
-		_spec.SetField(document.FieldNameRoman, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.BirthDate(); ok {
-		_spec.SetField(document.FieldBirthDate, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Sex(); ok {
-		_spec.SetField(document.FieldSex, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.HolderSealed(); ok {
 		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)
@@ -771,76 +661,6 @@ func (_u *DocumentUpdateOne) ClearReplacedBy() *DocumentUpdateOne {
 	return _u
 }
 
-// SetNameMainland sets the "name_mainland" field.
-func (_u *DocumentUpdateOne) SetNameMainland(v string) *DocumentUpdateOne {
-	_u.mutation.SetNameMainland(v)
-	return _u
-}
-
-// SetNillableNameMainland sets the "name_mainland" field if the given value is not nil.
-func (_u *DocumentUpdateOne) SetNillableNameMainland(v *string) *DocumentUpdateOne {
-	if v != nil {
-		_u.SetNameMainland(*v)
-	}
-	return _u
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (_u *DocumentUpdateOne) SetNameTaiwan(v string) *DocumentUpdateOne {
-	_u.mutation.SetNameTaiwan(v)
-	return _u
-}
-
-// SetNillableNameTaiwan sets the "name_taiwan" field if the given value is not nil.
-func (_u *DocumentUpdateOne) SetNillableNameTaiwan(v *string) *DocumentUpdateOne {
-	if v != nil {
-		_u.SetNameTaiwan(*v)
-	}
-	return _u
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (_u *DocumentUpdateOne) SetNameRoman(v string) *DocumentUpdateOne {
-	_u.mutation.SetNameRoman(v)
-	return _u
-}
-
-// SetNillableNameRoman sets the "name_roman" field if the given value is not nil.
-func (_u *DocumentUpdateOne) SetNillableNameRoman(v *string) *DocumentUpdateOne {
-	if v != nil {
-		_u.SetNameRoman(*v)
-	}
-	return _u
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (_u *DocumentUpdateOne) SetBirthDate(v string) *DocumentUpdateOne {
-	_u.mutation.SetBirthDate(v)
-	return _u
-}
-
-// SetNillableBirthDate sets the "birth_date" field if the given value is not nil.
-func (_u *DocumentUpdateOne) SetNillableBirthDate(v *string) *DocumentUpdateOne {
-	if v != nil {
-		_u.SetBirthDate(*v)
-	}
-	return _u
-}
-
-// SetSex sets the "sex" field.
-func (_u *DocumentUpdateOne) SetSex(v string) *DocumentUpdateOne {
-	_u.mutation.SetSex(v)
-	return _u
-}
-
-// SetNillableSex sets the "sex" field if the given value is not nil.
-func (_u *DocumentUpdateOne) SetNillableSex(v *string) *DocumentUpdateOne {
-	if v != nil {
-		_u.SetSex(*v)
-	}
-	return _u
-}
-
 // SetHolderSealed sets the "holder_sealed" field.
 func (_u *DocumentUpdateOne) SetHolderSealed(v []byte) *DocumentUpdateOne {
 	_u.mutation.SetHolderSealed(v)
@@ -1071,31 +891,6 @@ func (_u *DocumentUpdateOne) check() error {
 			return &ValidationError{Name: "replaced_by", err: fmt.Errorf(`ent: validator failed for field "Document.replaced_by": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.NameMainland(); ok {
-		if err := document.NameMainlandValidator(v); err != nil {
-			return &ValidationError{Name: "name_mainland", err: fmt.Errorf(`ent: validator failed for field "Document.name_mainland": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.NameTaiwan(); ok {
-		if err := document.NameTaiwanValidator(v); err != nil {
-			return &ValidationError{Name: "name_taiwan", err: fmt.Errorf(`ent: validator failed for field "Document.name_taiwan": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.NameRoman(); ok {
-		if err := document.NameRomanValidator(v); err != nil {
-			return &ValidationError{Name: "name_roman", err: fmt.Errorf(`ent: validator failed for field "Document.name_roman": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.BirthDate(); ok {
-		if err := document.BirthDateValidator(v); err != nil {
-			return &ValidationError{Name: "birth_date", err: fmt.Errorf(`ent: validator failed for field "Document.birth_date": %w`, err)}
-		}
-	}
-	if v, ok := _u.mutation.Sex(); ok {
-		if err := document.SexValidator(v); err != nil {
-			return &ValidationError{Name: "sex", err: fmt.Errorf(`ent: validator failed for field "Document.sex": %w`, err)}
-		}
-	}
 	if v, ok := _u.mutation.Area(); ok {
 		if err := document.AreaValidator(v); err != nil {
 			return &ValidationError{Name: "area", err: fmt.Errorf(`ent: validator failed for field "Document.area": %w`, err)}
@@ -1164,21 +959,6 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if value, ok := _u.mutation.Recorded(); ok {
 		_spec.SetField(document.FieldRecorded, field.TypeEnum, value)
-	}
-	if value, ok := _u.mutation.NameMainland(); ok {
-		_spec.SetField(document.FieldNameMainland, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.NameTaiwan(); ok {
-		_spec.SetField(document.FieldNameTaiwan, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.NameRoman(); ok {
-		_spec.SetField(document.FieldNameRoman, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.BirthDate(); ok {
-		_spec.SetField(document.FieldBirthDate, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Sex(); ok {
-		_spec.SetField(document.FieldSex, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.HolderSealed(); ok {
 		_spec.SetField(document.FieldHolderSealed, field.TypeBytes, value)

@@ -8145,11 +8145,6 @@ type DocumentMutation struct {
 	valid_from           *string
 	valid_to             *string
 	recorded             *document.Recorded
-	name_mainland        *string
-	name_taiwan          *string
-	name_roman           *string
-	birth_date           *string
-	sex                  *string
 	holder_sealed        *[]byte
 	area                 *string
 	erase_time           *time.Time
@@ -8662,186 +8657,6 @@ func (m *DocumentMutation) ResetReplacedBy() {
 	delete(m.clearedFields, document.FieldReplacedBy)
 }
 
-// SetNameMainland sets the "name_mainland" field.
-func (m *DocumentMutation) SetNameMainland(s string) {
-	m.name_mainland = &s
-}
-
-// NameMainland returns the value of the "name_mainland" field in the mutation.
-func (m *DocumentMutation) NameMainland() (r string, exists bool) {
-	v := m.name_mainland
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldNameMainland returns the old "name_mainland" field's value of the Document entity.
-// If the Document object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DocumentMutation) OldNameMainland(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldNameMainland is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldNameMainland requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldNameMainland: %w", err)
-	}
-	return oldValue.NameMainland, nil
-}
-
-// ResetNameMainland resets all changes to the "name_mainland" field.
-func (m *DocumentMutation) ResetNameMainland() {
-	m.name_mainland = nil
-}
-
-// SetNameTaiwan sets the "name_taiwan" field.
-func (m *DocumentMutation) SetNameTaiwan(s string) {
-	m.name_taiwan = &s
-}
-
-// NameTaiwan returns the value of the "name_taiwan" field in the mutation.
-func (m *DocumentMutation) NameTaiwan() (r string, exists bool) {
-	v := m.name_taiwan
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldNameTaiwan returns the old "name_taiwan" field's value of the Document entity.
-// If the Document object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DocumentMutation) OldNameTaiwan(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldNameTaiwan is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldNameTaiwan requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldNameTaiwan: %w", err)
-	}
-	return oldValue.NameTaiwan, nil
-}
-
-// ResetNameTaiwan resets all changes to the "name_taiwan" field.
-func (m *DocumentMutation) ResetNameTaiwan() {
-	m.name_taiwan = nil
-}
-
-// SetNameRoman sets the "name_roman" field.
-func (m *DocumentMutation) SetNameRoman(s string) {
-	m.name_roman = &s
-}
-
-// NameRoman returns the value of the "name_roman" field in the mutation.
-func (m *DocumentMutation) NameRoman() (r string, exists bool) {
-	v := m.name_roman
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldNameRoman returns the old "name_roman" field's value of the Document entity.
-// If the Document object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DocumentMutation) OldNameRoman(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldNameRoman is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldNameRoman requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldNameRoman: %w", err)
-	}
-	return oldValue.NameRoman, nil
-}
-
-// ResetNameRoman resets all changes to the "name_roman" field.
-func (m *DocumentMutation) ResetNameRoman() {
-	m.name_roman = nil
-}
-
-// SetBirthDate sets the "birth_date" field.
-func (m *DocumentMutation) SetBirthDate(s string) {
-	m.birth_date = &s
-}
-
-// BirthDate returns the value of the "birth_date" field in the mutation.
-func (m *DocumentMutation) BirthDate() (r string, exists bool) {
-	v := m.birth_date
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldBirthDate returns the old "birth_date" field's value of the Document entity.
-// If the Document object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DocumentMutation) OldBirthDate(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldBirthDate is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldBirthDate requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldBirthDate: %w", err)
-	}
-	return oldValue.BirthDate, nil
-}
-
-// ResetBirthDate resets all changes to the "birth_date" field.
-func (m *DocumentMutation) ResetBirthDate() {
-	m.birth_date = nil
-}
-
-// SetSex sets the "sex" field.
-func (m *DocumentMutation) SetSex(s string) {
-	m.sex = &s
-}
-
-// Sex returns the value of the "sex" field in the mutation.
-func (m *DocumentMutation) Sex() (r string, exists bool) {
-	v := m.sex
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldSex returns the old "sex" field's value of the Document entity.
-// If the Document object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DocumentMutation) OldSex(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldSex is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldSex requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldSex: %w", err)
-	}
-	return oldValue.Sex, nil
-}
-
-// ResetSex resets all changes to the "sex" field.
-func (m *DocumentMutation) ResetSex() {
-	m.sex = nil
-}
-
 // SetHolderSealed sets the "holder_sealed" field.
 func (m *DocumentMutation) SetHolderSealed(b []byte) {
 	m.holder_sealed = &b
@@ -9299,7 +9114,7 @@ func (m *DocumentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentMutation) Fields() []string {
-	fields := make([]string, 0, 21)
+	fields := make([]string, 0, 16)
 	if m.kind != nil {
 		fields = append(fields, document.FieldKind)
 	}
@@ -9329,21 +9144,6 @@ func (m *DocumentMutation) Fields() []string {
 	}
 	if m.successor != nil {
 		fields = append(fields, document.FieldReplacedBy)
-	}
-	if m.name_mainland != nil {
-		fields = append(fields, document.FieldNameMainland)
-	}
-	if m.name_taiwan != nil {
-		fields = append(fields, document.FieldNameTaiwan)
-	}
-	if m.name_roman != nil {
-		fields = append(fields, document.FieldNameRoman)
-	}
-	if m.birth_date != nil {
-		fields = append(fields, document.FieldBirthDate)
-	}
-	if m.sex != nil {
-		fields = append(fields, document.FieldSex)
 	}
 	if m.holder_sealed != nil {
 		fields = append(fields, document.FieldHolderSealed)
@@ -9391,16 +9191,6 @@ func (m *DocumentMutation) Field(name string) (ent.Value, bool) {
 		return m.Recorded()
 	case document.FieldReplacedBy:
 		return m.ReplacedBy()
-	case document.FieldNameMainland:
-		return m.NameMainland()
-	case document.FieldNameTaiwan:
-		return m.NameTaiwan()
-	case document.FieldNameRoman:
-		return m.NameRoman()
-	case document.FieldBirthDate:
-		return m.BirthDate()
-	case document.FieldSex:
-		return m.Sex()
 	case document.FieldHolderSealed:
 		return m.HolderSealed()
 	case document.FieldArea:
@@ -9442,16 +9232,6 @@ func (m *DocumentMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldRecorded(ctx)
 	case document.FieldReplacedBy:
 		return m.OldReplacedBy(ctx)
-	case document.FieldNameMainland:
-		return m.OldNameMainland(ctx)
-	case document.FieldNameTaiwan:
-		return m.OldNameTaiwan(ctx)
-	case document.FieldNameRoman:
-		return m.OldNameRoman(ctx)
-	case document.FieldBirthDate:
-		return m.OldBirthDate(ctx)
-	case document.FieldSex:
-		return m.OldSex(ctx)
 	case document.FieldHolderSealed:
 		return m.OldHolderSealed(ctx)
 	case document.FieldArea:
@@ -9542,41 +9322,6 @@ func (m *DocumentMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetReplacedBy(v)
-		return nil
-	case document.FieldNameMainland:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetNameMainland(v)
-		return nil
-	case document.FieldNameTaiwan:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetNameTaiwan(v)
-		return nil
-	case document.FieldNameRoman:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetNameRoman(v)
-		return nil
-	case document.FieldBirthDate:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetBirthDate(v)
-		return nil
-	case document.FieldSex:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetSex(v)
 		return nil
 	case document.FieldHolderSealed:
 		v, ok := value.([]byte)
@@ -9740,21 +9485,6 @@ func (m *DocumentMutation) ResetField(name string) error {
 		return nil
 	case document.FieldReplacedBy:
 		m.ResetReplacedBy()
-		return nil
-	case document.FieldNameMainland:
-		m.ResetNameMainland()
-		return nil
-	case document.FieldNameTaiwan:
-		m.ResetNameTaiwan()
-		return nil
-	case document.FieldNameRoman:
-		m.ResetNameRoman()
-		return nil
-	case document.FieldBirthDate:
-		m.ResetBirthDate()
-		return nil
-	case document.FieldSex:
-		m.ResetSex()
 		return nil
 	case document.FieldHolderSealed:
 		m.ResetHolderSealed()
@@ -22531,7 +22261,6 @@ type RecordMutation struct {
 	typ             string
 	id              *string
 	kind            *string
-	title           *string
 	title_sealed    *[]byte
 	authority       *string
 	occur_time      *time.Time
@@ -22723,42 +22452,6 @@ func (m *RecordMutation) ResetKind() {
 	m.kind = nil
 }
 
-// SetTitle sets the "title" field.
-func (m *RecordMutation) SetTitle(s string) {
-	m.title = &s
-}
-
-// Title returns the value of the "title" field in the mutation.
-func (m *RecordMutation) Title() (r string, exists bool) {
-	v := m.title
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldTitle returns the old "title" field's value of the Record entity.
-// If the Record object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *RecordMutation) OldTitle(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldTitle requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
-	}
-	return oldValue.Title, nil
-}
-
-// ResetTitle resets all changes to the "title" field.
-func (m *RecordMutation) ResetTitle() {
-	m.title = nil
-}
-
 // SetTitleSealed sets the "title_sealed" field.
 func (m *RecordMutation) SetTitleSealed(b []byte) {
 	m.title_sealed = &b
@@ -22790,22 +22483,9 @@ func (m *RecordMutation) OldTitleSealed(ctx context.Context) (v []byte, err erro
 	return oldValue.TitleSealed, nil
 }
 
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (m *RecordMutation) ClearTitleSealed() {
-	m.title_sealed = nil
-	m.clearedFields[record.FieldTitleSealed] = struct{}{}
-}
-
-// TitleSealedCleared returns if the "title_sealed" field was cleared in this mutation.
-func (m *RecordMutation) TitleSealedCleared() bool {
-	_, ok := m.clearedFields[record.FieldTitleSealed]
-	return ok
-}
-
 // ResetTitleSealed resets all changes to the "title_sealed" field.
 func (m *RecordMutation) ResetTitleSealed() {
 	m.title_sealed = nil
-	delete(m.clearedFields, record.FieldTitleSealed)
 }
 
 // SetAuthority sets the "authority" field.
@@ -23083,15 +22763,12 @@ func (m *RecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 8)
 	if m.document != nil {
 		fields = append(fields, record.FieldDocumentID)
 	}
 	if m.kind != nil {
 		fields = append(fields, record.FieldKind)
-	}
-	if m.title != nil {
-		fields = append(fields, record.FieldTitle)
 	}
 	if m.title_sealed != nil {
 		fields = append(fields, record.FieldTitleSealed)
@@ -23123,8 +22800,6 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.DocumentID()
 	case record.FieldKind:
 		return m.Kind()
-	case record.FieldTitle:
-		return m.Title()
 	case record.FieldTitleSealed:
 		return m.TitleSealed()
 	case record.FieldAuthority:
@@ -23150,8 +22825,6 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldDocumentID(ctx)
 	case record.FieldKind:
 		return m.OldKind(ctx)
-	case record.FieldTitle:
-		return m.OldTitle(ctx)
 	case record.FieldTitleSealed:
 		return m.OldTitleSealed(ctx)
 	case record.FieldAuthority:
@@ -23186,13 +22859,6 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetKind(v)
-		return nil
-	case record.FieldTitle:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetTitle(v)
 		return nil
 	case record.FieldTitleSealed:
 		v, ok := value.([]byte)
@@ -23281,9 +22947,6 @@ func (m *RecordMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *RecordMutation) ClearedFields() []string {
 	var fields []string
-	if m.FieldCleared(record.FieldTitleSealed) {
-		fields = append(fields, record.FieldTitleSealed)
-	}
 	if m.FieldCleared(record.FieldAmountFen) {
 		fields = append(fields, record.FieldAmountFen)
 	}
@@ -23301,9 +22964,6 @@ func (m *RecordMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *RecordMutation) ClearField(name string) error {
 	switch name {
-	case record.FieldTitleSealed:
-		m.ClearTitleSealed()
-		return nil
 	case record.FieldAmountFen:
 		m.ClearAmountFen()
 		return nil
@@ -23320,9 +22980,6 @@ func (m *RecordMutation) ResetField(name string) error {
 		return nil
 	case record.FieldKind:
 		m.ResetKind()
-		return nil
-	case record.FieldTitle:
-		m.ResetTitle()
 		return nil
 	case record.FieldTitleSealed:
 		m.ResetTitleSealed()

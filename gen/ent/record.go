@@ -22,8 +22,6 @@ type Record struct {
 	DocumentID string `json:"document_id,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind string `json:"kind,omitempty"`
-	// Title holds the value of the "title" field.
-	Title string `json:"-"`
 	// Under the document's data key.
 	TitleSealed []byte `json:"-"`
 	// Authority holds the value of the "authority" field.
@@ -71,7 +69,7 @@ func (*Record) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case record.FieldAmountFen:
 			values[i] = new(sql.NullInt64)
-		case record.FieldID, record.FieldDocumentID, record.FieldKind, record.FieldTitle, record.FieldAuthority, record.FieldSource, record.FieldSourceRef:
+		case record.FieldID, record.FieldDocumentID, record.FieldKind, record.FieldAuthority, record.FieldSource, record.FieldSourceRef:
 			values[i] = new(sql.NullString)
 		case record.FieldOccurTime:
 			values[i] = new(sql.NullTime)
@@ -107,12 +105,6 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field kind", values[i])
 			} else if value.Valid {
 				_m.Kind = value.String
-			}
-		case record.FieldTitle:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field title", values[i])
-			} else if value.Valid {
-				_m.Title = value.String
 			}
 		case record.FieldTitleSealed:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -197,8 +189,6 @@ func (_m *Record) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(_m.Kind)
-	builder.WriteString(", ")
-	builder.WriteString("title=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("title_sealed=<sensitive>")
 	builder.WriteString(", ")

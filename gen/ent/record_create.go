@@ -36,12 +36,6 @@ func (_c *RecordCreate) SetKind(v string) *RecordCreate {
 	return _c
 }
 
-// SetTitle sets the "title" field.
-func (_c *RecordCreate) SetTitle(v string) *RecordCreate {
-	_c.mutation.SetTitle(v)
-	return _c
-}
-
 // SetTitleSealed sets the "title_sealed" field.
 func (_c *RecordCreate) SetTitleSealed(v []byte) *RecordCreate {
 	_c.mutation.SetTitleSealed(v)
@@ -147,13 +141,8 @@ func (_c *RecordCreate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`ent: validator failed for field "Record.kind": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.Title(); !ok {
-		return &ValidationError{Name: "title", err: errors.New(`ent: missing required field "Record.title"`)}
-	}
-	if v, ok := _c.mutation.Title(); ok {
-		if err := record.TitleValidator(v); err != nil {
-			return &ValidationError{Name: "title", err: fmt.Errorf(`ent: validator failed for field "Record.title": %w`, err)}
-		}
+	if _, ok := _c.mutation.TitleSealed(); !ok {
+		return &ValidationError{Name: "title_sealed", err: errors.New(`ent: missing required field "Record.title_sealed"`)}
 	}
 	if _, ok := _c.mutation.Authority(); !ok {
 		return &ValidationError{Name: "authority", err: errors.New(`ent: missing required field "Record.authority"`)}
@@ -229,10 +218,6 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Kind(); ok {
 		_spec.SetField(record.FieldKind, field.TypeString, value)
 		_node.Kind = value
-	}
-	if value, ok := _c.mutation.Title(); ok {
-		_spec.SetField(record.FieldTitle, field.TypeString, value)
-		_node.Title = value
 	}
 	if value, ok := _c.mutation.TitleSealed(); ok {
 		_spec.SetField(record.FieldTitleSealed, field.TypeBytes, value)
@@ -327,24 +312,6 @@ type (
 	}
 )
 
-// SetTitleSealed sets the "title_sealed" field.
-func (u *RecordUpsert) SetTitleSealed(v []byte) *RecordUpsert {
-	u.Set(record.FieldTitleSealed, v)
-	return u
-}
-
-// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
-func (u *RecordUpsert) UpdateTitleSealed() *RecordUpsert {
-	u.SetExcluded(record.FieldTitleSealed)
-	return u
-}
-
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (u *RecordUpsert) ClearTitleSealed() *RecordUpsert {
-	u.SetNull(record.FieldTitleSealed)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -368,8 +335,8 @@ func (u *RecordUpsertOne) UpdateNewValues() *RecordUpsertOne {
 		if _, exists := u.create.mutation.Kind(); exists {
 			s.SetIgnore(record.FieldKind)
 		}
-		if _, exists := u.create.mutation.Title(); exists {
-			s.SetIgnore(record.FieldTitle)
+		if _, exists := u.create.mutation.TitleSealed(); exists {
+			s.SetIgnore(record.FieldTitleSealed)
 		}
 		if _, exists := u.create.mutation.Authority(); exists {
 			s.SetIgnore(record.FieldAuthority)
@@ -415,27 +382,6 @@ func (u *RecordUpsertOne) Update(set func(*RecordUpsert)) *RecordUpsertOne {
 		set(&RecordUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetTitleSealed sets the "title_sealed" field.
-func (u *RecordUpsertOne) SetTitleSealed(v []byte) *RecordUpsertOne {
-	return u.Update(func(s *RecordUpsert) {
-		s.SetTitleSealed(v)
-	})
-}
-
-// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
-func (u *RecordUpsertOne) UpdateTitleSealed() *RecordUpsertOne {
-	return u.Update(func(s *RecordUpsert) {
-		s.UpdateTitleSealed()
-	})
-}
-
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (u *RecordUpsertOne) ClearTitleSealed() *RecordUpsertOne {
-	return u.Update(func(s *RecordUpsert) {
-		s.ClearTitleSealed()
-	})
 }
 
 // Exec executes the query.
@@ -626,8 +572,8 @@ func (u *RecordUpsertBulk) UpdateNewValues() *RecordUpsertBulk {
 			if _, exists := b.mutation.Kind(); exists {
 				s.SetIgnore(record.FieldKind)
 			}
-			if _, exists := b.mutation.Title(); exists {
-				s.SetIgnore(record.FieldTitle)
+			if _, exists := b.mutation.TitleSealed(); exists {
+				s.SetIgnore(record.FieldTitleSealed)
 			}
 			if _, exists := b.mutation.Authority(); exists {
 				s.SetIgnore(record.FieldAuthority)
@@ -674,27 +620,6 @@ func (u *RecordUpsertBulk) Update(set func(*RecordUpsert)) *RecordUpsertBulk {
 		set(&RecordUpsert{UpdateSet: update})
 	}))
 	return u
-}
-
-// SetTitleSealed sets the "title_sealed" field.
-func (u *RecordUpsertBulk) SetTitleSealed(v []byte) *RecordUpsertBulk {
-	return u.Update(func(s *RecordUpsert) {
-		s.SetTitleSealed(v)
-	})
-}
-
-// UpdateTitleSealed sets the "title_sealed" field to the value that was provided on create.
-func (u *RecordUpsertBulk) UpdateTitleSealed() *RecordUpsertBulk {
-	return u.Update(func(s *RecordUpsert) {
-		s.UpdateTitleSealed()
-	})
-}
-
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (u *RecordUpsertBulk) ClearTitleSealed() *RecordUpsertBulk {
-	return u.Update(func(s *RecordUpsert) {
-		s.ClearTitleSealed()
-	})
 }
 
 // Exec executes the query.

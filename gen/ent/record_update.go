@@ -27,18 +27,6 @@ func (_u *RecordUpdate) Where(ps ...predicate.Record) *RecordUpdate {
 	return _u
 }
 
-// SetTitleSealed sets the "title_sealed" field.
-func (_u *RecordUpdate) SetTitleSealed(v []byte) *RecordUpdate {
-	_u.mutation.SetTitleSealed(v)
-	return _u
-}
-
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (_u *RecordUpdate) ClearTitleSealed() *RecordUpdate {
-	_u.mutation.ClearTitleSealed()
-	return _u
-}
-
 // Mutation returns the RecordMutation object of the builder.
 func (_u *RecordUpdate) Mutation() *RecordMutation {
 	return _u.mutation
@@ -91,12 +79,6 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.TitleSealed(); ok {
-		_spec.SetField(record.FieldTitleSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.TitleSealedCleared() {
-		_spec.ClearField(record.FieldTitleSealed, field.TypeBytes)
-	}
 	if _u.mutation.AmountFenCleared() {
 		_spec.ClearField(record.FieldAmountFen, field.TypeInt64)
 	}
@@ -118,18 +100,6 @@ type RecordUpdateOne struct {
 	fields   []string
 	hooks    []Hook
 	mutation *RecordMutation
-}
-
-// SetTitleSealed sets the "title_sealed" field.
-func (_u *RecordUpdateOne) SetTitleSealed(v []byte) *RecordUpdateOne {
-	_u.mutation.SetTitleSealed(v)
-	return _u
-}
-
-// ClearTitleSealed clears the value of the "title_sealed" field.
-func (_u *RecordUpdateOne) ClearTitleSealed() *RecordUpdateOne {
-	_u.mutation.ClearTitleSealed()
-	return _u
 }
 
 // Mutation returns the RecordMutation object of the builder.
@@ -213,12 +183,6 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 				ps[i](selector)
 			}
 		}
-	}
-	if value, ok := _u.mutation.TitleSealed(); ok {
-		_spec.SetField(record.FieldTitleSealed, field.TypeBytes, value)
-	}
-	if _u.mutation.TitleSealedCleared() {
-		_spec.ClearField(record.FieldTitleSealed, field.TypeBytes)
 	}
 	if _u.mutation.AmountFenCleared() {
 		_spec.ClearField(record.FieldAmountFen, field.TypeInt64)

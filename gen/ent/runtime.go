@@ -319,44 +319,14 @@ func init() {
 	documentDescReplacedBy := documentFields[10].Descriptor()
 	// document.ReplacedByValidator is a validator for the "replaced_by" field. It is called by the builders before save.
 	document.ReplacedByValidator = documentDescReplacedBy.Validators[0].(func(string) error)
-	// documentDescNameMainland is the schema descriptor for name_mainland field.
-	documentDescNameMainland := documentFields[11].Descriptor()
-	// document.DefaultNameMainland holds the default value on creation for the name_mainland field.
-	document.DefaultNameMainland = documentDescNameMainland.Default.(string)
-	// document.NameMainlandValidator is a validator for the "name_mainland" field. It is called by the builders before save.
-	document.NameMainlandValidator = documentDescNameMainland.Validators[0].(func(string) error)
-	// documentDescNameTaiwan is the schema descriptor for name_taiwan field.
-	documentDescNameTaiwan := documentFields[12].Descriptor()
-	// document.DefaultNameTaiwan holds the default value on creation for the name_taiwan field.
-	document.DefaultNameTaiwan = documentDescNameTaiwan.Default.(string)
-	// document.NameTaiwanValidator is a validator for the "name_taiwan" field. It is called by the builders before save.
-	document.NameTaiwanValidator = documentDescNameTaiwan.Validators[0].(func(string) error)
-	// documentDescNameRoman is the schema descriptor for name_roman field.
-	documentDescNameRoman := documentFields[13].Descriptor()
-	// document.DefaultNameRoman holds the default value on creation for the name_roman field.
-	document.DefaultNameRoman = documentDescNameRoman.Default.(string)
-	// document.NameRomanValidator is a validator for the "name_roman" field. It is called by the builders before save.
-	document.NameRomanValidator = documentDescNameRoman.Validators[0].(func(string) error)
-	// documentDescBirthDate is the schema descriptor for birth_date field.
-	documentDescBirthDate := documentFields[14].Descriptor()
-	// document.DefaultBirthDate holds the default value on creation for the birth_date field.
-	document.DefaultBirthDate = documentDescBirthDate.Default.(string)
-	// document.BirthDateValidator is a validator for the "birth_date" field. It is called by the builders before save.
-	document.BirthDateValidator = documentDescBirthDate.Validators[0].(func(string) error)
-	// documentDescSex is the schema descriptor for sex field.
-	documentDescSex := documentFields[15].Descriptor()
-	// document.DefaultSex holds the default value on creation for the sex field.
-	document.DefaultSex = documentDescSex.Default.(string)
-	// document.SexValidator is a validator for the "sex" field. It is called by the builders before save.
-	document.SexValidator = documentDescSex.Validators[0].(func(string) error)
 	// documentDescArea is the schema descriptor for area field.
-	documentDescArea := documentFields[17].Descriptor()
+	documentDescArea := documentFields[12].Descriptor()
 	// document.DefaultArea holds the default value on creation for the area field.
 	document.DefaultArea = documentDescArea.Default.(string)
 	// document.AreaValidator is a validator for the "area" field. It is called by the builders before save.
 	document.AreaValidator = documentDescArea.Validators[0].(func(string) error)
 	// documentDescVersion is the schema descriptor for version field.
-	documentDescVersion := documentFields[21].Descriptor()
+	documentDescVersion := documentFields[16].Descriptor()
 	// document.DefaultVersion holds the default value on creation for the version field.
 	document.DefaultVersion = documentDescVersion.Default.(int64)
 	// documentDescID is the schema descriptor for id field.
@@ -729,20 +699,16 @@ func init() {
 	recordDescKind := recordFields[2].Descriptor()
 	// record.KindValidator is a validator for the "kind" field. It is called by the builders before save.
 	record.KindValidator = recordDescKind.Validators[0].(func(string) error)
-	// recordDescTitle is the schema descriptor for title field.
-	recordDescTitle := recordFields[3].Descriptor()
-	// record.TitleValidator is a validator for the "title" field. It is called by the builders before save.
-	record.TitleValidator = recordDescTitle.Validators[0].(func(string) error)
 	// recordDescAuthority is the schema descriptor for authority field.
-	recordDescAuthority := recordFields[5].Descriptor()
+	recordDescAuthority := recordFields[4].Descriptor()
 	// record.AuthorityValidator is a validator for the "authority" field. It is called by the builders before save.
 	record.AuthorityValidator = recordDescAuthority.Validators[0].(func(string) error)
 	// recordDescSource is the schema descriptor for source field.
-	recordDescSource := recordFields[8].Descriptor()
+	recordDescSource := recordFields[7].Descriptor()
 	// record.SourceValidator is a validator for the "source" field. It is called by the builders before save.
 	record.SourceValidator = recordDescSource.Validators[0].(func(string) error)
 	// recordDescSourceRef is the schema descriptor for source_ref field.
-	recordDescSourceRef := recordFields[9].Descriptor()
+	recordDescSourceRef := recordFields[8].Descriptor()
 	// record.SourceRefValidator is a validator for the "source_ref" field. It is called by the builders before save.
 	record.SourceRefValidator = recordDescSourceRef.Validators[0].(func(string) error)
 	// recordDescID is the schema descriptor for id field.

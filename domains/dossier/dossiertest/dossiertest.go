@@ -15,10 +15,14 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
+	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
 )
 
 // World is a service with all that it stands on. It is safe for concurrent use,
@@ -28,6 +32,9 @@ type World struct {
 	*dossier.Service
 	DB          *entdb.DB
 	Keys        *keyring.Keyring
+	Vault       *vault.Vault
+	Audit       *audit.Service
+	Staff       *Staff
 	Clock       *Clock
 	Authorities *Authorities
 
@@ -48,16 +55,42 @@ func New(t testing.TB, db *entdb.DB) *World {
 		t.Fatalf("make keys: %v", err)
 	}
 	clock := &Clock{now: Start}
-	w := &World{DB: db, Keys: keys, Clock: clock, Authorities: newAuthorities(clock.Now), t: t}
+	w := &World{
+		DB: db, Keys: keys, Vault: vaulttest.New(t, keys), Staff: &Staff{}, Clock: clock,
+		Authorities: newAuthorities(clock.Now), t: t,
+	}
+	newID, log := newIDs(clock.Now), slog.New(slog.DiscardHandler)
+	w.Audit = newAudit(t, w, dir, newID, log)
+	gate, err := guard.New(w.Staff)
+	if err != nil {
+		t.Fatalf("make the guard: %v", err)
+	}
 	w.Service, err = dossier.New(dossier.Deps{
-		DB: db, Keys: keys,
+		DB: db, Keys: keys, Vault: w.Vault, Guard: gate, Audit: w.Audit,
 		ExitEntry: w.Authorities, Police: w.Authorities, LinkCheck: w.Authorities,
-		Now: clock.Now, NewID: newIDs(clock.Now), Zone: Zone, Log: slog.New(slog.DiscardHandler),
+		Now: clock.Now, NewID: newID, Zone: Zone, Log: log,
 	})
 	if err != nil {
 		t.Fatalf("make the service: %v", err)
 	}
 	return w
+}
+
+// newAudit returns a log whose signer and anchor lie in dir.
+func newAudit(t testing.TB, w *World, dir string, newID func() string, log *slog.Logger) *audit.Service {
+	t.Helper()
+	signer, err := audit.OpenSigner(dir)
+	if err != nil {
+		t.Fatalf("make a signer: %v", err)
+	}
+	s, err := audit.New(audit.Deps{
+		DB: w.DB, Keys: w.Keys, Vault: w.Vault, Signer: signer, Anchor: filepath.Join(dir, "anchor"),
+		Now: w.Clock.Now, NewID: newID, Log: log,
+	})
+	if err != nil {
+		t.Fatalf("make the log: %v", err)
+	}
+	return s
 }
 
 // newIDs makes UUIDv7 texts that sort by age.
@@ -98,7 +131,7 @@ func (w *World) Holder(raw string) actor.Actor {
 // File is the file of the document with this number.
 func (w *World) File(raw string) dossier.Dossier {
 	w.t.Helper()
-	file, err := w.Find(w.t.Context(), w.Number(raw))
+	file, err := w.Get(w.t.Context(), w.Holder(raw))
 	if err != nil {
 		w.t.Fatalf("find a file: %v", err)
 	}
@@ -121,5 +154,5 @@ func (w *World) Finish() {
 
 // Officer is an officer at a window who may do everything there.
 func Officer(name string) actor.Actor {
-	return actor.Actor{Role: actor.Officer, Officer: actor.OfficerID(name), Duties: actor.Duties()}
+	return actor.Actor{Role: actor.Officer, Officer: actor.OfficerID(name), Duties: actor.Duties(), Duty: actor.Accept}
 }

@@ -34,16 +34,6 @@ const (
 	FieldRecorded = "recorded"
 	// FieldReplacedBy holds the string denoting the replaced_by field in the database.
 	FieldReplacedBy = "replaced_by"
-	// FieldNameMainland holds the string denoting the name_mainland field in the database.
-	FieldNameMainland = "name_mainland"
-	// FieldNameTaiwan holds the string denoting the name_taiwan field in the database.
-	FieldNameTaiwan = "name_taiwan"
-	// FieldNameRoman holds the string denoting the name_roman field in the database.
-	FieldNameRoman = "name_roman"
-	// FieldBirthDate holds the string denoting the birth_date field in the database.
-	FieldBirthDate = "birth_date"
-	// FieldSex holds the string denoting the sex field in the database.
-	FieldSex = "sex"
 	// FieldHolderSealed holds the string denoting the holder_sealed field in the database.
 	FieldHolderSealed = "holder_sealed"
 	// FieldArea holds the string denoting the area field in the database.
@@ -103,11 +93,6 @@ var Columns = []string{
 	FieldValidTo,
 	FieldRecorded,
 	FieldReplacedBy,
-	FieldNameMainland,
-	FieldNameTaiwan,
-	FieldNameRoman,
-	FieldBirthDate,
-	FieldSex,
 	FieldHolderSealed,
 	FieldArea,
 	FieldEraseTime,
@@ -145,26 +130,6 @@ var (
 	ValidToValidator func(string) error
 	// ReplacedByValidator is a validator for the "replaced_by" field. It is called by the builders before save.
 	ReplacedByValidator func(string) error
-	// DefaultNameMainland holds the default value on creation for the "name_mainland" field.
-	DefaultNameMainland string
-	// NameMainlandValidator is a validator for the "name_mainland" field. It is called by the builders before save.
-	NameMainlandValidator func(string) error
-	// DefaultNameTaiwan holds the default value on creation for the "name_taiwan" field.
-	DefaultNameTaiwan string
-	// NameTaiwanValidator is a validator for the "name_taiwan" field. It is called by the builders before save.
-	NameTaiwanValidator func(string) error
-	// DefaultNameRoman holds the default value on creation for the "name_roman" field.
-	DefaultNameRoman string
-	// NameRomanValidator is a validator for the "name_roman" field. It is called by the builders before save.
-	NameRomanValidator func(string) error
-	// DefaultBirthDate holds the default value on creation for the "birth_date" field.
-	DefaultBirthDate string
-	// BirthDateValidator is a validator for the "birth_date" field. It is called by the builders before save.
-	BirthDateValidator func(string) error
-	// DefaultSex holds the default value on creation for the "sex" field.
-	DefaultSex string
-	// SexValidator is a validator for the "sex" field. It is called by the builders before save.
-	SexValidator func(string) error
 	// DefaultArea holds the default value on creation for the "area" field.
 	DefaultArea string
 	// AreaValidator is a validator for the "area" field. It is called by the builders before save.
@@ -297,31 +262,6 @@ func ByRecorded(opts ...sql.OrderTermOption) OrderOption {
 // ByReplacedBy orders the results by the replaced_by field.
 func ByReplacedBy(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReplacedBy, opts...).ToFunc()
-}
-
-// ByNameMainland orders the results by the name_mainland field.
-func ByNameMainland(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldNameMainland, opts...).ToFunc()
-}
-
-// ByNameTaiwan orders the results by the name_taiwan field.
-func ByNameTaiwan(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldNameTaiwan, opts...).ToFunc()
-}
-
-// ByNameRoman orders the results by the name_roman field.
-func ByNameRoman(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldNameRoman, opts...).ToFunc()
-}
-
-// ByBirthDate orders the results by the birth_date field.
-func ByBirthDate(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldBirthDate, opts...).ToFunc()
-}
-
-// BySex orders the results by the sex field.
-func BySex(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldSex, opts...).ToFunc()
 }
 
 // ByArea orders the results by the area field.

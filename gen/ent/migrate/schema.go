@@ -391,11 +391,6 @@ var (
 		{Name: "valid_from", Type: field.TypeString, Size: 10, Default: ""},
 		{Name: "valid_to", Type: field.TypeString, Size: 10, Default: ""},
 		{Name: "recorded", Type: field.TypeEnum, Enums: []string{"valid", "replaced", "lost", "revoked"}},
-		{Name: "name_mainland", Type: field.TypeString, Size: 200, Default: ""},
-		{Name: "name_taiwan", Type: field.TypeString, Size: 200, Default: ""},
-		{Name: "name_roman", Type: field.TypeString, Size: 200, Default: ""},
-		{Name: "birth_date", Type: field.TypeString, Size: 10, Default: ""},
-		{Name: "sex", Type: field.TypeString, Size: 1, Default: ""},
 		{Name: "holder_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "area", Type: field.TypeString, Size: 6, Default: ""},
 		{Name: "erase_time", Type: field.TypeTime, Nullable: true},
@@ -414,19 +409,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "documents_dossiers_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[19]},
+				Columns:    []*schema.Column{DocumentsColumns[14]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_dossiers_first_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[20]},
+				Columns:    []*schema.Column{DocumentsColumns[15]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_documents_predecessors",
-				Columns:    []*schema.Column{DocumentsColumns[21]},
+				Columns:    []*schema.Column{DocumentsColumns[16]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -435,12 +430,12 @@ var (
 			{
 				Name:    "document_dossier_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[19]},
+				Columns: []*schema.Column{DocumentsColumns[14]},
 			},
 			{
 				Name:    "document_origin_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[20]},
+				Columns: []*schema.Column{DocumentsColumns[15]},
 			},
 		},
 	}
@@ -1026,8 +1021,7 @@ var (
 	RecordsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "kind", Type: field.TypeString, Size: 64},
-		{Name: "title", Type: field.TypeString, Size: 300},
-		{Name: "title_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "title_sealed", Type: field.TypeBytes},
 		{Name: "authority", Type: field.TypeString, Size: 100},
 		{Name: "occur_time", Type: field.TypeTime},
 		{Name: "amount_fen", Type: field.TypeInt64, Nullable: true},
@@ -1043,7 +1037,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_documents_document",
-				Columns:    []*schema.Column{RecordsColumns[9]},
+				Columns:    []*schema.Column{RecordsColumns[8]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1052,12 +1046,12 @@ var (
 			{
 				Name:    "record_source_source_ref",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[7], RecordsColumns[8]},
+				Columns: []*schema.Column{RecordsColumns[6], RecordsColumns[7]},
 			},
 			{
 				Name:    "record_document_id_occur_time_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[9], RecordsColumns[5], RecordsColumns[0]},
+				Columns: []*schema.Column{RecordsColumns[8], RecordsColumns[4], RecordsColumns[0]},
 			},
 		},
 	}

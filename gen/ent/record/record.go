@@ -16,8 +16,6 @@ const (
 	FieldDocumentID = "document_id"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
-	// FieldTitle holds the string denoting the title field in the database.
-	FieldTitle = "title"
 	// FieldTitleSealed holds the string denoting the title_sealed field in the database.
 	FieldTitleSealed = "title_sealed"
 	// FieldAuthority holds the string denoting the authority field in the database.
@@ -48,7 +46,6 @@ var Columns = []string{
 	FieldID,
 	FieldDocumentID,
 	FieldKind,
-	FieldTitle,
 	FieldTitleSealed,
 	FieldAuthority,
 	FieldOccurTime,
@@ -72,8 +69,6 @@ var (
 	DocumentIDValidator func(string) error
 	// KindValidator is a validator for the "kind" field. It is called by the builders before save.
 	KindValidator func(string) error
-	// TitleValidator is a validator for the "title" field. It is called by the builders before save.
-	TitleValidator func(string) error
 	// AuthorityValidator is a validator for the "authority" field. It is called by the builders before save.
 	AuthorityValidator func(string) error
 	// SourceValidator is a validator for the "source" field. It is called by the builders before save.
@@ -100,11 +95,6 @@ func ByDocumentID(opts ...sql.OrderTermOption) OrderOption {
 // ByKind orders the results by the kind field.
 func ByKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKind, opts...).ToFunc()
-}
-
-// ByTitle orders the results by the title field.
-func ByTitle(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
 // ByAuthority orders the results by the authority field.

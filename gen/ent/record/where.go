@@ -75,11 +75,6 @@ func Kind(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldKind, v))
 }
 
-// Title applies equality check predicate on the "title" field. It's identical to TitleEQ.
-func Title(v string) predicate.Record {
-	return predicate.Record(sql.FieldEQ(FieldTitle, v))
-}
-
 // TitleSealed applies equality check predicate on the "title_sealed" field. It's identical to TitleSealedEQ.
 func TitleSealed(v []byte) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldTitleSealed, v))
@@ -240,71 +235,6 @@ func KindContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldKind, v))
 }
 
-// TitleEQ applies the EQ predicate on the "title" field.
-func TitleEQ(v string) predicate.Record {
-	return predicate.Record(sql.FieldEQ(FieldTitle, v))
-}
-
-// TitleNEQ applies the NEQ predicate on the "title" field.
-func TitleNEQ(v string) predicate.Record {
-	return predicate.Record(sql.FieldNEQ(FieldTitle, v))
-}
-
-// TitleIn applies the In predicate on the "title" field.
-func TitleIn(vs ...string) predicate.Record {
-	return predicate.Record(sql.FieldIn(FieldTitle, vs...))
-}
-
-// TitleNotIn applies the NotIn predicate on the "title" field.
-func TitleNotIn(vs ...string) predicate.Record {
-	return predicate.Record(sql.FieldNotIn(FieldTitle, vs...))
-}
-
-// TitleGT applies the GT predicate on the "title" field.
-func TitleGT(v string) predicate.Record {
-	return predicate.Record(sql.FieldGT(FieldTitle, v))
-}
-
-// TitleGTE applies the GTE predicate on the "title" field.
-func TitleGTE(v string) predicate.Record {
-	return predicate.Record(sql.FieldGTE(FieldTitle, v))
-}
-
-// TitleLT applies the LT predicate on the "title" field.
-func TitleLT(v string) predicate.Record {
-	return predicate.Record(sql.FieldLT(FieldTitle, v))
-}
-
-// TitleLTE applies the LTE predicate on the "title" field.
-func TitleLTE(v string) predicate.Record {
-	return predicate.Record(sql.FieldLTE(FieldTitle, v))
-}
-
-// TitleContains applies the Contains predicate on the "title" field.
-func TitleContains(v string) predicate.Record {
-	return predicate.Record(sql.FieldContains(FieldTitle, v))
-}
-
-// TitleHasPrefix applies the HasPrefix predicate on the "title" field.
-func TitleHasPrefix(v string) predicate.Record {
-	return predicate.Record(sql.FieldHasPrefix(FieldTitle, v))
-}
-
-// TitleHasSuffix applies the HasSuffix predicate on the "title" field.
-func TitleHasSuffix(v string) predicate.Record {
-	return predicate.Record(sql.FieldHasSuffix(FieldTitle, v))
-}
-
-// TitleEqualFold applies the EqualFold predicate on the "title" field.
-func TitleEqualFold(v string) predicate.Record {
-	return predicate.Record(sql.FieldEqualFold(FieldTitle, v))
-}
-
-// TitleContainsFold applies the ContainsFold predicate on the "title" field.
-func TitleContainsFold(v string) predicate.Record {
-	return predicate.Record(sql.FieldContainsFold(FieldTitle, v))
-}
-
 // TitleSealedEQ applies the EQ predicate on the "title_sealed" field.
 func TitleSealedEQ(v []byte) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldTitleSealed, v))
@@ -343,16 +273,6 @@ func TitleSealedLT(v []byte) predicate.Record {
 // TitleSealedLTE applies the LTE predicate on the "title_sealed" field.
 func TitleSealedLTE(v []byte) predicate.Record {
 	return predicate.Record(sql.FieldLTE(FieldTitleSealed, v))
-}
-
-// TitleSealedIsNil applies the IsNil predicate on the "title_sealed" field.
-func TitleSealedIsNil() predicate.Record {
-	return predicate.Record(sql.FieldIsNull(FieldTitleSealed))
-}
-
-// TitleSealedNotNil applies the NotNil predicate on the "title_sealed" field.
-func TitleSealedNotNil() predicate.Record {
-	return predicate.Record(sql.FieldNotNull(FieldTitleSealed))
 }
 
 // AuthorityEQ applies the EQ predicate on the "authority" field.

@@ -1,0 +1,66 @@
+package house
+
+import (
+	"net/http"
+
+	"connectrpc.com/connect"
+
+	"github.com/minzhengtong/minzhengtong/bff"
+	"github.com/minzhengtong/minzhengtong/bff/auditrpc"
+	"github.com/minzhengtong/minzhengtong/bff/consentrpc"
+	"github.com/minzhengtong/minzhengtong/bff/cursor"
+	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
+	"github.com/minzhengtong/minzhengtong/bff/homerpc"
+	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
+	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
+	"github.com/minzhengtong/minzhengtong/bff/sharingrpc"
+	"github.com/minzhengtong/minzhengtong/bff/staffrpc"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
+)
+
+// service pairs a service's name with its generated constructor and handler.
+func service[H any](name string, create func(H, ...connect.HandlerOption) (string, http.Handler), handler H) bff.Service {
+	return bff.Service{Name: name, Handler: func(o ...connect.HandlerOption) (string, http.Handler) {
+		return create(handler, o...)
+	}}
+}
+
+// services are the contract's services with their handlers.
+func (h *House) services(p Parts) []bff.Service {
+	cursors := cursor.Codec{Keys: p.Keys}
+	return []bff.Service{
+		service[sessionv1connect.SessionServiceHandler](sessionv1connect.SessionServiceName, sessionv1connect.NewSessionServiceHandler,
+			&sessionrpc.Handler{Access: h.Sessions, Files: h.Files}),
+		service[dossierv1connect.DossierServiceHandler](dossierv1connect.DossierServiceName, dossierv1connect.NewDossierServiceHandler,
+			&dossierrpc.Handler{Files: h.Files, Cursors: cursors}),
+		service[dossierv1connect.DeskServiceHandler](dossierv1connect.DeskServiceName, dossierv1connect.NewDeskServiceHandler,
+			&dossierrpc.Desk{Files: h.Files, Cursors: cursors}),
+		service[homev1connect.HomeServiceHandler](homev1connect.HomeServiceName, homev1connect.NewHomeServiceHandler,
+			&homerpc.Handler{Files: h.Files, Zone: p.Zone}),
+		service[staffv1connect.OfficerServiceHandler](staffv1connect.OfficerServiceName, staffv1connect.NewOfficerServiceHandler,
+			&staffrpc.Handler{Staff: h.Staff, Files: h.Files}),
+		service[staffv1connect.StaffAdminServiceHandler](staffv1connect.StaffAdminServiceName, staffv1connect.NewStaffAdminServiceHandler,
+			&staffrpc.Admin{Staff: h.Staff, Cursors: cursors}),
+		service[consentv1connect.ConsentServiceHandler](consentv1connect.ConsentServiceName, consentv1connect.NewConsentServiceHandler,
+			&consentrpc.Handler{Consents: h.Consents, Files: h.Files, Cursors: cursors}),
+		service[sharingv1connect.SharingServiceHandler](sharingv1connect.SharingServiceName, sharingv1connect.NewSharingServiceHandler,
+			&sharingrpc.Handler{Sharing: h.Sharing, Files: h.Files}),
+		service[auditv1connect.AuditServiceHandler](auditv1connect.AuditServiceName, auditv1connect.NewAuditServiceHandler,
+			&auditrpc.Handler{Log: h.Looks, Cursors: cursors}),
+		service[auditv1connect.ObjectionDeskServiceHandler](auditv1connect.ObjectionDeskServiceName, auditv1connect.NewObjectionDeskServiceHandler,
+			&auditrpc.Desk{Log: h.Looks, Cursors: cursors}),
+		service[auditv1connect.AuditorServiceHandler](auditv1connect.AuditorServiceName, auditv1connect.NewAuditorServiceHandler,
+			&auditrpc.Auditor{Log: h.Audit, Cursors: cursors}),
+		service[privacyv1connect.PrivacyServiceHandler](privacyv1connect.PrivacyServiceName, privacyv1connect.NewPrivacyServiceHandler,
+			&privacyrpc.Handler{Privacy: h.Privacy}),
+		service[privacyv1connect.CorrectionDeskServiceHandler](privacyv1connect.CorrectionDeskServiceName, privacyv1connect.NewCorrectionDeskServiceHandler,
+			&privacyrpc.Desk{Privacy: h.Privacy, Cursors: cursors}),
+	}
+}

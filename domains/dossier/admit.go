@@ -1,0 +1,50 @@
+package dossier
+
+import (
+	"context"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
+)
+
+// jobs is who acts where no call is on its way.
+var jobs = actor.Actor{Role: actor.System, Officer: "jobs"}
+
+// Held is the document as the guard looks at it.
+func (d Document) Held() guard.Held { return guard.Held{ID: d.ID, Number: d.Number, Area: d.Area} }
+
+// admit lets an actor touch the files of these documents, or says why not. A
+// document that was forgotten is noted and not asked about: nobody can tell any
+// more whose it was.
+func (s *Service) admit(ctx context.Context, by actor.Actor, basis audit.Basis, documents []Document) error {
+	held := make([]guard.Held, 0, len(documents))
+	for _, d := range documents {
+		if d.erased() {
+			audit.Concerns(ctx, d.ID)
+			continue
+		}
+		held = append(held, d.Held())
+	}
+	return s.guard.Enter(ctx, by, basis, held...)
+}
+
+// own returns the documents of the actor's file and the actor's own document
+// among them, if the actor may touch it.
+func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document, error) {
+	documents, err := s.fileOf(ctx, by.Document)
+	if err != nil {
+		return nil, Document{}, err
+	}
+	me, err := among(documents, by.Document)
+	if err != nil {
+		return nil, Document{}, err
+	}
+	return documents, me, s.admit(ctx, by, audit.None, documents)
+}
+
+// noted adds a change to the audit entry of the call that makes it; outside of
+// a call the change gets an entry of its own, in its transaction.
+func (s *Service) noted(ctx context.Context, by actor.Actor, action string, documents ...DocumentID) error {
+	return s.audit.Change(ctx, action, by, documents...)
+}
