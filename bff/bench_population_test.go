@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
@@ -155,8 +153,7 @@ func linkedPeople(t testing.TB, s *bfftest.Server) []string {
 	people = people[:min(len(people), mostTokens)]
 	tokens := make([]string, len(people))
 	for i, a := range people {
-		tokens[i], _, err = s.Tokens.Issue(a, uuid.NewString(), time.Hour)
-		must(t, err)
+		tokens[i] = s.Token(t, a)
 	}
 	return tokens
 }

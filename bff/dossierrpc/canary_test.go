@@ -187,7 +187,7 @@ func (j *journey) file(mine, other synthetic.Person) {
 
 func (j *journey) desk(mine, other synthetic.Person) {
 	ctx := j.t.Context()
-	desk := j.clients(j.s.Officer(j.t, "one", actor.Duties()...)).Desk
+	desk := j.clients(j.s.Officer(j.t, "one", actor.Accept, actor.Review)).Desk
 	_, err := desk.FindDossier(ctx, &pb.FindDossierRequest{Document: ref(pass(mine)), Purpose: j.secrets["note"]})
 	must(j.t, "find", err)
 	_, err = desk.LinkAtWindow(ctx, &pb.LinkAtWindowRequest{First: ref(pass(mine)), Second: ref(pass(other)), Note: j.secrets["note"]})

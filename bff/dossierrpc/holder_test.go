@@ -110,7 +110,7 @@ func TestRenewAndLose(t *testing.T) {
 			t.Errorf("status is %v, want lost", lost.GetDocument().GetStatus())
 		}
 		status := map[string]pb.DocumentStatus{}
-		for _, d := range file(t, w.me).GetDocuments() {
+		for _, d := range file(t, w.by(t, issued.Number)).GetDocuments() { // the loss ended the pass's session
 			status[d.GetNumber()] = d.GetStatus()
 		}
 		if len(status) != 3 || status[permit(w.mine)] != pb.DocumentStatus_DOCUMENT_STATUS_REPLACED ||

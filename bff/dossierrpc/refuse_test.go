@@ -175,7 +175,7 @@ func TestLostDocumentLinksNothing(t *testing.T) {
 		_, err := w.me.Dossier.ReportLoss(t.Context(), &pb.ReportLossRequest{DocumentId: w.id(t, pass(w.mine))})
 		must(t, "report a loss", err)
 		_, err = w.me.Dossier.LinkDocument(t.Context(), &pb.LinkDocumentRequest{Document: ref(permit(w.mine))})
-		bfftest.Fails(t, "link by a lost pass", err, "DOCUMENT_NOT_USABLE")
+		bfftest.Fails(t, "link by a lost pass", err, "TOKEN_INVALID") // the loss ended the session
 		_, err = w.by(t, permit(w.mine)).Dossier.LinkDocument(t.Context(), &pb.LinkDocumentRequest{Document: ref(pass(w.mine))})
 		bfftest.Fails(t, "link to a lost pass", err, "LINK_NOT_CONFIRMED")
 	})

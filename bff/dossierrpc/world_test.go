@@ -23,7 +23,7 @@ const absent = "01890000-0000-7000-8000-000000000000"
 type world struct {
 	*bfftest.Server
 	mine, other synthetic.Person
-	// me and them are signed in by their passes, desk holds all duties.
+	// me and them are signed in by their passes, desk accepts and reviews.
 	me, them, desk bfftest.Clients
 }
 
@@ -35,7 +35,7 @@ func each(t *testing.T, f func(t *testing.T, w world)) {
 		w := world{Server: s, mine: bfftest.Person(0), other: bfftest.Person(1)}
 		s.Settle(t, w.mine, w.other)
 		w.me, w.them = w.by(t, w.mine.Passes[0].Number), w.by(t, w.other.Passes[0].Number)
-		w.desk = s.Clients(s.Officer(t, "one", actor.Duties()...), "en")
+		w.desk = s.Clients(s.Officer(t, "one", actor.Accept, actor.Review), "en")
 		f(t, w)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -193,7 +194,7 @@ func TestAudience(t *testing.T) {
 	each(t, unchanged, func(t *testing.T, s *bfftest.Server, _ synthetic.Person) {
 		_, err := s.Clients("", "en").Home.GetHome(t.Context(), &pb.GetHomeRequest{})
 		bfftest.Fails(t, "nobody", err, "SIGN_IN_REQUIRED")
-		_, err = s.Clients(s.Officer(t, "one"), "en").Home.GetHome(t.Context(), &pb.GetHomeRequest{})
+		_, err = s.Clients(s.Officer(t, "one", actor.Accept), "en").Home.GetHome(t.Context(), &pb.GetHomeRequest{})
 		bfftest.Fails(t, "an officer", err, "NOT_ALLOWED")
 	})
 }

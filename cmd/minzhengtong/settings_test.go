@@ -44,7 +44,7 @@ func TestEverySettingIsPrinted(t *testing.T) {
 	for _, args := range [][]string{
 		{"serve", "--help"}, {"settings"},
 		{"demo", "generate", t.TempDir(), "--people=2", "--firms=1"},
-		{"staff", "token", "--officer=a", "--data=" + t.TempDir()},
+		{"audit", "key", "--data=" + t.TempDir()},
 	} {
 		var stderr bytes.Buffer
 		if code := run(t.Context(), append([]string{"--config", file}, args...), io.Discard, &stderr); code != 0 {

@@ -110,6 +110,45 @@ func (t *Tokens) Rotate(ctx context.Context) error {
 	return t.Reload(ctx)
 }
 
+// Reseal encrypts the signing keys anew that stand under another sealing key than
+// the present one, and tells progress how many there are and how many it wrote.
+// It may be repeated. A sealing key that is retired before takes them with it.
+func (t *Tokens) Reseal(ctx context.Context, progress func(seen, written int)) error {
+	s := t.store
+	seen, written := 0, 0
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		written = 0
+		rows, err := s.db.Client(ctx).TokenKey.Query().Where(row.Or(row.RetireTimeIsNil(), row.RetireTimeGT(t.time()))).All(ctx)
+		if err != nil {
+			return err
+		}
+		seen = len(rows)
+		for _, r := range rows {
+			if key, ok := keyring.SealedBy(r.PrivateSealed); ok && key == s.keys.SealingKey() {
+				continue
+			}
+			seed, err := s.keys.Unseal(r.PrivateSealed, sealContext(r.ID))
+			if err != nil {
+				return fmt.Errorf("key %s: %w", r.ID, err)
+			}
+			sealed, err := s.keys.Seal(seed, sealContext(r.ID))
+			if err != nil {
+				return fmt.Errorf("key %s: %w", r.ID, err)
+			}
+			if err := r.Update().SetPrivateSealed(sealed).Exec(ctx); err != nil {
+				return err
+			}
+			written++
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reseal token keys: %w", err)
+	}
+	progress(seen, written)
+	return nil
+}
+
 // time is the present moment as rows keep it.
 func (t *Tokens) time() time.Time { return t.now().UTC().Truncate(time.Microsecond) }
 

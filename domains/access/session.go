@@ -191,23 +191,15 @@ func (s *Service) Current(ctx context.Context, by actor.Actor, token string) (Se
 	return session, nil
 }
 
-// longestName is how many bytes of a device's name are kept.
+// longestName is how many characters of a device's name are kept.
 const longestName = 100
 
 // tidy makes one printable line of a device's name, which its owner reads in a
 // list, cut to what its column takes.
 func tidy(name string) string {
 	name = strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
-	name = strings.ToValidUTF8(name, "")
-	return cut(name, longestName)
-}
-
-// cut keeps the first n bytes, less what would be half a character.
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "")
+	letters := []rune(strings.ToValidUTF8(name, ""))
+	return string(letters[:min(len(letters), longestName)])
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 )
 
@@ -23,11 +24,11 @@ type Wish struct {
 // officer entered, and returns it. While one for the item is open, that one is
 // returned, whatever the new wish says.
 //
-// It fails with guard.ErrNotFound, and with the faults of
+// It fails with guard.ErrNotFound, [ErrStale], and with the faults of
 // [dossier.Service.CheckCorrection] for items and values.
 func (s *Service) Request(ctx context.Context, by actor.Actor, w Wish) (Correction, error) {
 	var c Correction
-	err := s.db.InTx(ctx, func(ctx context.Context) error {
+	work := func(ctx context.Context) error {
 		documents, err := s.own(ctx, by)
 		if err != nil {
 			return err
@@ -50,7 +51,14 @@ func (s *Service) Request(ctx context.Context, by actor.Actor, w Wish) (Correcti
 			return err
 		}
 		return s.insertCorrection(ctx, c)
-	})
+	}
+	err := s.db.InTx(ctx, work)
+	if entdb.IsUniqueViolation(err) {
+		err = s.db.InTx(ctx, work) // the same person at the same moment
+	}
+	if entdb.IsUniqueViolation(err) {
+		err = ErrStale
+	}
 	if err != nil {
 		return Correction{}, fmt.Errorf("request correction: %w", err)
 	}

@@ -171,7 +171,9 @@ func TestKilledAfterTheCommit(t *testing.T) {
 
 type silent struct{}
 
-func (silent) Change(context.Context, string, actor.Actor, ...actor.DocumentID) error { return errKilled }
+func (silent) Change(context.Context, string, actor.Actor, ...actor.DocumentID) error {
+	return errKilled
+}
 
 // TestEraseBesideWrites: what is written while a person is erased is erased too,
 // or refused.

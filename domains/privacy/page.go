@@ -77,6 +77,23 @@ func (e Export) HTML(text Worder) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// Messages are the IDs of all messages that name a list or a field of an export.
+func Messages() []string {
+	var ids []string
+	export := reflect.TypeFor[Export]()
+	for i := range export.NumField() {
+		field := export.Field(i)
+		if field.Type.Kind() != reflect.Slice || field.Type.Elem().Kind() != reflect.Struct {
+			continue
+		}
+		ids = append(ids, "EXPORT_LIST_"+strings.ToUpper(jsonName(field)))
+		for j := range field.Type.Elem().NumField() {
+			ids = append(ids, "EXPORT_FIELD_"+strings.ToUpper(jsonName(field.Type.Elem().Field(j))))
+		}
+	}
+	return ids
+}
+
 // cells are the fields of an entry that hold something.
 func cells(entry reflect.Value, zone *time.Location, text Worder) []cell {
 	var all []cell

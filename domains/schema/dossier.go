@@ -130,8 +130,8 @@ type Firm struct{ ent.Schema }
 func (Firm) Fields() []ent.Field {
 	return []ent.Field{
 		id(),
-		field.String("name").MaxLen(200),
-		field.String("category").MaxLen(64).Comment("Registration category, from the register; the code does not tell it."),
+		field.String("name").MaxRuneLen(200),
+		field.String("category").MaxRuneLen(64).Comment("Registration category, from the register; the code does not tell it."),
 		field.String("area").MaxLen(6).Comment("GB/T 2260."),
 		version(),
 	}

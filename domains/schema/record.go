@@ -19,7 +19,7 @@ func (Record) Fields() []ent.Field {
 		ref("document_id"),
 		field.String("kind").MaxLen(64).Immutable(),
 		field.Bytes("title_sealed").Immutable().Sensitive().Comment("Under the document's data key."),
-		field.String("authority").MaxLen(100).Immutable(),
+		field.String("authority").MaxRuneLen(100).Immutable(),
 		field.Time("occur_time").Immutable(),
 		field.Int64("amount_fen").Optional().Nillable().Immutable().Comment("Fen of RMB."),
 		field.String("source").MaxLen(64).Immutable(),

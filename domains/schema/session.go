@@ -18,7 +18,7 @@ func (Session) Fields() []ent.Field {
 		field.Enum("role").Values("person", "staff", "system").Immutable(),
 		field.String("holder_id").MaxLen(36).Immutable().Comment("The document, officer or system that signed in."),
 		field.String("device_id").MaxLen(36).Immutable(),
-		field.String("device_name").MaxLen(100).Default("").Immutable().Comment("What the client calls itself, as for a list of devices."),
+		field.String("device_name").MaxRuneLen(100).Default("").Immutable().Comment("What the client calls itself, as for a list of devices."),
 		field.Time("create_time").Immutable(),
 		field.Time("expire_time").Immutable().Comment("When it ends whatever happens."),
 		field.Time("refresh_time").Comment("When it was refreshed last."),
@@ -30,7 +30,7 @@ func (Session) Fields() []ent.Field {
 
 // Indexes of the table.
 func (Session) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("holder_id", "create_time"), index.Fields("expire_time")}
+	return []ent.Index{index.Fields("holder_id", "create_time"), index.Fields("expire_time"), index.Fields("end_time")}
 }
 
 // RefreshToken is one token of a session's chain. Only its keyed hash stays.
@@ -65,7 +65,7 @@ type TokenKey struct{ ent.Schema }
 func (TokenKey) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("id").MaxLen(64).Immutable(),
-		field.Bytes("private_sealed").Immutable().Sensitive(),
+		field.Bytes("private_sealed").Sensitive(),
 		field.Bytes("public").MaxLen(32).Immutable(),
 		field.Time("create_time").Immutable(),
 		field.Time("sign_time").Comment("From when it signs; before that it is only published."),

@@ -15,7 +15,7 @@ type Department struct{ ent.Schema }
 func (Department) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("id").MaxLen(36).Immutable(),
-		field.String("name").MaxLen(100),
+		field.String("name").MaxRuneLen(100),
 		field.Time("create_time").Immutable(),
 	}
 }
@@ -28,7 +28,7 @@ func (Office) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("id").MaxLen(36).Immutable(),
 		field.String("department_id").MaxLen(36).Immutable(),
-		field.String("name").MaxLen(100),
+		field.String("name").MaxRuneLen(100),
 		field.String("area").MaxLen(6).Comment("GB/T 2260; the office serves it and all that lies within."),
 		field.Time("create_time").Immutable(),
 	}
@@ -47,7 +47,7 @@ func (Officer) Fields() []ent.Field {
 	return []ent.Field{
 		id(),
 		field.String("login").MaxLen(64).Immutable().Comment("Lower case."),
-		field.String("name").MaxLen(100),
+		field.String("name").MaxRuneLen(100),
 		field.String("office_id").MaxLen(36),
 		field.Strings("duties"),
 		field.Enum("state").Values("active", "disabled"),
@@ -107,7 +107,7 @@ func (RoamingGrant) Fields() []ent.Field {
 		ref("officer_id"),
 		field.String("area").MaxLen(6).Immutable(),
 		field.Strings("duties").Immutable(),
-		field.String("reason").MaxLen(500).Immutable(),
+		field.String("reason").MaxRuneLen(500).Immutable(),
 		ref("granted_by"),
 		field.Time("create_time").Immutable(),
 		field.Time("expire_time").Immutable(),
@@ -135,7 +135,7 @@ func (SystemAccount) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("id").MaxLen(36).Immutable(),
 		field.String("department_id").MaxLen(36).Immutable(),
-		field.String("name").MaxLen(100),
+		field.String("name").MaxRuneLen(100),
 		field.Bytes("public_key").MaxLen(32).Comment("Ed25519."),
 		field.Enum("state").Values("active", "disabled"),
 		field.Time("create_time").Immutable(),

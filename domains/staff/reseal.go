@@ -16,8 +16,7 @@ const resealBatch = 200
 // sealedColumn is one column of ciphertext, and the words that bind it.
 type sealedColumn struct{ table, column, noun, field string }
 
-// sealedColumns are all columns of this package that hold ciphertext. A test
-// compares them with the schema.
+// sealedColumns are all columns of this package that hold ciphertext.
 var sealedColumns = []sealedColumn{
 	{officerrow.Table, officerrow.FieldTotpSealed, "officer", "totp"},
 	{relationrow.Table, relationrow.FieldNumberSealed, "relation", "number"},

@@ -231,6 +231,18 @@ type (
 	}
 )
 
+// SetPrivateSealed sets the "private_sealed" field.
+func (u *TokenKeyUpsert) SetPrivateSealed(v []byte) *TokenKeyUpsert {
+	u.Set(tokenkey.FieldPrivateSealed, v)
+	return u
+}
+
+// UpdatePrivateSealed sets the "private_sealed" field to the value that was provided on create.
+func (u *TokenKeyUpsert) UpdatePrivateSealed() *TokenKeyUpsert {
+	u.SetExcluded(tokenkey.FieldPrivateSealed)
+	return u
+}
+
 // SetSignTime sets the "sign_time" field.
 func (u *TokenKeyUpsert) SetSignTime(v time.Time) *TokenKeyUpsert {
 	u.Set(tokenkey.FieldSignTime, v)
@@ -278,9 +290,6 @@ func (u *TokenKeyUpsertOne) UpdateNewValues() *TokenKeyUpsertOne {
 		if _, exists := u.create.mutation.ID(); exists {
 			s.SetIgnore(tokenkey.FieldID)
 		}
-		if _, exists := u.create.mutation.PrivateSealed(); exists {
-			s.SetIgnore(tokenkey.FieldPrivateSealed)
-		}
 		if _, exists := u.create.mutation.Public(); exists {
 			s.SetIgnore(tokenkey.FieldPublic)
 		}
@@ -316,6 +325,20 @@ func (u *TokenKeyUpsertOne) Update(set func(*TokenKeyUpsert)) *TokenKeyUpsertOne
 		set(&TokenKeyUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetPrivateSealed sets the "private_sealed" field.
+func (u *TokenKeyUpsertOne) SetPrivateSealed(v []byte) *TokenKeyUpsertOne {
+	return u.Update(func(s *TokenKeyUpsert) {
+		s.SetPrivateSealed(v)
+	})
+}
+
+// UpdatePrivateSealed sets the "private_sealed" field to the value that was provided on create.
+func (u *TokenKeyUpsertOne) UpdatePrivateSealed() *TokenKeyUpsertOne {
+	return u.Update(func(s *TokenKeyUpsert) {
+		s.UpdatePrivateSealed()
+	})
 }
 
 // SetSignTime sets the "sign_time" field.
@@ -535,9 +558,6 @@ func (u *TokenKeyUpsertBulk) UpdateNewValues() *TokenKeyUpsertBulk {
 			if _, exists := b.mutation.ID(); exists {
 				s.SetIgnore(tokenkey.FieldID)
 			}
-			if _, exists := b.mutation.PrivateSealed(); exists {
-				s.SetIgnore(tokenkey.FieldPrivateSealed)
-			}
 			if _, exists := b.mutation.Public(); exists {
 				s.SetIgnore(tokenkey.FieldPublic)
 			}
@@ -574,6 +594,20 @@ func (u *TokenKeyUpsertBulk) Update(set func(*TokenKeyUpsert)) *TokenKeyUpsertBu
 		set(&TokenKeyUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetPrivateSealed sets the "private_sealed" field.
+func (u *TokenKeyUpsertBulk) SetPrivateSealed(v []byte) *TokenKeyUpsertBulk {
+	return u.Update(func(s *TokenKeyUpsert) {
+		s.SetPrivateSealed(v)
+	})
+}
+
+// UpdatePrivateSealed sets the "private_sealed" field to the value that was provided on create.
+func (u *TokenKeyUpsertBulk) UpdatePrivateSealed() *TokenKeyUpsertBulk {
+	return u.Update(func(s *TokenKeyUpsert) {
+		s.UpdatePrivateSealed()
+	})
 }
 
 // SetSignTime sets the "sign_time" field.

@@ -28,6 +28,12 @@ func (_u *TokenKeyUpdate) Where(ps ...predicate.TokenKey) *TokenKeyUpdate {
 	return _u
 }
 
+// SetPrivateSealed sets the "private_sealed" field.
+func (_u *TokenKeyUpdate) SetPrivateSealed(v []byte) *TokenKeyUpdate {
+	_u.mutation.SetPrivateSealed(v)
+	return _u
+}
+
 // SetSignTime sets the "sign_time" field.
 func (_u *TokenKeyUpdate) SetSignTime(v time.Time) *TokenKeyUpdate {
 	_u.mutation.SetSignTime(v)
@@ -103,6 +109,9 @@ func (_u *TokenKeyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if value, ok := _u.mutation.PrivateSealed(); ok {
+		_spec.SetField(tokenkey.FieldPrivateSealed, field.TypeBytes, value)
+	}
 	if value, ok := _u.mutation.SignTime(); ok {
 		_spec.SetField(tokenkey.FieldSignTime, field.TypeTime, value)
 	}
@@ -130,6 +139,12 @@ type TokenKeyUpdateOne struct {
 	fields   []string
 	hooks    []Hook
 	mutation *TokenKeyMutation
+}
+
+// SetPrivateSealed sets the "private_sealed" field.
+func (_u *TokenKeyUpdateOne) SetPrivateSealed(v []byte) *TokenKeyUpdateOne {
+	_u.mutation.SetPrivateSealed(v)
+	return _u
 }
 
 // SetSignTime sets the "sign_time" field.
@@ -236,6 +251,9 @@ func (_u *TokenKeyUpdateOne) sqlSave(ctx context.Context) (_node *TokenKey, err 
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.PrivateSealed(); ok {
+		_spec.SetField(tokenkey.FieldPrivateSealed, field.TypeBytes, value)
 	}
 	if value, ok := _u.mutation.SignTime(); ok {
 		_spec.SetField(tokenkey.FieldSignTime, field.TypeTime, value)

@@ -24,7 +24,7 @@ const memory = "/dev/shm"
 // folder returns a folder that goes away with the test.
 func folder(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp(memory, "vaulttest-")
+	dir, err := os.MkdirTemp(memory, "vaulttest-") //nolint:usetesting // not where the test keeps its files, but in memory
 	if err != nil {
 		return t.TempDir()
 	}

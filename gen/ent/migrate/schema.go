@@ -1211,6 +1211,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{SessionsColumns[6]},
 			},
+			{
+				Name:    "session_end_time",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[8]},
+			},
 		},
 	}
 	// SpentAssertionsColumns holds the columns for the "spent_assertions" table.

@@ -97,6 +97,8 @@ CREATE TABLE `sessions` (`id` text NOT NULL, `role` text NOT NULL, `holder_id` t
 CREATE INDEX `session_holder_id_create_time` ON `sessions` (`holder_id`, `create_time`);
 -- create index "session_expire_time" to table: "sessions"
 CREATE INDEX `session_expire_time` ON `sessions` (`expire_time`);
+-- create index "session_end_time" to table: "sessions"
+CREATE INDEX `session_end_time` ON `sessions` (`end_time`);
 -- create "spent_assertions" table
 CREATE TABLE `spent_assertions` (`id` text NOT NULL, `expire_time` datetime NOT NULL, PRIMARY KEY (`id`));
 -- create index "spentassertion_expire_time" to table: "spent_assertions"
