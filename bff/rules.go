@@ -22,6 +22,7 @@ type rule struct {
 	matter   consent.Matter // in which a delegate may call, or ""
 	stream   bool
 	writes   bool // it has effects
+	unkeyed  bool // it takes no idempotency key
 	staged   bool // its effects take several transactions
 }
 
@@ -101,6 +102,7 @@ func ruleOf(method protoreflect.MethodDescriptor) (rule, error) {
 	audience, _ := proto.GetExtension(method.Options(), commonv1.E_Audience).(commonv1.Audience)
 	duty, _ := proto.GetExtension(method.Options(), commonv1.E_Duty).(commonv1.Duty)
 	matter, _ := proto.GetExtension(method.Options(), commonv1.E_Matter).(commonv1.Matter)
+	unkeyed, _ := proto.GetExtension(method.Options(), commonv1.E_Unkeyed).(bool)
 	staged, _ := proto.GetExtension(method.Options(), commonv1.E_Staged).(bool)
 	level := method.Options().(*descriptorpb.MethodOptions).GetIdempotencyLevel() //nolint:errcheck // it is no other type
 	r := rule{
@@ -108,6 +110,7 @@ func ruleOf(method protoreflect.MethodDescriptor) (rule, error) {
 		duty:     dutyOf(duty),
 		matter:   matterOf(matter),
 		writes:   level != descriptorpb.MethodOptions_NO_SIDE_EFFECTS,
+		unkeyed:  unkeyed,
 		staged:   staged,
 		stream:   method.IsStreamingClient() || method.IsStreamingServer(),
 	}

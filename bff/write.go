@@ -45,7 +45,7 @@ func (writing) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.S
 // once answers a write in one transaction: its effect, the entry in the audit
 // log, and the idempotency key with the answer, all or nothing.
 func (s *server) once(ctx context.Context, req connect.AnyRequest, next connect.UnaryFunc) (res connect.AnyResponse, err error) {
-	c, keyed, err := writeCall(ctx, req)
+	c, keyed, err := s.writeCall(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *server) keyed(ctx context.Context, c replay.Call, look *audit.Look, req
 // before and the answer after: a repetition in between does the work again,
 // which such calls allow.
 func (s *server) several(ctx context.Context, req connect.AnyRequest, next connect.UnaryFunc) (connect.AnyResponse, error) {
-	c, keyed, err := writeCall(ctx, req)
+	c, keyed, err := s.writeCall(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +122,11 @@ func (s *server) several(ctx context.Context, req connect.AnyRequest, next conne
 	return res, nil
 }
 
-// writeCall describes a write to those who keep keys; false where it has none.
-func writeCall(ctx context.Context, req connect.AnyRequest) (replay.Call, bool, error) {
+// writeCall describes a write to those who keep keys; false where it has none, or
+// takes none.
+func (s *server) writeCall(ctx context.Context, req connect.AnyRequest) (replay.Call, bool, error) {
 	key := req.Header().Get(headerIdempotencyKey)
-	if key == "" {
+	if key == "" || s.rules[req.Spec().Procedure].unkeyed {
 		return replay.Call{}, false, nil
 	}
 	if err := replay.CheckKey(key); err != nil {

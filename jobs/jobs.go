@@ -24,6 +24,8 @@ type Job struct {
 	Name string
 	// Schedule is in the syntax of robfig/cron: five fields or @every.
 	Schedule string
+	// Late jobs wait for their first time; others run at the start too.
+	Late bool
 	// Wake, if set, runs the job at once, out of turn.
 	Wake <-chan struct{}
 	// Run does one batch and returns how many it did. It is called again at
@@ -68,7 +70,7 @@ func New(table []Job, now func() time.Time, log *slog.Logger) (*Runner, error) {
 }
 
 // Run works until the context ends, and returns when no job runs any more.
-// Each job runs once at the start.
+// Each job that is not late runs once at the start.
 func (r *Runner) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, job := range r.jobs {
@@ -79,8 +81,10 @@ func (r *Runner) Run(ctx context.Context) {
 
 // loop runs one job at its times. Times that pass while it runs are skipped.
 func (r *Runner) loop(ctx context.Context, job planned) {
-	for {
-		r.drain(ctx, job)
+	for idle := job.Late; ; idle = false {
+		if !idle {
+			r.drain(ctx, job)
+		}
 		now := r.now()
 		timer := time.NewTimer(job.schedule.Next(now).Sub(now))
 		select {

@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
 // How much one batch takes up.
@@ -32,6 +33,7 @@ type Rooms struct {
 	Limits   *limit.Service
 	Writes   *replay.Service
 	Keys     *keyring.Keyring
+	Vault    *vault.Vault
 }
 
 // Table is the whole timetable.
@@ -73,6 +75,16 @@ func Table(r Rooms) []Job {
 			// Keys that another process added or promoted.
 			Name: "reload-keys", Schedule: "@every 30s",
 			Run: func(ctx context.Context) (int, error) { return 0, reload(ctx, r) },
+		},
+		{
+			// The key that signs tokens changes each month.
+			Name: "rotate-token-keys", Schedule: "@every 1h",
+			Run: func(ctx context.Context) (int, error) { return 0, r.Sessions.RotateKeysWhenDue(ctx) },
+		},
+		{
+			// What was shredded leaves no trace in the vault's files.
+			Name: "compact-vault", Schedule: "CRON_TZ=Asia/Shanghai 30 3 * * *", Late: true,
+			Run: func(ctx context.Context) (int, error) { return 0, r.Vault.Compact(ctx) },
 		},
 		forgetting("forget-codes", r.Sessions.ForgetCodes),
 		forgetting("forget-sessions", r.Sessions.ForgetSessions),

@@ -186,7 +186,7 @@ func (h *House) front(p Parts) error {
 	var err error
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
-		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys,
+		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
 	}), p.Now, p.Logger)
 	if err != nil {
 		return err
@@ -215,4 +215,3 @@ func answers(ctx context.Context, db *entdb.DB) error {
 	var one int
 	return db.SQL(ctx).QueryRowContext(ctx, "SELECT 1").Scan(&one)
 }
-

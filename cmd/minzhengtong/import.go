@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,6 +68,10 @@ func runImport(ctx context.Context, t *terminal, h *house.House, o intake.Option
 	o.Progress = func(p intake.Progress) { show.at(p) }
 	sum, err := h.Intake.Run(ctx, o)
 	show.end()
+	if !sum.Skipped && sum.Added+sum.Changed > 0 {
+		// One entry for the run; what it changed stands in its row.
+		err = errors.Join(err, h.Audit.Change(context.WithoutCancel(ctx), "command/import-"+string(o.Kind), operator))
+	}
 	if sum.Skipped || sum.Total == 0 { // left alone, or refused before the first row
 		return err
 	}

@@ -117,6 +117,9 @@ func (s *Service) ReloadKeys(ctx context.Context) error { return s.tokens.Reload
 // RotateKeys makes a new token key; see [Tokens.Rotate].
 func (s *Service) RotateKeys(ctx context.Context) error { return s.tokens.Rotate(ctx) }
 
+// RotateKeysWhenDue makes a new token key once the newest is [KeyAge] old.
+func (s *Service) RotateKeysWhenDue(ctx context.Context) error { return s.tokens.rotateWhenDue(ctx) }
+
 // JWKS is the public part of the token keys; see [Tokens.JWKS].
 func (s *Service) JWKS() []byte { return s.tokens.JWKS() }
 

@@ -19,6 +19,8 @@ const (
 	// KeyLead is how long a new key is published before it signs: long enough
 	// that every process and every reader of the key set has it by then.
 	KeyLead = 5 * time.Minute
+	// KeyAge is how old a key gets before another one follows it.
+	KeyAge = 30 * 24 * time.Hour
 	// JWKSAge is how long others may keep the key set.
 	JWKSAge = time.Minute
 	// keyMargin is how much longer than its last token a key verifies, for
@@ -86,9 +88,14 @@ func (t *Tokens) reloadFor(ctx context.Context, set *keySet) (bool, error) {
 // with after [KeyLead], and says when the present ones retire: when the last
 // token under them is over. Each call makes one more key.
 //
-// It is also what follows a promotion in the keyring: private keys are not
-// sealed anew, and old ones retire within half an hour.
-func (t *Tokens) Rotate(ctx context.Context) error {
+// [Tokens.Reseal] is what follows a promotion in the keyring.
+func (t *Tokens) Rotate(ctx context.Context) error { return t.rotate(ctx, 0) }
+
+// rotateWhenDue rotates unless there is a key that is younger than [KeyAge].
+func (t *Tokens) rotateWhenDue(ctx context.Context) error { return t.rotate(ctx, KeyAge) }
+
+// rotate makes a new key unless there is one that is younger than age.
+func (t *Tokens) rotate(ctx context.Context, age time.Duration) error {
 	if t.store == nil {
 		return errors.New("token keys: a fixed key cannot be rotated")
 	}
@@ -96,6 +103,10 @@ func (t *Tokens) Rotate(ctx context.Context) error {
 	signs := now.Add(KeyLead)
 	err := t.store.db.InTx(ctx, func(ctx context.Context) error {
 		c := t.store.db.Client(ctx)
+		young, err := c.TokenKey.Query().Where(row.CreateTimeGT(now.Add(-age))).Exist(ctx)
+		if err != nil || age > 0 && young {
+			return err
+		}
 		if err := c.TokenKey.Update().Where(row.RetireTimeIsNil()).SetRetireTime(signs.Add(TokenLife + keyMargin)).Exec(ctx); err != nil {
 			return err
 		}

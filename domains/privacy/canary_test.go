@@ -353,6 +353,17 @@ func (w *world) forgotten(t *testing.T, b bird, ids []actor.DocumentID) {
 	if again := w.files.ID(b.Pass); slices.Contains(ids, again) {
 		t.Error("the number leads to the forgotten document")
 	}
+	for _, query := range []string{
+		"SELECT count(*) FROM delegations WHERE delegate_id = ?", "SELECT count(*) FROM delegations WHERE principal_id = ? AND length(delegate_sealed) > 0",
+		"SELECT count(*) FROM delegations WHERE principal_id = ? AND revoke_time IS NULL", "SELECT count(*) FROM consents WHERE document_id = ? AND revoke_time IS NULL",
+		"SELECT count(*) FROM locators WHERE document_id = ?", "SELECT count(*) FROM inquiries WHERE document_id = ? AND (state = 'pending' OR length(target_sealed) > 0)",
+	} {
+		for _, id := range ids {
+			if n := w.count(t, query, string(id)); n != 0 {
+				t.Errorf("%s: %d, want 0", query, n)
+			}
+		}
+	}
 	if file := w.files.File(b.Pass); len(file.Documents) != 1 || file.RecordCount != 0 {
 		t.Error("the new file is not new")
 	}

@@ -2,8 +2,6 @@ package privacy
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -51,24 +49,31 @@ func (s *Service) forgetTexts(ctx context.Context, documents []actor.DocumentID)
 func (s *Service) answersAbout(ctx context.Context, documents []string) ([]string, error) {
 	var found []string
 	for _, id := range documents {
-		// On PostgreSQL the column is jsonb, which has no LIKE of its own.
-		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
-			`SELECT id FROM write_keys WHERE owner = '' AND CAST(subjects AS text) LIKE ?`), `%"`+id+`"%`)
+		keys, err := s.answersNaming(ctx, id)
 		if err != nil {
 			return nil, fmt.Errorf("find answers: %w", err)
 		}
-		for rows.Next() {
-			var key string
-			if err := rows.Scan(&key); err != nil {
-				return nil, closing(rows, err)
-			}
-			found = append(found, key)
-		}
-		if err := closing(rows, rows.Err()); err != nil {
-			return nil, fmt.Errorf("find answers: %w", err)
-		}
+		found = append(found, keys...)
 	}
 	return found, nil
+}
+
+func (s *Service) answersNaming(ctx context.Context, document string) (found []string, err error) {
+	// On PostgreSQL the column is jsonb, which has no LIKE of its own.
+	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
+		`SELECT id FROM write_keys WHERE owner = '' AND CAST(subjects AS text) LIKE ?`), `%"`+document+`"%`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // Err says what went wrong
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		found = append(found, key)
+	}
+	return found, rows.Err()
 }
 
 func (s *Service) deleteAnswers(ctx context.Context, keys []string) error {
@@ -79,6 +84,3 @@ func (s *Service) deleteAnswers(ctx context.Context, keys []string) error {
 	}
 	return nil
 }
-
-// closing closes rows and returns the first error.
-func closing(rows *sql.Rows, err error) error { return errors.Join(err, rows.Close()) }

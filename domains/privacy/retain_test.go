@@ -113,6 +113,12 @@ func TestRetain(t *testing.T) {
 		if n := w.count(t, "SELECT count(*) FROM audit_entries WHERE action = 'job/retain'"); n != gone+1 {
 			t.Errorf("%d entries in the log for %d batches", n, gone+1)
 		}
+		w.files.Clock.Advance(365 * 24 * time.Hour)
+		_, err = w.Retain(ctx, 100)
+		must(t, "retain a year later", err)
+		if w.count(t, "SELECT count(*) FROM consents") != 1 || w.count(t, "SELECT count(*) FROM delegations") != 0 {
+			t.Error("a consent that was used went, or a delegation that is over stayed")
+		}
 		list, err := w.List(ctx, me)
 		must(t, "list", err)
 		if len(list) != 2 || list[1].Value != "" || list[1].Item != dossier.ItemNameTaiwan {

@@ -265,6 +265,14 @@ var file_minzhengtong_common_v1_access_proto_extTypes = []protoimpl.ExtensionInf
 		Filename:      "minzhengtong/common/v1/access.proto",
 	},
 	{
+		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
+		ExtensionType: (*bool)(nil),
+		Field:         50105,
+		Name:          "minzhengtong.common.v1.unkeyed",
+		Tag:           "varint,50105,opt,name=unkeyed",
+		Filename:      "minzhengtong/common/v1/access.proto",
+	},
+	{
 		ExtendedType:  (*descriptorpb.FieldOptions)(nil),
 		ExtensionType: (*bool)(nil),
 		Field:         50201,
@@ -297,6 +305,12 @@ var (
 	//
 	// optional bool staged = 50104;
 	E_Staged = &file_minzhengtong_common_v1_access_proto_extTypes[3]
+	// The call takes no Idempotency-Key, because its answer must not be given a
+	// second time: it holds secrets that are shown once, or data that were read by
+	// leave. Calling again is another call.
+	//
+	// optional bool unkeyed = 50105;
+	E_Unkeyed = &file_minzhengtong_common_v1_access_proto_extTypes[4]
 )
 
 // Extension fields to descriptorpb.FieldOptions.
@@ -305,7 +319,7 @@ var (
 	// audit log, sealed so that only the person concerned and auditors read it.
 	//
 	// optional bool why = 50201;
-	E_Why = &file_minzhengtong_common_v1_access_proto_extTypes[4]
+	E_Why = &file_minzhengtong_common_v1_access_proto_extTypes[5]
 )
 
 var File_minzhengtong_common_v1_access_proto protoreflect.FileDescriptor
@@ -341,7 +355,8 @@ const file_minzhengtong_common_v1_access_proto_rawDesc = "" +
 	"\baudience\x12\x1e.google.protobuf.MethodOptions\x18\xb5\x87\x03 \x01(\x0e2 .minzhengtong.common.v1.AudienceR\baudience:R\n" +
 	"\x04duty\x12\x1e.google.protobuf.MethodOptions\x18\xb6\x87\x03 \x01(\x0e2\x1c.minzhengtong.common.v1.DutyR\x04duty:X\n" +
 	"\x06matter\x12\x1e.google.protobuf.MethodOptions\x18\xb7\x87\x03 \x01(\x0e2\x1e.minzhengtong.common.v1.MatterR\x06matter:8\n" +
-	"\x06staged\x12\x1e.google.protobuf.MethodOptions\x18\xb8\x87\x03 \x01(\bR\x06staged:1\n" +
+	"\x06staged\x12\x1e.google.protobuf.MethodOptions\x18\xb8\x87\x03 \x01(\bR\x06staged::\n" +
+	"\aunkeyed\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x87\x03 \x01(\bR\aunkeyed:1\n" +
 	"\x03why\x12\x1d.google.protobuf.FieldOptions\x18\x99\x88\x03 \x01(\bR\x03whyB\xf3\x01\n" +
 	"\x1acom.minzhengtong.common.v1B\vAccessProtoP\x01ZNgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1;commonv1\xa2\x02\x03MCX\xaa\x02\x16Minzhengtong.Common.V1\xca\x02\x16Minzhengtong\\Common\\V1\xe2\x02\"Minzhengtong\\Common\\V1\\GPBMetadata\xea\x02\x18Minzhengtong::Common::V1b\x06proto3"
 
@@ -370,14 +385,15 @@ var file_minzhengtong_common_v1_access_proto_depIdxs = []int32{
 	3, // 1: minzhengtong.common.v1.duty:extendee -> google.protobuf.MethodOptions
 	3, // 2: minzhengtong.common.v1.matter:extendee -> google.protobuf.MethodOptions
 	3, // 3: minzhengtong.common.v1.staged:extendee -> google.protobuf.MethodOptions
-	4, // 4: minzhengtong.common.v1.why:extendee -> google.protobuf.FieldOptions
-	0, // 5: minzhengtong.common.v1.audience:type_name -> minzhengtong.common.v1.Audience
-	1, // 6: minzhengtong.common.v1.duty:type_name -> minzhengtong.common.v1.Duty
-	2, // 7: minzhengtong.common.v1.matter:type_name -> minzhengtong.common.v1.Matter
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	5, // [5:8] is the sub-list for extension type_name
-	0, // [0:5] is the sub-list for extension extendee
+	3, // 4: minzhengtong.common.v1.unkeyed:extendee -> google.protobuf.MethodOptions
+	4, // 5: minzhengtong.common.v1.why:extendee -> google.protobuf.FieldOptions
+	0, // 6: minzhengtong.common.v1.audience:type_name -> minzhengtong.common.v1.Audience
+	1, // 7: minzhengtong.common.v1.duty:type_name -> minzhengtong.common.v1.Duty
+	2, // 8: minzhengtong.common.v1.matter:type_name -> minzhengtong.common.v1.Matter
+	9, // [9:9] is the sub-list for method output_type
+	9, // [9:9] is the sub-list for method input_type
+	6, // [6:9] is the sub-list for extension type_name
+	0, // [0:6] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
 }
 
@@ -393,7 +409,7 @@ func file_minzhengtong_common_v1_access_proto_init() {
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_common_v1_access_proto_rawDesc), len(file_minzhengtong_common_v1_access_proto_rawDesc)),
 			NumEnums:      3,
 			NumMessages:   0,
-			NumExtensions: 5,
+			NumExtensions: 6,
 			NumServices:   0,
 		},
 		GoTypes:           file_minzhengtong_common_v1_access_proto_goTypes,

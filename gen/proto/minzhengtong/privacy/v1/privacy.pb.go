@@ -1289,14 +1289,14 @@ const file_minzhengtong_privacy_v1_privacy_proto_rawDesc = "" +
 	"\x1cCORRECTION_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15CORRECTION_STATE_OPEN\x10\x01\x12\x1d\n" +
 	"\x19CORRECTION_STATE_ACCEPTED\x10\x02\x12\x1c\n" +
-	"\x18CORRECTION_STATE_REFUSED\x10\x032\xe1\x05\n" +
-	"\x0ePrivacyService\x12k\n" +
+	"\x18CORRECTION_STATE_REFUSED\x10\x032\xed\x05\n" +
+	"\x0ePrivacyService\x12o\n" +
 	"\n" +
-	"ExportData\x12*.minzhengtong.privacy.v1.ExportDataRequest\x1a+.minzhengtong.privacy.v1.ExportDataResponse\"\x04\xa8\xbb\x18\x02\x12\x83\x01\n" +
+	"ExportData\x12*.minzhengtong.privacy.v1.ExportDataRequest\x1a+.minzhengtong.privacy.v1.ExportDataResponse\"\b\xa8\xbb\x18\x02Ȼ\x18\x01\x12\x83\x01\n" +
 	"\x11RequestCorrection\x121.minzhengtong.privacy.v1.RequestCorrectionRequest\x1a2.minzhengtong.privacy.v1.RequestCorrectionResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12}\n" +
 	"\x0fListCorrections\x12/.minzhengtong.privacy.v1.ListCorrectionsRequest\x1a0.minzhengtong.privacy.v1.ListCorrectionsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12z\n" +
-	"\x0ePreviewErasure\x12..minzhengtong.privacy.v1.PreviewErasureRequest\x1a/.minzhengtong.privacy.v1.PreviewErasureResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12h\n" +
-	"\tEraseData\x12).minzhengtong.privacy.v1.EraseDataRequest\x1a*.minzhengtong.privacy.v1.EraseDataResponse\"\x04\xa8\xbb\x18\x02\x12w\n" +
+	"\x0ePreviewErasure\x12..minzhengtong.privacy.v1.PreviewErasureRequest\x1a/.minzhengtong.privacy.v1.PreviewErasureResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12p\n" +
+	"\tEraseData\x12).minzhengtong.privacy.v1.EraseDataRequest\x1a*.minzhengtong.privacy.v1.EraseDataResponse\"\f\xa8\xbb\x18\x02\xc0\xbb\x18\x01Ȼ\x18\x01\x12w\n" +
 	"\rListRetention\x12-.minzhengtong.privacy.v1.ListRetentionRequest\x1a..minzhengtong.privacy.v1.ListRetentionResponse\"\a\xa8\xbb\x18\x01\x90\x02\x012\xae\x02\n" +
 	"\x15CorrectionDeskService\x12\x8d\x01\n" +
 	"\x13ListOpenCorrections\x123.minzhengtong.privacy.v1.ListOpenCorrectionsRequest\x1a4.minzhengtong.privacy.v1.ListOpenCorrectionsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x02\x90\x02\x01\x12\x84\x01\n" +

@@ -766,10 +766,10 @@ const file_minzhengtong_sharing_v1_sharing_proto_rawDesc = "" +
 	"\avoucher\x18\x01 \x01(\v2 .minzhengtong.sharing.v1.VoucherR\avoucher\"\x17\n" +
 	"\x15ListLegalBasesRequest\"S\n" +
 	"\x16ListLegalBasesResponse\x129\n" +
-	"\x05bases\x18\x01 \x03(\v2#.minzhengtong.sharing.v1.LegalBasisR\x05bases2\xee\x03\n" +
-	"\x0eSharingService\x12i\n" +
-	"\bReadData\x12(.minzhengtong.sharing.v1.ReadDataRequest\x1a).minzhengtong.sharing.v1.ReadDataResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x12\x80\x01\n" +
-	"\x11ReadDataForSystem\x121.minzhengtong.sharing.v1.ReadDataForSystemRequest\x1a2.minzhengtong.sharing.v1.ReadDataForSystemResponse\"\x04\xa8\xbb\x18\x06\x12r\n" +
+	"\x05bases\x18\x01 \x03(\v2#.minzhengtong.sharing.v1.LegalBasisR\x05bases2\xf6\x03\n" +
+	"\x0eSharingService\x12m\n" +
+	"\bReadData\x12(.minzhengtong.sharing.v1.ReadDataRequest\x1a).minzhengtong.sharing.v1.ReadDataResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x01Ȼ\x18\x01\x12\x84\x01\n" +
+	"\x11ReadDataForSystem\x121.minzhengtong.sharing.v1.ReadDataForSystemRequest\x1a2.minzhengtong.sharing.v1.ReadDataForSystemResponse\"\b\xa8\xbb\x18\x06Ȼ\x18\x01\x12r\n" +
 	"\n" +
 	"GetVoucher\x12*.minzhengtong.sharing.v1.GetVoucherRequest\x1a+.minzhengtong.sharing.v1.GetVoucherResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12z\n" +
 	"\x0eListLegalBases\x12..minzhengtong.sharing.v1.ListLegalBasesRequest\x1a/.minzhengtong.sharing.v1.ListLegalBasesResponse\"\a\xa8\xbb\x18\x01\x90\x02\x01B\xfb\x01\n" +

@@ -1650,13 +1650,13 @@ const file_minzhengtong_staff_v1_staff_proto_rawDesc = "" +
 	"\n" +
 	"GetOfficer\x12(.minzhengtong.staff.v1.GetOfficerRequest\x1a).minzhengtong.staff.v1.GetOfficerResponse\"\a\xa8\xbb\x18\b\x90\x02\x01\x12y\n" +
 	"\x0fDeclareRelation\x12-.minzhengtong.staff.v1.DeclareRelationRequest\x1a..minzhengtong.staff.v1.DeclareRelationResponse\"\a\xa8\xbb\x18\b\x90\x02\x02\x12s\n" +
-	"\rListRelations\x12+.minzhengtong.staff.v1.ListRelationsRequest\x1a,.minzhengtong.staff.v1.ListRelationsResponse\"\a\xa8\xbb\x18\b\x90\x02\x012\xdf\x06\n" +
-	"\x11StaffAdminService\x12t\n" +
-	"\rCreateOfficer\x12+.minzhengtong.staff.v1.CreateOfficerRequest\x1a,.minzhengtong.staff.v1.CreateOfficerResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x12t\n" +
+	"\rListRelations\x12+.minzhengtong.staff.v1.ListRelationsRequest\x1a,.minzhengtong.staff.v1.ListRelationsResponse\"\a\xa8\xbb\x18\b\x90\x02\x012\xe8\x06\n" +
+	"\x11StaffAdminService\x12x\n" +
+	"\rCreateOfficer\x12+.minzhengtong.staff.v1.CreateOfficerRequest\x1a,.minzhengtong.staff.v1.CreateOfficerResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x06Ȼ\x18\x01\x12t\n" +
 	"\fListOfficers\x12*.minzhengtong.staff.v1.ListOfficersRequest\x1a+.minzhengtong.staff.v1.ListOfficersResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x90\x02\x01\x12t\n" +
 	"\fChangeDuties\x12*.minzhengtong.staff.v1.ChangeDutiesRequest\x1a+.minzhengtong.staff.v1.ChangeDutiesResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x90\x02\x02\x12}\n" +
-	"\x0fSetOfficerState\x12-.minzhengtong.staff.v1.SetOfficerStateRequest\x1a..minzhengtong.staff.v1.SetOfficerStateResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x90\x02\x02\x12}\n" +
-	"\x10ResetCredentials\x12..minzhengtong.staff.v1.ResetCredentialsRequest\x1a/.minzhengtong.staff.v1.ResetCredentialsResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x12q\n" +
+	"\x0fSetOfficerState\x12-.minzhengtong.staff.v1.SetOfficerStateRequest\x1a..minzhengtong.staff.v1.SetOfficerStateResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x90\x02\x02\x12\x81\x01\n" +
+	"\x10ResetCredentials\x12..minzhengtong.staff.v1.ResetCredentialsRequest\x1a/.minzhengtong.staff.v1.ResetCredentialsResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x06Ȼ\x18\x01\x12q\n" +
 	"\fGrantRoaming\x12*.minzhengtong.staff.v1.GrantRoamingRequest\x1a+.minzhengtong.staff.v1.GrantRoamingResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x12w\n" +
 	"\rRevokeRoaming\x12+.minzhengtong.staff.v1.RevokeRoamingRequest\x1a,.minzhengtong.staff.v1.RevokeRoamingResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x06\x90\x02\x02B\xeb\x01\n" +
 	"\x19com.minzhengtong.staff.v1B\n" +

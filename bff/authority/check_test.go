@@ -1,0 +1,213 @@
+package authority_test
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+)
+
+// run makes the call of a cell, and checks what must hold of each one: who is
+// turned away, one entry in the log, nobody else's data in the answer.
+func (c *cell) run() answer {
+	c.t.Helper()
+	req := c.row.request(c)
+	_, before := c.written(-1)
+	a := c.call(req)
+	fresh, _ := c.written(before)
+	if !c.proc.admits(c.role) && (a.ok || a.reason != turnedAway[c.role]) {
+		c.t.Errorf("%s: %s, want %s", c, a.outcome(), turnedAway[c.role])
+	}
+	if a.reason == "METHOD_UNKNOWN" || a.reason == "INTERNAL" || a.reason == "REQUEST_INVALID" {
+		c.t.Errorf("%s: %s is no answer to that: %s", c, a.reason, a.raw)
+	}
+	c.recorded(a, fresh)
+	c.discreet(a)
+	return a
+}
+
+// recorded checks the entries that a call left: one, of the right action and
+// outcome, by the caller; none where nobody was signed in or everybody may read.
+func (c *cell) recorded(a answer, fresh []entry) {
+	c.t.Helper()
+	by := c.by.ID()
+	switch {
+	case c.proc.public() && !c.proc.writes, !c.proc.public() && (a.reason == "SIGN_IN_REQUIRED" || a.reason == "TOKEN_INVALID"):
+		if len(fresh) != 0 {
+			c.t.Errorf("%s: left %d entries, want none: %v", c, len(fresh), fresh)
+		}
+		return
+	case c.proc.public():
+		by = ""
+	}
+	outcome := a.reason
+	if a.ok {
+		outcome = "ok"
+	}
+	if want := (entry{c.proc.name, outcome, by}); len(fresh) != 1 || fresh[0] != want {
+		c.t.Errorf("%s: left the entries %v, want %v", c, fresh, want)
+	}
+}
+
+var canaries = regexp.MustCompile(`(?i)canary([nab])([0-9]{5})|雀([零壹贰叁肆伍陆柒捌玖]{5})`)
+
+// discreet checks that an answer holds nothing of anybody whom the caller may
+// not know, and no whole number of anybody else's.
+func (c *cell) discreet(a answer) {
+	c.t.Helper()
+	for _, found := range canaries.FindAllSubmatch(a.raw, -1) {
+		kind, digits := strings.ToLower(string(found[1])), string(found[2])
+		if kind == "" {
+			kind, digits = "n", spelled(string(found[3]))
+		}
+		i, err := strconv.Atoi(digits)
+		if err != nil || i >= len(c.folk) || !c.may(c.folk[i], kind, a.ok) {
+			c.t.Errorf("%s: %s tells the canary %s%s", c, a.outcome(), kind, digits)
+		}
+	}
+	for _, p := range c.folk {
+		for _, s := range []side{{p, false}, {p, true}} {
+			whole := c.me == p && !(c.rel == unlinked && s.permit)
+			if !whole && bytes.Contains(a.raw, []byte(s.number())) {
+				c.t.Errorf("%s: %s tells the whole number of person %d", c, a.outcome(), p.Index)
+			}
+		}
+	}
+}
+
+// spelled are the digits that stand for Chinese ones.
+func spelled(name string) string {
+	digits := []rune("零壹贰叁肆伍陆柒捌玖")
+	var b strings.Builder
+	for _, r := range name {
+		b.WriteString(strconv.Itoa(slices.Index(digits, r)))
+	}
+	return b.String()
+}
+
+// may reports whether the caller may be told about somebody: kind n is the name,
+// a and b are what stands under pass and permit.
+func (c *cell) may(p *human, kind string, ok bool) bool {
+	switch {
+	case c.me == p:
+		return c.rel != unlinked || kind != "b"
+	case !ok || p.gone || p == c.tied:
+		return false
+	case c.role == person:
+		return c.rel == delegated && c.owner != nil && c.owner.human == p
+	case c.role == system:
+		return c.owner != nil && c.owner.human == p
+	case c.role == officer:
+		return p.area == here || c.roams || p.cut || p.link == ""
+	}
+	return false
+}
+
+// together checks what must hold among the cells of a procedure and role: what
+// the caller may not know looks like what is not there, whatever the cause, and
+// a delegation that is not good like one that is not there.
+func (h *house) together(p procedure, r row, as role, cells map[relation]answer) {
+	h.t.Helper()
+	if p.public() || !p.admits(as) {
+		return
+	}
+	for _, rel := range hidden() {
+		a, called := cells[rel]
+		reference, compared := cells[guessed]
+		if !called || r.open[rel] != "" || !compared || r.list || as == officer && rel == unlinked {
+			continue
+		}
+		h.same(p, as, rel, a, guessed, reference)
+	}
+	if as != person {
+		return
+	}
+	for _, rel := range delegations() {
+		a := cells[rel]
+		if rel == delegated && p.matter != 0 {
+			if !a.ok {
+				h.t.Errorf("%s %s %s: %s, want OK: it declares %s", p.name, as, rel, a.outcome(), p.matter)
+			}
+			continue
+		}
+		h.same(p, as, rel, a, delegationGuessed, cells[delegationGuessed])
+		if a.reason != "DELEGATION_NOT_FOUND" {
+			h.t.Errorf("%s %s %s: %s, want DELEGATION_NOT_FOUND", p.name, as, rel, a.outcome())
+		}
+	}
+}
+
+// same checks that a refusal is another one to the last byte.
+func (h *house) same(p procedure, as role, rel relation, a answer, reference relation, b answer) {
+	h.t.Helper()
+	if a.ok || b.ok || !bytes.Equal(a.raw, b.raw) {
+		h.t.Errorf("%s %s: %s is answered\n%s (OK %v)\nand %s\n%s (OK %v)", p.name, as, rel, a.raw, a.ok, reference, b.raw, b.ok)
+	}
+}
+
+// anyToken signs somebody in who has the cell's role, and nothing to do with its
+// target.
+func (c *cell) anyToken() string {
+	c.t.Helper()
+	switch c.role {
+	case nobody:
+		return ""
+	case broken:
+		token := c.Token(c.t, c.officer(hall, actor.Accept))
+		return token[:len(token)-8] + "AAAAAAAA"
+	case person:
+		c.me = c.person(here)
+		c.by = c.actor(side{c.me, false})
+	case officer, otherDuties, administrator:
+		c.by = c.officer(hall, c.duties()...)
+	case auditor:
+		c.by = c.officer(hall, actor.Audit)
+	case system:
+		c.by, _ = c.program()
+	}
+	return c.Token(c.t, c.by)
+}
+
+// somebody is the person whose target is named by callers who are turned away.
+func (c *cell) somebody() *side {
+	c.t.Helper()
+	if c.row.target == nil || c.row.account {
+		return nil
+	}
+	of := side{c.person(here), false}
+	c.fill(of)
+	return &of
+}
+
+// asOfficial sets the cell of an officer, an auditor or a system up whose right
+// does not depend on a person.
+func (c *cell) asOfficial() {
+	c.t.Helper()
+	switch c.role {
+	case officer, administrator, otherDuties:
+		c.asOfficer(c.duties()...)
+	default:
+		if c.rel != guessed && c.row.target != nil {
+			c.aim(&side{})
+		} else {
+			c.target = uuid.NewString()
+		}
+	}
+}
+
+// asSystem sets the cell of a system up that reads about a person.
+func (c *cell) asSystem() {
+	c.t.Helper()
+	c.by, _ = c.program()
+	if c.rel == guessed {
+		c.aim(nil)
+	} else {
+		c.onFile()
+	}
+	c.token = c.Token(c.t, c.by)
+}
