@@ -38,6 +38,7 @@ type contest struct {
 	server          *bfftest.Server
 	byHand          http.Handler
 	ours, reference target
+	tokens          []string
 }
 
 // newContest imports a population, has its documents linked and starts both
@@ -49,6 +50,7 @@ func newContest(t testing.TB, d database, people int) *contest {
 	populate(t, c.server, pop)
 	d.settle(t)
 	tokens := linkedPeople(t, c.server)
+	c.tokens = tokens
 	c.byHand = newReference(t, c.server, d)
 	byHand := httptest.NewServer(c.byHand)
 	t.Cleanup(byHand.Close)

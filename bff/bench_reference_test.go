@@ -21,16 +21,16 @@ import (
 // layers, one prepared statement for each table. It shares the token check and
 // the vault with the house, because those are to be the same.
 type reference struct {
-	tokens *access.Tokens
-	vault  *vault.Vault
-	today  string
+	sessions *access.Service
+	vault    *vault.Vault
+	today    string
 
 	documents, printings, links, inquiries, records, data, roles *sql.Stmt
 }
 
 func newReference(t testing.TB, s *bfftest.Server, d database) *reference {
 	t.Helper()
-	r := &reference{tokens: s.Tokens, vault: s.Vault, today: s.Files.Today().String()}
+	r := &reference{sessions: s.Sessions, vault: s.Vault, today: s.Files.Today().String()}
 	const mine = `(SELECT id FROM documents WHERE dossier_id = ?)`
 	for statement, text := range map[**sql.Stmt]string{
 		&r.documents: `SELECT id, dossier_id, kind, number_sealed, issue_count, valid_from, valid_to, recorded,
@@ -62,7 +62,7 @@ func newReference(t testing.TB, s *bfftest.Server, d database) *reference {
 // ServeHTTP answers with the file of the token's person.
 func (r *reference) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	token, ok := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
-	by, _, err := r.tokens.Check(token)
+	by, err := r.sessions.Authenticate(req.Context(), token)
 	if !ok || err != nil {
 		http.Error(w, "sign in", http.StatusUnauthorized)
 		return
