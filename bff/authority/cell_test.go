@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 )
 
@@ -116,15 +117,19 @@ func (c *cell) number() string {
 	if c.owner != nil {
 		return c.owner.number()
 	}
-	return bfftest.Person(900_000 + len(c.folk)).Passes[0].Number
+	return c.nobody().Passes[0].Number
 }
+
+// nobody has documents that no register knows.
+func (c *cell) nobody() synthetic.Person { return bfftest.Person(900_000 + len(c.folk)) }
 
 // aim makes the target, or guesses one.
 func (c *cell) aim(of *side) {
 	c.t.Helper()
+	c.owner = of
 	switch {
 	case of != nil && c.row.target != nil:
-		c.owner, c.target = of, c.row.target(c, *of)
+		c.target = c.row.target(c, *of)
 	case c.row.guess != nil:
 		c.target = c.row.guess(c)
 	default:

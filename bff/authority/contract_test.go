@@ -73,9 +73,9 @@ const (
 	nobody        role = "nobody"
 	broken        role = "broken-token"
 	person        role = "person"
-	officer       role = "officer"        // with the duty that the RPC declares
-	otherDuties   role = "other-duties"   // with all that may be held but that one
-	administrator role = "administrator"  // with nothing else
+	officer       role = "officer"       // with the duty that the RPC declares
+	otherDuties   role = "other-duties"  // with all that may be held but that one
+	administrator role = "administrator" // with nothing else
 	auditor       role = "auditor"
 	system        role = "system"
 )

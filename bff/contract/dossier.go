@@ -14,6 +14,12 @@ var statuses = map[document.Status]pb.DocumentStatus{
 	document.Revoked:  pb.DocumentStatus_DOCUMENT_STATUS_REVOKED,
 }
 
+var origins = map[dossier.Origin]pb.DatumOrigin{
+	dossier.FromRegister: pb.DatumOrigin_DATUM_ORIGIN_REGISTER,
+	dossier.FromPerson:   pb.DatumOrigin_DATUM_ORIGIN_PERSON,
+	dossier.FromOfficer:  pb.DatumOrigin_DATUM_ORIGIN_OFFICER,
+}
+
 // Document is a document in the contract, with its number masked.
 func Document(d dossier.Document) *pb.Document {
 	out := &pb.Document{
@@ -35,6 +41,22 @@ func Documents(documents []dossier.Document) []*pb.Document { return Each(docume
 // FirmRole is a role in the contract.
 func FirmRole(r dossier.Role) *pb.FirmRole {
 	return &pb.FirmRole{FirmId: string(r.Firm), FirmName: r.FirmName, Role: r.Role, DocumentId: string(r.Document)}
+}
+
+// Datum is a collect-once item in the contract.
+func Datum(d dossier.Datum) *pb.Datum {
+	return &pb.Datum{
+		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
+		RecordTime: Time(d.Recorded), ProofId: string(d.Proof),
+	}
+}
+
+// Record is a record in the contract.
+func Record(r dossier.Record) *pb.Record {
+	return &pb.Record{
+		Id: r.ID, DocumentId: string(r.Document), Kind: r.Kind, Title: r.Title, Authority: r.Authority,
+		OccurTime: Time(r.Occurred), AmountFen: r.AmountFen,
+	}
 }
 
 // Each applies a translation to a list.

@@ -41,7 +41,7 @@ func (h *Handler) ListRecords(ctx context.Context, req *pb.ListRecordsRequest) (
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.ListRecordsResponse{Records: contract.Each(records, recordToAPI)}
+	out := &pb.ListRecordsResponse{Records: contract.Each(records, contract.Record)}
 	if more {
 		last := records[len(records)-1]
 		out.NextPageToken, err = h.Cursors.Write(list, string(by.Document), dossier.RecordCursor{Occurred: last.Occurred, ID: last.ID})
@@ -115,7 +115,7 @@ func (h *Handler) SaveData(ctx context.Context, req *pb.SaveDataRequest) (*pb.Sa
 	if err != nil {
 		return nil, err
 	}
-	return &pb.SaveDataResponse{Data: contract.Each(data, datumToAPI)}, nil
+	return &pb.SaveDataResponse{Data: contract.Each(data, contract.Datum)}, nil
 }
 
 // GetFirm implements the procedure.
@@ -126,6 +126,6 @@ func (h *Handler) GetFirm(ctx context.Context, req *pb.GetFirmRequest) (*pb.GetF
 	}
 	return &pb.GetFirmResponse{Firm: &pb.Firm{
 		Id: string(f.ID), Name: f.Name, CreditCode: f.CreditCode, Category: f.Category, Area: f.Area,
-		Roles: f.Roles, Records: contract.Each(f.Records, recordToAPI),
+		Roles: f.Roles, Records: contract.Each(f.Records, contract.Record),
 	}}, nil
 }

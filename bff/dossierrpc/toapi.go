@@ -31,11 +31,6 @@ var (
 		dossier.Refused:  pb.InquiryState_INQUIRY_STATE_REFUSED,
 		dossier.InReview: pb.InquiryState_INQUIRY_STATE_IN_REVIEW,
 	}
-	origins = map[dossier.Origin]pb.DatumOrigin{
-		dossier.FromRegister: pb.DatumOrigin_DATUM_ORIGIN_REGISTER,
-		dossier.FromPerson:   pb.DatumOrigin_DATUM_ORIGIN_PERSON,
-		dossier.FromOfficer:  pb.DatumOrigin_DATUM_ORIGIN_OFFICER,
-	}
 	dossierKinds = map[dossier.Kind]pb.DossierKind{
 		dossier.Person: pb.DossierKind_DOSSIER_KIND_PERSON,
 		dossier.Firm:   pb.DossierKind_DOSSIER_KIND_FIRM,
@@ -66,8 +61,8 @@ func dossierToAPI(file dossier.Dossier, forHolder bool) *pb.Dossier {
 	out := &pb.Dossier{
 		Id: string(file.ID), Kind: dossierKinds[file.Kind], Documents: contract.Documents(file.Documents),
 		Links: contract.Each(file.Links, linkToAPI), Inquiries: contract.Each(file.Inquiries, inquiryToAPI),
-		Records: contract.Each(file.Records, recordToAPI), RecordCount: int32(file.RecordCount),
-		Data: contract.Each(file.Data, datumToAPI), FirmRoles: contract.Each(file.Roles, contract.FirmRole),
+		Records: contract.Each(file.Records, contract.Record), RecordCount: int32(file.RecordCount),
+		Data: contract.Each(file.Data, contract.Datum), FirmRoles: contract.Each(file.Roles, contract.FirmRole),
 		Powers: powersToAPI(file.Powers),
 	}
 	if forHolder {
@@ -109,20 +104,6 @@ func inquiryToAPI(q dossier.Inquiry) *pb.Inquiry {
 		out.NextTryTime = contract.Time(q.NextTry)
 	}
 	return out
-}
-
-func recordToAPI(r dossier.Record) *pb.Record {
-	return &pb.Record{
-		Id: r.ID, DocumentId: string(r.Document), Kind: r.Kind, Title: r.Title, Authority: r.Authority,
-		OccurTime: contract.Time(r.Occurred), AmountFen: r.AmountFen,
-	}
-}
-
-func datumToAPI(d dossier.Datum) *pb.Datum {
-	return &pb.Datum{
-		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
-		RecordTime: contract.Time(d.Recorded), ProofId: string(d.Proof),
-	}
 }
 
 func reviewToAPI(v dossier.Review) *pb.Review {

@@ -12,7 +12,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
-	dossierv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1"
 )
 
@@ -59,8 +58,8 @@ func (h *Handler) read(ctx context.Context, q *pb.Query) (*pb.Answer, error) {
 		return nil, err
 	}
 	return &pb.Answer{
-		Voucher: voucherToAPI(answer.Use), Data: contract.Each(answer.Data, datumToAPI),
-		Records: contract.Each(answer.Records, recordToAPI),
+		Voucher: voucherToAPI(answer.Use), Data: contract.Each(answer.Data, contract.Datum),
+		Records: contract.Each(answer.Records, contract.Record),
 	}, nil
 }
 
@@ -85,25 +84,5 @@ func voucherToAPI(u consent.Use) *pb.Voucher {
 	return &pb.Voucher{
 		Number: u.Voucher, DecideTime: contract.Time(u.Decided), PartyId: string(u.Party), Purpose: string(u.Purpose),
 		Scopes: u.Scopes, ConsentId: string(u.Consent), LegalBasis: u.Law,
-	}
-}
-
-var origins = map[dossier.Origin]dossierv1.DatumOrigin{
-	dossier.FromRegister: dossierv1.DatumOrigin_DATUM_ORIGIN_REGISTER,
-	dossier.FromPerson:   dossierv1.DatumOrigin_DATUM_ORIGIN_PERSON,
-	dossier.FromOfficer:  dossierv1.DatumOrigin_DATUM_ORIGIN_OFFICER,
-}
-
-func datumToAPI(d dossier.Datum) *dossierv1.Datum {
-	return &dossierv1.Datum{
-		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
-		RecordTime: contract.Time(d.Recorded), ProofId: string(d.Proof),
-	}
-}
-
-func recordToAPI(r dossier.Record) *dossierv1.Record {
-	return &dossierv1.Record{
-		Id: r.ID, DocumentId: string(r.Document), Kind: r.Kind, Title: r.Title, Authority: r.Authority,
-		OccurTime: contract.Time(r.Occurred), AmountFen: r.AmountFen,
 	}
 }

@@ -134,6 +134,9 @@ func (s *Service) name(ctx context.Context, list ...*Delegation) error {
 // typedNumber is the delegate's number as the principal gave it, masked, or ""
 // where the principal's data were erased.
 func typedNumber(set vault.Set, d Delegation) (string, error) {
+	if len(d.sealed) == 0 {
+		return "", nil // whose it was is forgotten
+	}
 	plain, err := set.Unseal(string(d.principal), d.sealed, sealContext(d.ID))
 	if errors.Is(err, vault.ErrShredded) {
 		return "", nil
