@@ -80,6 +80,23 @@ func (c *cell) refusal(raw []byte) answer {
 	return a
 }
 
+// subjects are the documents that the newest entry of the log is about.
+func (h *house) subjects() []string {
+	h.t.Helper()
+	ctx := h.t.Context()
+	rows, err := h.DB.SQL(ctx).QueryContext(ctx, "SELECT document_id FROM audit_subjects WHERE entry_id = (SELECT max(id) FROM audit_entries)")
+	h.must("read an entry's subjects", err)
+	defer func() { _ = rows.Close() }()
+	var ids []string
+	for rows.Next() {
+		var id string
+		h.must("read an entry's subject", rows.Scan(&id))
+		ids = append(ids, id)
+	}
+	h.must("read an entry's subjects", rows.Err())
+	return ids
+}
+
 // entry is what the matrix checks of an audit entry.
 type entry struct{ action, outcome, actor string }
 

@@ -83,8 +83,12 @@ type row struct {
 	apart bool
 	// list: the answer is a list over many people's files.
 	list bool
+	// shows: an answer holds names or texts of the target's person.
+	shows bool
 	// extra are relations that only this row has.
 	extra []relation
+	// leaves says why a refusal leaves something behind.
+	leaves string
 	// open are hidden relations that may be told apart here, with the reason.
 	open map[relation]string
 }

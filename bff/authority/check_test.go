@@ -10,16 +10,22 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/gen/ent/migrate"
 )
 
 // run makes the call of a cell, and checks what must hold of each one: who is
-// turned away, one entry in the log, nobody else's data in the answer.
+// turned away, one entry in the log, nobody else's data in the answer, and nothing
+// else left of what was refused.
 func (c *cell) run() answer {
 	c.t.Helper()
 	req := c.row.request(c)
+	held := c.held()
 	_, before := c.written(-1)
 	a := c.call(req)
 	fresh, _ := c.written(before)
+	if after := c.held(); !a.ok && !c.proc.public() && c.row.leaves == "" && held != after {
+		c.t.Errorf("%s: %s left something:\n%s\n%s", c, a.outcome(), held, after)
+	}
 	if !c.proc.admits(c.role) && (a.ok || a.reason != turnedAway[c.role]) {
 		c.t.Errorf("%s: %s, want %s", c, a.outcome(), turnedAway[c.role])
 	}
@@ -28,7 +34,27 @@ func (c *cell) run() answer {
 	}
 	c.recorded(a, fresh)
 	c.discreet(a)
+	c.shown(a)
+	if len(fresh) == 1 && a.ok {
+		c.concerns()
+	}
 	return a
+}
+
+// held says how many rows each table has, but for the log and for what counts
+// calls.
+func (h *house) held() string {
+	h.t.Helper()
+	var parts []string
+	for _, table := range migrate.Tables {
+		if !slices.Contains([]string{"audit_entries", "audit_subjects", "limit_buckets"}, table.Name) {
+			parts = append(parts, "'"+table.Name+" ' || (SELECT count(*) FROM "+table.Name+")")
+		}
+	}
+	var counts string
+	ctx := h.t.Context()
+	h.must("count rows", h.DB.SQL(ctx).QueryRowContext(ctx, "SELECT "+strings.Join(parts, " || ' ' || ")).Scan(&counts))
+	return counts
 }
 
 // recorded checks the entries that a call left: one, of the right action and
@@ -80,6 +106,41 @@ func (c *cell) discreet(a answer) {
 	}
 }
 
+// concerns checks whose data the log says an answered call was about: the
+// target's person, where the answer shows the person, and of a list nobody whom
+// it leaves out.
+func (c *cell) concerns() {
+	c.t.Helper()
+	subjects := c.subjects()
+	for _, id := range subjects {
+		if p := c.papers[id]; c.row.list && p != nil && !c.may(p, "n", true) {
+			c.t.Errorf("%s: the log says that it was about person %d, who is not to be shown", c, p.Index)
+		}
+	}
+	if !c.row.shows || c.owner == nil || c.owner.human == nil || c.row.list && c.rel != own && c.rel != roaming {
+		return
+	}
+	if !slices.ContainsFunc(subjects, func(id string) bool { return c.papers[id] == c.owner.human }) {
+		c.t.Errorf("%s: the log does not say that it was about person %d", c, c.owner.Index)
+	}
+}
+
+// shown checks that an answer that is to hold the target's person does, so that
+// the silence of the others means something.
+func (c *cell) shown(a answer) {
+	c.t.Helper()
+	if c.row.list && c.rel != own && c.rel != roaming {
+		return
+	}
+	if !a.ok || !c.row.shows || c.owner == nil || c.owner.human == nil || c.rel == unlinked {
+		return
+	}
+	texts := []string{canary('n', c.owner.Index), canary('a', c.owner.Index), canary('b', c.owner.Index), canaryName(c.owner.Index)}
+	if !slices.ContainsFunc(texts, func(text string) bool { return bytes.Contains(a.raw, []byte(text)) }) {
+		c.t.Errorf("%s: the answer does not hold what it is about", c)
+	}
+}
+
 // spelled are the digits that stand for Chinese ones.
 func spelled(name string) string {
 	digits := []rune("零壹贰叁肆伍陆柒捌玖")
@@ -103,7 +164,10 @@ func (c *cell) may(p *human, kind string, ok bool) bool {
 	case c.role == system:
 		return c.owner != nil && c.owner.human == p
 	case c.role == officer:
-		return p.area == here || c.roams || p.cut || p.link == ""
+		// A pass by itself belongs to no region; a pair that is looked at together
+		// belongs to the permit's.
+		alone := !c.row.apart && (p.cut || p.link == "") && kind != "b"
+		return p.area == here || c.roams || alone
 	}
 	return false
 }
@@ -111,10 +175,21 @@ func (c *cell) may(p *human, kind string, ok bool) bool {
 // together checks what must hold among the cells of a procedure and role: what
 // the caller may not know looks like what is not there, whatever the cause, and
 // a delegation that is not good like one that is not there.
-func (h *house) together(p procedure, r row, as role, cells map[relation]answer) {
+func (h *house) together(p procedure, r row, as role, cells, first map[relation]answer) {
 	h.t.Helper()
-	if p.public() || !p.admits(as) {
+	if p.public() { // whatever token somebody brings
+		for rel, a := range cells {
+			if a.outcome() != first[rel].outcome() {
+				h.t.Errorf("%s %s %s: %s, and nobody gets %s", p.name, as, rel, a.outcome(), first[rel].outcome())
+			}
+		}
 		return
+	}
+	if !p.admits(as) {
+		return
+	}
+	if as != person && cells[delegationAnothers].reason != "DELEGATION_NOT_FOUND" {
+		h.t.Errorf("%s %s: comes with a delegation and gets %s", p.name, as, cells[delegationAnothers].outcome())
 	}
 	for _, rel := range hidden() {
 		a, called := cells[rel]

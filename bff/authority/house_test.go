@@ -38,7 +38,8 @@ type house struct {
 	t      testing.TB
 	client *http.Client
 	folk   []*human
-	made   int // officers, firms and the like
+	papers map[string]*human // by the document's ID
+	made   int               // officers, firms and the like
 }
 
 func newHouse(t testing.TB, db *entdb.DB) *house {
@@ -48,7 +49,7 @@ func newHouse(t testing.TB, db *entdb.DB) *house {
 	for _, r := range limit.Rules() {
 		free[r.Name] = limit.Override{Burst: 1_000_000, Every: time.Microsecond}
 	}
-	h := &house{Server: bfftest.New(t, db, bfftest.Options{Rules: free}), t: t, client: &http.Client{Transport: &http.Transport{}}}
+	h := &house{Server: bfftest.New(t, db, bfftest.Options{Rules: free}), t: t, client: &http.Client{Transport: &http.Transport{}}, papers: map[string]*human{}}
 	t.Cleanup(h.client.CloseIdleConnections)
 	for _, o := range []staff.Office{hall, there, tax} {
 		h.must("make an office", h.Staff.EnsureOffice(t.Context(), o))
@@ -103,6 +104,7 @@ func (h *house) person(area string) *human {
 			h.t.Fatalf("a document is left out: %v", x.Fault)
 		}
 	}
+	h.papers[h.id(side{p, false})], h.papers[h.id(side{p, true})] = p, p
 	return p
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -94,6 +95,7 @@ func TestMatrix(t *testing.T) {
 func (h *house) procedure(p procedure, r row) []string {
 	h.t.Helper()
 	var list []string
+	first := map[relation]answer{}
 	for _, role := range roles() {
 		cells := map[relation]answer{}
 		for _, rel := range relations(p, r, role) {
@@ -101,9 +103,19 @@ func (h *house) procedure(p procedure, r row) []string {
 			c.setUp()
 			a := c.run()
 			cells[rel] = a
-			list = append(list, c.String()+" → "+a.outcome())
+			if !p.public() {
+				list = append(list, c.String()+" → "+a.outcome())
+			}
 		}
-		h.together(p, r, role, cells)
+		if role == nobody {
+			first = cells
+		}
+		h.together(p, r, role, cells, first)
+	}
+	if p.public() { // everybody is answered alike
+		for rel, a := range first {
+			list = append(list, p.name+" everybody "+string(rel)+" → "+a.outcome())
+		}
 	}
 	return list
 }
@@ -120,15 +132,15 @@ func relations(p procedure, r row, as role) []relation {
 	case as == person:
 		return slices.Concat([]relation{guessed, another, elsewhere, deleted, unlinked}, delegations(), r.extra, []relation{merged, own})
 	case as == system && p.audience == commonv1.Audience_AUDIENCE_SYSTEM:
-		return slices.Concat([]relation{guessed, deleted, elsewhere}, r.extra, []relation{own})
+		return slices.Concat([]relation{delegationAnothers, guessed, deleted, elsewhere}, r.extra, []relation{own})
 	case r.account:
-		return slices.Concat([]relation{guessed, another, elsewhere, deleted}, r.extra, []relation{own})
+		return slices.Concat([]relation{delegationAnothers, guessed, another, elsewhere, deleted}, r.extra, []relation{own})
 	case r.list:
-		return []relation{family, roamingExpired, roamingRevoked, roamingOther, roaming, own}
+		return []relation{delegationAnothers, family, roamingExpired, roamingRevoked, roamingOther, roaming, own}
 	case r.target == nil || p.audience != commonv1.Audience_AUDIENCE_OFFICER:
-		return slices.Concat(r.extra, []relation{own})
+		return slices.Concat([]relation{delegationAnothers}, r.extra, []relation{own})
 	}
-	list := []relation{guessed, elsewhere, deleted, roamingExpired, roamingRevoked, roamingOther, family}
+	list := []relation{delegationAnothers, guessed, elsewhere, deleted, roamingExpired, roamingRevoked, roamingOther, family}
 	if !r.apart {
 		list = append(list, unlinked)
 	}
@@ -153,6 +165,9 @@ func (c *cell) setUp() {
 	default:
 		c.token = c.anyToken()
 		c.asOfficial()
+	}
+	if c.role != person && c.rel == delegationAnothers { // only persons can have one
+		c.delegation = c.house.delegation(side{c.person(here), false}, side{c.person(here), false}, commonv1.Matter_MATTER_READ_FILE, time.Hour)
 	}
 }
 

@@ -29,10 +29,12 @@ func auditRows() map[string]row {
 		},
 		service + "ListObjections": {request: func(*cell) proto.Message { return &pb.ListObjectionsRequest{} }},
 		desk + "ListOpenObjections": {
-			list: true, target: objection,
+			shows: true,
+			list:  true, target: objection,
 			request: func(*cell) proto.Message { return &pb.ListOpenObjectionsRequest{PageSize: 200} },
 		},
 		desk + "AnswerObjection": {
+			shows:  true,
 			target: objection, extra: []relation{maker},
 			request: func(c *cell) proto.Message {
 				return &pb.AnswerObjectionRequest{ObjectionId: c.target, Finding: pb.Finding_FINDING_JUSTIFIED, Answer: "in order"}
@@ -47,7 +49,7 @@ func privacyRows() map[string]row {
 	const service, desk = "privacy.v1.PrivacyService/", "privacy.v1.CorrectionDeskService/"
 	correction := func(c *cell, of side) string { return c.correction(of) }
 	return map[string]row{
-		service + "ExportData": {request: func(*cell) proto.Message { return &privacyv1.ExportDataRequest{} }},
+		service + "ExportData": {shows: true, request: func(*cell) proto.Message { return &privacyv1.ExportDataRequest{} }},
 		service + "RequestCorrection": {
 			target: byID,
 			request: func(c *cell) proto.Message {
@@ -68,10 +70,12 @@ func privacyRows() map[string]row {
 		}},
 		service + "ListRetention": {request: func(*cell) proto.Message { return &privacyv1.ListRetentionRequest{} }},
 		desk + "ListOpenCorrections": {
-			list: true, target: correction,
+			shows: true,
+			list:  true, target: correction,
 			request: func(*cell) proto.Message { return &privacyv1.ListOpenCorrectionsRequest{PageSize: 200} },
 		},
 		desk + "DecideCorrection": {
+			shows:  true,
 			target: correction,
 			request: func(c *cell) proto.Message {
 				return &privacyv1.DecideCorrectionRequest{CorrectionId: c.target, Accept: true, Answer: "seen"}

@@ -119,6 +119,7 @@ func sharingRows() map[string]row {
 	told := "who reaches the file is told that the consent does not hold"
 	return map[string]row{
 		service + "ReadData": {
+			shows:  true,
 			target: toHall, extra: reads,
 			open: map[relation]string{another: told},
 			request: func(c *cell) proto.Message {
@@ -126,6 +127,7 @@ func sharingRows() map[string]row {
 			},
 		},
 		service + "ReadDataForSystem": {
+			shows:  true,
 			target: toHall, extra: reads,
 			open: map[relation]string{elsewhere: "a system belongs to no region: the consent decides"},
 			request: func(c *cell) proto.Message {

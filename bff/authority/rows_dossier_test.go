@@ -21,15 +21,16 @@ func freeNumber(c *cell) string { return c.number() }
 func dossierRows() map[string]row {
 	const service = "dossier.v1.DossierService/"
 	return map[string]row{
-		"home.v1.HomeService/GetHome": {request: func(*cell) proto.Message { return &homev1.GetHomeRequest{} }},
-		service + "GetDossier":        {request: func(*cell) proto.Message { return &pb.GetDossierRequest{} }},
-		service + "ListRecords":       {request: func(*cell) proto.Message { return &pb.ListRecordsRequest{} }},
+		"home.v1.HomeService/GetHome": {shows: true, request: func(*cell) proto.Message { return &homev1.GetHomeRequest{} }},
+		service + "GetDossier":        {shows: true, request: func(*cell) proto.Message { return &pb.GetDossierRequest{} }},
+		service + "ListRecords":       {shows: true, request: func(*cell) proto.Message { return &pb.ListRecordsRequest{} }},
 		service + "LinkDocument": {
 			// The target is the permit: one's own other document, or another's.
 			target:  func(_ *cell, of side) string { return side{of.human, true}.number() },
 			guess:   func(c *cell) string { return unknownPermit(c) },
 			request: func(c *cell) proto.Message { return &pb.LinkDocumentRequest{Document: ref(c.target)} },
 			open:    map[relation]string{unlinked: "the holder may link again what the holder took apart"},
+			leaves:  "a question is kept before the authorities are asked",
 		},
 		service + "GetInquiry": {
 			target: func(c *cell, of side) string {
@@ -60,6 +61,7 @@ func dossierRows() map[string]row {
 			return &pb.SaveDataRequest{Items: []*pb.DatumInput{{Code: "vehicle_plate", Value: "A1"}}}
 		}},
 		service + "GetFirm": {
+			shows:   true,
 			target:  func(c *cell, of side) string { return c.firm(of) },
 			request: func(c *cell) proto.Message { return &pb.GetFirmRequest{FirmId: c.target} },
 		},
@@ -89,6 +91,7 @@ func deskRows() map[string]row {
 	freed := map[relation]string{unlinked: "a pass whose permit was cut off belongs to no region"}
 	return map[string]row{
 		service + "FindDossier": {
+			shows:  true,
 			target: byNumber, guess: freeNumber, open: freed,
 			request: func(c *cell) proto.Message {
 				return &pb.FindDossierRequest{Document: ref(c.target), Purpose: "a matter"}
@@ -109,10 +112,12 @@ func deskRows() map[string]row {
 			},
 		},
 		service + "ListReviews": {
-			list: true, target: review, apart: true,
+			shows: true,
+			list:  true, target: review, apart: true,
 			request: func(*cell) proto.Message { return &pb.ListReviewsRequest{PageSize: 200} },
 		},
 		service + "GetReview": {
+			shows:  true,
 			target: review, apart: true,
 			request: func(c *cell) proto.Message { return &pb.GetReviewRequest{Id: c.target} },
 		},

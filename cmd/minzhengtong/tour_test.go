@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestTour pastes the README's tour into a shell beside a running program, as a
+// TestTour pastes the README's tours into a shell beside a running program, as a
 // newcomer does.
 func TestTour(t *testing.T) {
 	t.Parallel()
@@ -26,7 +26,7 @@ func TestTour(t *testing.T) {
 	dir := t.TempDir()
 	p := start(t, dir, slices.Concat(ports, small)...).ready(t)
 	shell := exec.CommandContext(t.Context(), "sh", "-eu")
-	shell.Dir, shell.Stdin = dir, strings.NewReader(tour(t))
+	shell.Dir, shell.Stdin = dir, strings.NewReader(chapter(t, "A tour")+chapter(t, "Who looked"))
 	shell.Env = append(plainEnvironment(),
 		"API="+p.addresses["service"], "SANDBOX="+p.addresses["sandbox"], "MINZHENGTONG="+binary)
 	output, err := shell.CombinedOutput()
@@ -37,7 +37,11 @@ func TestTour(t *testing.T) {
 		`(?m)^records: 1 added, 0 changed, 0 unchanged, 0 rejected in .*\nrecords: 0 added, 0 changed, 1 unchanged, 0 rejected in .*\n0$`,
 		`"INQUIRY_STATE_DONE"`,
 		`(?m)^by pass [0-9a-f-]{36}, by permit [0-9a-f-]{36}\n1$`,
-		`(?m)^under the permit: 0\nunder the pass: 1\n\z`,
+		`(?m)^under the permit: 0\nunder the pass: 1\n`,
+		`(?s)"BASIS_REQUIRED".*"voucher":.*"mobile_phone".*"CONSENT_NOT_VALID"`,
+		`(?m)^"outcome": *"CONSENT_NOT_VALID"\n"outcome": *"ok"$`,
+		`"objection":.*"dueTime":`,
+		`(?m)^nothing is wrong\n\z`,
 	} {
 		if !regexp.MustCompile(want).Match(output) {
 			t.Errorf("the tour does not show %s:\n%s", want, output)
@@ -50,18 +54,18 @@ func TestTour(t *testing.T) {
 	p.stop(t)
 }
 
-// tour is the first block of the README's chapter.
-func tour(t *testing.T) string {
+// chapter is the first block of a chapter of the README.
+func chapter(t *testing.T, title string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, chapter, found := strings.Cut(string(content), "\n## A tour\n")
-	_, block, begun := strings.Cut(chapter, "\n```sh\n")
+	_, text, found := strings.Cut(string(content), "\n## "+title+"\n")
+	_, block, begun := strings.Cut(text, "\n```sh\n")
 	block, _, ended := strings.Cut(block, "\n```\n")
 	if !found || !begun || !ended {
-		t.Fatal(`README.md has no block of sh under "## A tour"`)
+		t.Fatalf("README.md has no block of sh under %q", title)
 	}
 	return block + "\n"
 }
