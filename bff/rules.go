@@ -104,7 +104,7 @@ func ruleOf(method protoreflect.MethodDescriptor) (rule, error) {
 	matter, _ := proto.GetExtension(method.Options(), commonv1.E_Matter).(commonv1.Matter)
 	unkeyed, _ := proto.GetExtension(method.Options(), commonv1.E_Unkeyed).(bool)
 	staged, _ := proto.GetExtension(method.Options(), commonv1.E_Staged).(bool)
-	level := method.Options().(*descriptorpb.MethodOptions).GetIdempotencyLevel() //nolint:errcheck // it is no other type
+	level := method.Options().(*descriptorpb.MethodOptions).GetIdempotencyLevel()
 	r := rule{
 		audience: audience,
 		duty:     dutyOf(duty),

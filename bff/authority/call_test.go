@@ -42,6 +42,9 @@ func (c *cell) call(req proto.Message) answer {
 	if c.token != "" {
 		hr.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	if c.key != "" {
+		hr.Header.Set("Idempotency-Key", c.key)
+	}
 	if c.delegation != "" {
 		hr.Header.Set("Minzhengtong-Delegation", c.delegation)
 	}

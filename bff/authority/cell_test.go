@@ -106,6 +106,7 @@ type cell struct {
 	token      string
 	me         *human
 	delegation string
+	key        string // of the write, for repeating it
 	// owner is whose the target is; nil for a guessed one.
 	owner  *side
 	target string

@@ -17,6 +17,7 @@ import (
 type procedure struct {
 	service string // such as dossier.v1.DeskService
 	name    string // with the method, as the audit log calls it
+	input   protoreflect.MessageDescriptor
 	answer  protoreflect.MessageDescriptor
 
 	audience commonv1.Audience
@@ -58,7 +59,7 @@ func declared(method protoreflect.MethodDescriptor) procedure {
 	options := method.Options().(*descriptorpb.MethodOptions) //nolint:errcheck // it is no other type
 	service := strings.TrimPrefix(string(method.Parent().FullName()), "minzhengtong.")
 	return procedure{
-		service: service, name: service + "/" + string(method.Name()), answer: method.Output(),
+		service: service, name: service + "/" + string(method.Name()), input: method.Input(), answer: method.Output(),
 		audience: proto.GetExtension(options, commonv1.E_Audience).(commonv1.Audience), //nolint:errcheck // it is no other type
 		duty:     proto.GetExtension(options, commonv1.E_Duty).(commonv1.Duty),         //nolint:errcheck // it is no other type
 		matter:   proto.GetExtension(options, commonv1.E_Matter).(commonv1.Matter),     //nolint:errcheck // it is no other type

@@ -92,6 +92,13 @@ func (h *house) endDelegation(by side, id string) {
 	h.must("end a delegation", err)
 }
 
+// takeBack takes a consent back.
+func (h *house) takeBack(by side, id string) {
+	h.t.Helper()
+	_, err := h.holder(by).Consent.RevokeConsent(h.t.Context(), &pb.RevokeConsentRequest{ConsentId: id})
+	h.must("take a consent back", err)
+}
+
 // toHall is the consent on which the hall reads: given to it; to another
 // department; by somebody else; or taken back since.
 func toHall(c *cell, of side) string {
@@ -101,8 +108,7 @@ func toHall(c *cell, of side) string {
 		return c.consent(of, tax.Department)
 	case consentOver:
 		id := c.consent(of, hall.Department)
-		_, err := c.holder(of).Consent.RevokeConsent(c.t.Context(), &pb.RevokeConsentRequest{ConsentId: id})
-		c.must("take a consent back", err)
+		c.takeBack(of, id)
 		return id
 	case otherConsent:
 		return c.consent(side{c.person(here), false}, hall.Department)

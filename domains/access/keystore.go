@@ -227,7 +227,7 @@ func (s *keyStore) open(r *ent.TokenKey) (tokenKey, error) {
 	case err != nil && r.RetireTime == nil:
 		return tokenKey{}, fmt.Errorf("key %s does not open; is this the keyring of this database? %w", r.ID, err)
 	case err != nil:
-		return k, nil
+		return k, nil //nolint:nilerr // as said above
 	case len(seed) != ed25519.SeedSize:
 		return tokenKey{}, fmt.Errorf("key %s is damaged", r.ID)
 	}

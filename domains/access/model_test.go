@@ -134,7 +134,7 @@ func (p *play) open(t *testing.T, where string) {
 	p.opened++
 	staffed := p.random.IntN(2) == 0
 	var s access.Session
-	holder := ""
+	var holder string
 	if staffed {
 		p.pass(31 * time.Second) // each code works once
 		ctx := limit.With(t.Context(), limit.Caller{Address: fmt.Sprintf("2001:db8:%x::", p.opened), Device: fmt.Sprintf("device-%d", p.opened), Known: true})

@@ -25,11 +25,9 @@ type documentNow struct{ dossier, kind, recorded sql.NullString }
 // usable reports whether somebody may act by the document. A replaced or expired
 // one still names its person.
 func (d documentNow) usable() bool {
-	switch document.Status(d.recorded.String) {
-	case document.Lost, document.Revoked:
-		return false
-	}
-	return d.recorded.Valid && !document.Kind(d.kind.String).OfFirm()
+	recorded := document.Status(d.recorded.String)
+	return d.recorded.Valid && recorded != document.Lost && recorded != document.Revoked &&
+		!document.Kind(d.kind.String).OfFirm()
 }
 
 // actor is the person who acts by the document, or ErrToken where nobody may.
