@@ -20,7 +20,7 @@ type place struct {
 
 var here = place{time.Date(2026, time.November, 23, 1, 2, 3, 456_789_000, time.UTC), "01890000-0000-7000-8000-000000000000"}
 
-func codec(t *testing.T) cursor.Codec {
+func codec(t testing.TB) cursor.Codec {
 	t.Helper()
 	dir := t.TempDir()
 	kek, err := keyring.LocalKEK(filepath.Join(dir, "kek"))
