@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -67,6 +68,9 @@ func (s *server) look(ctx context.Context, procedure string) (context.Context, *
 	return ctx, look
 }
 
+// recordLimit is how long writing an entry may take beyond the call's own time.
+const recordLimit = 5 * time.Second
+
 // finished records how a call ended, and passes its end on. The record is
 // written even when the caller has left.
 func (s *server) finished(ctx context.Context, look *audit.Look, res connect.AnyResponse, err error) (connect.AnyResponse, error) {
@@ -74,7 +78,9 @@ func (s *server) finished(ctx context.Context, look *audit.Look, res connect.Any
 	if err != nil {
 		outcome = assess(err).fault.Reason()
 	}
-	if failed := s.trust.Record.Finish(context.WithoutCancel(ctx), look, outcome); failed != nil {
+	writing, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordLimit)
+	defer cancel()
+	if failed := s.trust.Record.Finish(writing, look, outcome); failed != nil {
 		return nil, failed
 	}
 	return res, err
