@@ -2,21 +2,18 @@ package authority_test
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
-	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 )
 
 // relation says what the request's target is to the caller, or by what right
 // the caller comes.
-type relation string
+type relation = string
 
 const (
 	// anything stands for every target: the caller is turned away before it is
@@ -139,156 +136,5 @@ func (c *cell) aim(of *side) {
 		c.target = c.row.guess(c)
 	default:
 		c.target = uuid.NewString()
-	}
-}
-
-// asPerson sets a person's cell up.
-func (c *cell) asPerson() {
-	c.t.Helper()
-	c.me = c.person(here)
-	mine := side{c.me, false}
-	switch c.rel {
-	case merged, unlinked:
-		c.fill(mine.other())
-		c.aim(&side{c.me, true})
-		c.joined(mine)
-		if c.rel == unlinked {
-			c.sever(c.me)
-		}
-	case another, elsewhere, deleted:
-		if c.row.target == nil { // the caller is erased, and comes back with the token
-			c.by = c.actor(mine)
-			c.token = c.Token(c.t, c.by)
-			c.erase(c.me)
-			return
-		}
-		c.somebodyElses()
-	case guessed:
-		c.aim(nil)
-	default:
-		c.fill(mine)
-		c.aim(&side{c.me, false})
-	}
-	c.by = c.actor(mine)
-	c.token = c.Token(c.t, c.by)
-}
-
-// joined links the documents unless the target did, or must not have it.
-func (c *cell) joined(by side) {
-	c.t.Helper()
-	if by.link == "" && !c.row.apart {
-		c.join(by)
-	}
-}
-
-// somebodyElses makes the target of another person's.
-func (c *cell) somebodyElses() {
-	c.t.Helper()
-	area := here
-	if c.rel == elsewhere {
-		area = far
-	}
-	other := side{c.person(area), false}
-	c.fill(other)
-	c.aim(&other)
-	c.joined(other)
-	if c.rel == deleted {
-		c.erase(other.human)
-	}
-}
-
-// asDelegate sets the cell of a person up who comes for another.
-func (c *cell) asDelegate() {
-	c.t.Helper()
-	principal := side{c.person(here), false}
-	c.me = c.person(here)
-	to := side{c.me, false}
-	c.fill(principal)
-	c.aim(&principal)
-	matter := c.proc.matter
-	if matter == commonv1.Matter_MATTER_UNSPECIFIED {
-		matter = commonv1.Matter_MATTER_READ_FILE
-	}
-	last := time.Hour
-	switch c.rel {
-	case delegatedOther:
-		matter = matter%4 + 1
-	case delegationExpired:
-		last = time.Minute
-	case delegationAnothers:
-		to = side{c.person(here), false}
-	}
-	if c.rel == delegationGuessed {
-		c.delegation = uuid.NewString()
-	} else {
-		c.delegation = c.house.delegation(principal, to, matter, last)
-	}
-	switch c.rel {
-	case delegationExpired:
-		c.Advance(2 * time.Minute)
-	case delegationRevoked:
-		c.endDelegation(principal, c.delegation)
-	}
-	c.by = c.actor(side{c.me, false})
-	c.token = c.Token(c.t, c.by)
-}
-
-// asOfficer sets the cell of an officer up with these duties, the declared one
-// first.
-func (c *cell) asOfficer(duties ...actor.Duty) {
-	c.t.Helper()
-	c.by = c.officer(hall, duties...)
-	switch {
-	case c.rel == guessed:
-		c.aim(nil)
-	case c.row.account:
-		c.aim(&side{})
-	default:
-		c.onFile()
-	}
-	c.granted(duties)
-	c.token = c.Token(c.t, c.by)
-}
-
-// onFile makes the target of an officer: under the pass of somebody whose
-// region the permit tells.
-func (c *cell) onFile() {
-	c.t.Helper()
-	area := here
-	switch c.rel {
-	case elsewhere, unlinked, roaming, roamingExpired, roamingRevoked, roamingOther:
-		area = far
-	}
-	of := side{c.person(area), false}
-	c.fill(of)
-	c.aim(&of)
-	c.joined(of)
-	switch c.rel {
-	case deleted:
-		c.erase(of.human)
-	case unlinked:
-		c.sever(of.human)
-	case family:
-		c.tied = of.human
-		_, err := c.Staff.Declare(c.t.Context(), c.by, staff.Parent, c.Number(c.t, of.other().number()))
-		c.must("declare a tie", err)
-	}
-}
-
-// granted gives an officer the grant of a cell about roaming.
-func (c *cell) granted(duties []actor.Duty) {
-	c.t.Helper()
-	switch c.rel {
-	case roaming:
-		c.roam(c.by, duties[0])
-		c.roams = true
-	case roamingExpired:
-		c.roam(c.by, duties[0])
-		c.Advance(2 * time.Minute)
-	case roamingRevoked:
-		_, err := c.Staff.RevokeRoaming(c.t.Context(), root, c.roam(c.by, duties[0]).ID)
-		c.must("end a grant", err)
-	case roamingOther:
-		c.roam(c.by, duties[1])
 	}
 }

@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/google/uuid"
-
-	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/gen/ent/migrate"
 )
 
@@ -98,7 +95,7 @@ func (c *cell) discreet(a answer) {
 	}
 	for _, p := range c.folk {
 		for _, s := range []side{{p, false}, {p, true}} {
-			whole := c.me == p && !(c.rel == unlinked && s.permit)
+			whole := c.me == p && (c.rel != unlinked || !s.permit)
 			if !whole && bytes.Contains(a.raw, []byte(s.number())) {
 				c.t.Errorf("%s: %s tells the whole number of person %d", c, a.outcome(), p.Index)
 			}
@@ -223,66 +220,4 @@ func (h *house) same(p procedure, as role, rel relation, a answer, reference rel
 	if a.ok || b.ok || !bytes.Equal(a.raw, b.raw) {
 		h.t.Errorf("%s %s: %s is answered\n%s (OK %v)\nand %s\n%s (OK %v)", p.name, as, rel, a.raw, a.ok, reference, b.raw, b.ok)
 	}
-}
-
-// anyToken signs somebody in who has the cell's role, and nothing to do with its
-// target.
-func (c *cell) anyToken() string {
-	c.t.Helper()
-	switch c.role {
-	case nobody:
-		return ""
-	case broken:
-		token := c.Token(c.t, c.officer(hall, actor.Accept))
-		return token[:len(token)-8] + "AAAAAAAA"
-	case person:
-		c.me = c.person(here)
-		c.by = c.actor(side{c.me, false})
-	case officer, otherDuties, administrator:
-		c.by = c.officer(hall, c.duties()...)
-	case auditor:
-		c.by = c.officer(hall, actor.Audit)
-	case system:
-		c.by, _ = c.program()
-	}
-	return c.Token(c.t, c.by)
-}
-
-// somebody is the person whose target is named by callers who are turned away.
-func (c *cell) somebody() *side {
-	c.t.Helper()
-	if c.row.target == nil || c.row.account {
-		return nil
-	}
-	of := side{c.person(here), false}
-	c.fill(of)
-	return &of
-}
-
-// asOfficial sets the cell of an officer, an auditor or a system up whose right
-// does not depend on a person.
-func (c *cell) asOfficial() {
-	c.t.Helper()
-	switch c.role {
-	case officer, administrator, otherDuties:
-		c.asOfficer(c.duties()...)
-	default:
-		if c.rel != guessed && c.row.target != nil {
-			c.aim(&side{})
-		} else {
-			c.target = uuid.NewString()
-		}
-	}
-}
-
-// asSystem sets the cell of a system up that reads about a person.
-func (c *cell) asSystem() {
-	c.t.Helper()
-	c.by, _ = c.program()
-	if c.rel == guessed {
-		c.aim(nil)
-	} else {
-		c.onFile()
-	}
-	c.token = c.Token(c.t, c.by)
 }

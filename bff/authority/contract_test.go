@@ -56,13 +56,13 @@ func contract() []procedure {
 }
 
 func declared(method protoreflect.MethodDescriptor) procedure {
-	options := method.Options().(*descriptorpb.MethodOptions) //nolint:errcheck // it is no other type
+	options := method.Options().(*descriptorpb.MethodOptions)
 	service := strings.TrimPrefix(string(method.Parent().FullName()), "minzhengtong.")
 	return procedure{
 		service: service, name: service + "/" + string(method.Name()), input: method.Input(), answer: method.Output(),
-		audience: proto.GetExtension(options, commonv1.E_Audience).(commonv1.Audience), //nolint:errcheck // it is no other type
-		duty:     proto.GetExtension(options, commonv1.E_Duty).(commonv1.Duty),         //nolint:errcheck // it is no other type
-		matter:   proto.GetExtension(options, commonv1.E_Matter).(commonv1.Matter),     //nolint:errcheck // it is no other type
+		audience: proto.GetExtension(options, commonv1.E_Audience).(commonv1.Audience),
+		duty:     proto.GetExtension(options, commonv1.E_Duty).(commonv1.Duty),
+		matter:   proto.GetExtension(options, commonv1.E_Matter).(commonv1.Matter),
 		writes:   options.GetIdempotencyLevel() != descriptorpb.MethodOptions_NO_SIDE_EFFECTS,
 	}
 }

@@ -114,7 +114,7 @@ func (h *house) procedure(p procedure, r row) []string {
 	}
 	if p.public() { // everybody is answered alike
 		for rel, a := range first {
-			list = append(list, p.name+" everybody "+string(rel)+" → "+a.outcome())
+			list = append(list, p.name+" everybody "+rel+" → "+a.outcome())
 		}
 	}
 	return list
@@ -173,10 +173,7 @@ func (c *cell) setUp() {
 
 // duties are an officer's, by role.
 func (c *cell) duties() []actor.Duty {
-	switch c.role {
-	case administrator:
-		return []actor.Duty{actor.Administer}
-	case otherDuties:
+	if c.role == otherDuties {
 		return map[commonv1.Duty][]actor.Duty{
 			commonv1.Duty_DUTY_UNSPECIFIED: {actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_ACCEPT:      {actor.Review, actor.Pay, actor.Administer},
@@ -184,11 +181,11 @@ func (c *cell) duties() []actor.Duty {
 			commonv1.Duty_DUTY_ADMINISTER:  {actor.Accept, actor.Review, actor.Pay},
 		}[c.proc.duty]
 	}
-	switch c.proc.duty {
-	case commonv1.Duty_DUTY_REVIEW:
-		return []actor.Duty{actor.Review, actor.Accept}
-	case commonv1.Duty_DUTY_ADMINISTER:
+	switch {
+	case c.role == administrator || c.proc.duty == commonv1.Duty_DUTY_ADMINISTER:
 		return []actor.Duty{actor.Administer}
+	case c.proc.duty == commonv1.Duty_DUTY_REVIEW:
+		return []actor.Duty{actor.Review, actor.Accept}
 	}
 	return []actor.Duty{actor.Accept, actor.Review}
 }

@@ -27,7 +27,7 @@ func dossierRows() map[string]row {
 		service + "LinkDocument": {
 			// The target is the permit: one's own other document, or another's.
 			target:  func(_ *cell, of side) string { return side{of.human, true}.number() },
-			guess:   func(c *cell) string { return unknownPermit(c) },
+			guess:   unknownPermit,
 			request: func(c *cell) proto.Message { return &pb.LinkDocumentRequest{Document: ref(c.target)} },
 			open:    map[relation]string{unlinked: "the holder may link again what the holder took apart"},
 			leaves:  "a question is kept before the authorities are asked",

@@ -163,7 +163,7 @@ func (h *house) newestLook(s side) string {
 	if len(list.GetEntries()) != 1 {
 		h.t.Fatal("the look left no entry")
 	}
-	_, err = h.Server.Audit.Number(h.t.Context(), 100_000)
+	_, err = h.Audit.Number(h.t.Context(), 100_000)
 	h.must("number the log", err)
 	return list.GetEntries()[0].GetId()
 }

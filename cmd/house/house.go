@@ -142,7 +142,7 @@ func (h *House) rooms(p Parts) error {
 		return err
 	}
 	h.Sessions, err = access.New(access.Deps{
-		DB: p.DB, Keys: p.Keys, Files: h.Files, Staff: h.Staff, Limits: h.Limits, Messages: p.Authorities, Tokens: p.Tokens,
+		DB: p.DB, Keys: p.Keys, Vault: p.Vault, Files: h.Files, Staff: h.Staff, Limits: h.Limits, Messages: p.Authorities, Tokens: p.Tokens,
 		Word: func(language, id string, args map[string]string) string {
 			return p.Words.Text(i18n.Language(language), id, args)
 		},

@@ -44,7 +44,7 @@ func eventually(t *testing.T, what string, ask func(context.Context) (bool, erro
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	for tick := time.NewTicker(20 * time.Millisecond); ; {
+	for tick := time.NewTicker(200 * time.Millisecond); ; {
 		yes, err := ask(ctx)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)

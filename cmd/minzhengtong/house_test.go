@@ -36,7 +36,7 @@ var may = map[string][]string{
 // arrows says which domains a domain imports. fault, document and actor are
 // words that every domain may use.
 var arrows = map[string][]string{
-	"access":  {"dossier", "keyring", "limit", "staff"},
+	"access":  {"dossier", "keyring", "limit", "staff", "vault"},
 	"audit":   {"keyring", "vault"},
 	"consent": {"audit", "vault"},
 	"dossier": {"audit", "guard", "keyring", "vault"},

@@ -35,6 +35,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
 // Faults of signing in and of sessions.
@@ -64,6 +65,7 @@ const (
 type Deps struct {
 	DB       *entdb.DB
 	Keys     *keyring.Keyring
+	Vault    *vault.Vault
 	Files    *dossier.Service
 	Staff    Staff
 	Limits   *limit.Service
@@ -85,6 +87,7 @@ type Deps struct {
 type Service struct {
 	db       *entdb.DB
 	keys     *keyring.Keyring
+	vault    *vault.Vault
 	files    *dossier.Service
 	staff    Staff
 	limits   *limit.Service
@@ -100,12 +103,12 @@ type Service struct {
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
-	if d.DB == nil || d.Keys == nil || d.Files == nil || d.Staff == nil || d.Limits == nil || d.Messages == nil ||
+	if d.DB == nil || d.Keys == nil || d.Vault == nil || d.Files == nil || d.Staff == nil || d.Limits == nil || d.Messages == nil ||
 		d.Tokens == nil || d.Word == nil || d.NewCode == nil || d.Now == nil || d.NewID == nil || d.Log == nil {
 		return nil, errors.New("access: every dependency is required")
 	}
 	return &Service{
-		db: d.DB, keys: d.Keys, files: d.Files, staff: d.Staff, limits: d.Limits, messages: d.Messages, tokens: d.Tokens,
+		db: d.DB, keys: d.Keys, vault: d.Vault, files: d.Files, staff: d.Staff, limits: d.Limits, messages: d.Messages, tokens: d.Tokens,
 		word: d.Word, newCode: d.NewCode, now: d.Now, newID: d.NewID, log: d.Log, wake: make(chan struct{}, 1),
 	}, nil
 }

@@ -1,11 +1,13 @@
 package access_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 )
@@ -77,8 +79,13 @@ func TestDeviceName(t *testing.T) {
 		must(t, "start a sign-in", err)
 		s, err := r.Sessions.CompleteSignIn(r.here(t), c.ID, r.code(t, r.person.Phone), typed)
 		must(t, "complete a sign-in", err)
-		if got := r.sessionRow(t, s).DeviceName; got != want {
+		kept, err := r.Sessions.KeptSessions(t.Context(), []actor.DocumentID{s.Document}, 1)
+		must(t, "read the sessions", err)
+		if got := kept[0].Device; got != want {
 			t.Errorf("%q is kept as %q, want %q", typed, got, want)
+		}
+		if sealed := r.sessionRow(t, s).DeviceNameSealed; want != "" && bytes.Contains(sealed, []byte(want)) {
+			t.Errorf("%q is kept in clear", typed)
 		}
 		r.Clock.Advance(time.Hour)
 	}

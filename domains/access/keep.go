@@ -36,10 +36,14 @@ func (s *Service) KeptSessions(ctx context.Context, documents []actor.DocumentID
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
+	names, err := s.deviceNames(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	kept := make([]Kept, len(rows))
 	for i, r := range rows {
 		kept[i] = Kept{
-			Session: actor.SessionID(r.ID), Document: actor.DocumentID(r.HolderID), Device: r.DeviceName,
+			Session: actor.SessionID(r.ID), Document: actor.DocumentID(r.HolderID), Device: names[i],
 			Created: r.CreateTime, Refreshed: r.RefreshTime, Expires: r.ExpireTime,
 		}
 		if r.EndTime != nil {

@@ -111,7 +111,7 @@ func (r *rig) use(t testing.TB, tokens *access.Tokens) {
 	var err error
 	r.Tokens = tokens
 	r.Sessions, err = access.New(access.Deps{
-		DB: r.DB, Keys: r.Keys, Files: r.Service, Staff: r.Staff, Limits: r.limits, Messages: r.phones, Tokens: tokens,
+		DB: r.DB, Keys: r.Keys, Vault: r.Vault, Files: r.Service, Staff: r.Staff, Limits: r.limits, Messages: r.phones, Tokens: tokens,
 		Word:    func(_, _ string, args map[string]string) string { return args["Code"] },
 		NewCode: func() string { return fmt.Sprintf("%06d", codes.Add(7919)%1_000_000) },
 		Now:     r.Clock.Now, NewID: r.newID, Log: r.slog,

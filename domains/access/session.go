@@ -100,8 +100,12 @@ func (s *Service) open(ctx context.Context, h holder, deviceName string) (Sessio
 		if f.by, f.kind, err = s.standing(ctx, h); err != nil {
 			return err
 		}
+		name, err := s.sealDeviceName(ctx, f, deviceName)
+		if err != nil {
+			return err
+		}
 		err = s.db.Client(ctx).Session.Create().SetID(string(f.id)).SetRole(h.role).SetHolderID(h.id).
-			SetDeviceID(f.device).SetDeviceName(tidy(deviceName)).
+			SetDeviceID(f.device).SetDeviceNameSealed(name).
 			SetCreateTime(now).SetRefreshTime(now).SetExpireTime(f.ends).Exec(ctx)
 		if err != nil || h.role == row.RoleSystem {
 			return err

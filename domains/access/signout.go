@@ -48,9 +48,13 @@ func (s *Service) Devices(ctx context.Context, by actor.Actor) ([]Device, error)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
 	}
+	names, err := s.deviceNames(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	kinds := map[string]document.Kind{}
 	var devices []Device
-	for _, r := range rows {
+	for i, r := range rows {
 		ends := idlesAt(r)
 		if !now.Before(ends) {
 			continue
@@ -70,7 +74,7 @@ func (s *Service) Devices(ctx context.Context, by actor.Actor) ([]Device, error)
 			continue // nobody acts by a lost document
 		}
 		devices = append(devices, Device{
-			Session: actor.SessionID(r.ID), Name: r.DeviceName, Created: r.CreateTime, Refreshed: r.RefreshTime,
+			Session: actor.SessionID(r.ID), Name: names[i], Created: r.CreateTime, Refreshed: r.RefreshTime,
 			Expires: ends, Current: r.ID == string(by.Session), Kind: kind,
 		})
 	}

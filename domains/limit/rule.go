@@ -53,10 +53,10 @@ type Override struct {
 // were chosen.
 func Rules() []Rule {
 	return []Rule{
-		{Name: CallPerson, Burst: 60, Every: 500 * time.Millisecond},
-		{Name: CallOfficer, Burst: 120, Every: 250 * time.Millisecond},
+		{Name: CallPerson, Burst: 100, Every: 100 * time.Millisecond},
+		{Name: CallOfficer, Burst: 200, Every: 50 * time.Millisecond},
 		{Name: CallSystem, Burst: 1000, Every: 5 * time.Millisecond},
-		{Name: CallDevice, Burst: 60, Every: 500 * time.Millisecond},
+		{Name: CallDevice, Burst: 200, Every: 50 * time.Millisecond},
 		{Name: CallAddress, Burst: 6000, Every: 5 * time.Millisecond},
 
 		{Name: CodeDocumentKnown, Burst: 5, Every: 3 * time.Minute, Durable: true},

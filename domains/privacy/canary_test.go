@@ -29,7 +29,7 @@ import (
 // plain are the columns in which something of the person's own lies unsealed: a
 // backup of the main database that is older than the erasure still has it.
 var plain = []string{
-	"sessions.device_name", "records.source_ref", "paper_entries.paper_number", "proofs.trace_id",
+	"records.source_ref", "paper_entries.paper_number", "proofs.trace_id",
 }
 
 // bird is a person of whom everything is a canary.

@@ -90,7 +90,7 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	must(t, "reader", err)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
-		Sessions: sessions{db}, Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
+		Sessions: sessions{db, w.files.Vault}, Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	w.Service, err = privacy.New(w.deps)
@@ -99,21 +99,34 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 }
 
 // sessions plays package access on its table.
-type sessions struct{ db *entdb.DB }
+type sessions struct {
+	db    *entdb.DB
+	vault *vault.Vault
+}
 
 func (s sessions) Sessions(ctx context.Context, documents []actor.DocumentID, limit int) ([]privacy.Session, error) {
 	var list []privacy.Session
 	for _, id := range documents {
+		keys, err := s.vault.Keys(ctx, string(id))
+		if err != nil {
+			return nil, err
+		}
 		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
-			`SELECT id, holder_id, device_name, create_time, refresh_time, expire_time FROM sessions WHERE holder_id = ? LIMIT ?`), string(id), limit)
+			`SELECT id, holder_id, device_name_sealed, create_time, refresh_time, expire_time FROM sessions WHERE holder_id = ? LIMIT ?`), string(id), limit)
 		if err != nil {
 			return nil, err
 		}
 		for rows.Next() {
 			var v privacy.Session
-			if err := rows.Scan(&v.ID, &v.Document, &v.Device, &v.Created, &v.Used, &v.Expires); err != nil {
+			var sealed []byte
+			if err := rows.Scan(&v.ID, &v.Document, &sealed, &v.Created, &v.Used, &v.Expires); err != nil {
 				return nil, errors.Join(err, rows.Close())
 			}
+			name, err := keys.Unseal(string(id), sealed, "device")
+			if err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			v.Device = string(name)
 			list = append(list, v)
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
@@ -136,9 +149,13 @@ func (s sessions) EndSessions(ctx context.Context, documents []actor.DocumentID)
 func (w *world) signIn(t *testing.T, id actor.DocumentID, device string) {
 	t.Helper()
 	now := w.files.Clock.Now()
+	keys, err := w.deps.Vault.Keys(t.Context(), string(id))
+	must(t, "read a data key", err)
+	name, err := keys.Seal(string(id), []byte(device), "device")
+	must(t, "seal a name", err)
 	w.write(t, func(ctx context.Context, c *ent.Client) error {
 		return c.Session.Create().SetID(w.deps.NewID()).SetRole("person").SetHolderID(string(id)).SetDeviceID("device").
-			SetDeviceName(device).SetCreateTime(now).SetRefreshTime(now).SetExpireTime(now.AddDate(0, 0, 90)).Exec(ctx)
+			SetDeviceNameSealed(name).SetCreateTime(now).SetRefreshTime(now).SetExpireTime(now.AddDate(0, 0, 90)).Exec(ctx)
 	})
 }
 

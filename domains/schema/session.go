@@ -18,7 +18,7 @@ func (Session) Fields() []ent.Field {
 		field.Enum("role").Values("person", "staff", "system").Immutable(),
 		field.String("holder_id").MaxLen(36).Immutable().Comment("The document, officer or system that signed in."),
 		field.String("device_id").MaxLen(36).Immutable(),
-		field.String("device_name").MaxRuneLen(100).Default("").Immutable().Comment("What the client calls itself, as for a list of devices."),
+		field.Bytes("device_name_sealed").Optional().Immutable().Sensitive().Comment("What the client calls itself, under the data key of the document or, for staff, the keyring."),
 		field.Time("create_time").Immutable(),
 		field.Time("expire_time").Immutable().Comment("When it ends whatever happens."),
 		field.Time("refresh_time").Comment("When it was refreshed last."),

@@ -25571,24 +25571,24 @@ func (m *RoamingGrantMutation) ResetEdge(name string) error {
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
 type SessionMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	role          *session.Role
-	holder_id     *string
-	device_id     *string
-	device_name   *string
-	create_time   *time.Time
-	expire_time   *time.Time
-	refresh_time  *time.Time
-	end_time      *time.Time
-	end_reason    *session.EndReason
-	version       *int64
-	addversion    *int64
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Session, error)
-	predicates    []predicate.Session
+	op                 Op
+	typ                string
+	id                 *string
+	role               *session.Role
+	holder_id          *string
+	device_id          *string
+	device_name_sealed *[]byte
+	create_time        *time.Time
+	expire_time        *time.Time
+	refresh_time       *time.Time
+	end_time           *time.Time
+	end_reason         *session.EndReason
+	version            *int64
+	addversion         *int64
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*Session, error)
+	predicates         []predicate.Session
 }
 
 var _ ent.Mutation = (*SessionMutation)(nil)
@@ -25803,40 +25803,53 @@ func (m *SessionMutation) ResetDeviceID() {
 	m.device_id = nil
 }
 
-// SetDeviceName sets the "device_name" field.
-func (m *SessionMutation) SetDeviceName(s string) {
-	m.device_name = &s
+// SetDeviceNameSealed sets the "device_name_sealed" field.
+func (m *SessionMutation) SetDeviceNameSealed(b []byte) {
+	m.device_name_sealed = &b
 }
 
-// DeviceName returns the value of the "device_name" field in the mutation.
-func (m *SessionMutation) DeviceName() (r string, exists bool) {
-	v := m.device_name
+// DeviceNameSealed returns the value of the "device_name_sealed" field in the mutation.
+func (m *SessionMutation) DeviceNameSealed() (r []byte, exists bool) {
+	v := m.device_name_sealed
 	if v == nil {
 		return
 	}
 	return *v, true
 }
 
-// OldDeviceName returns the old "device_name" field's value of the Session entity.
+// OldDeviceNameSealed returns the old "device_name_sealed" field's value of the Session entity.
 // If the Session object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *SessionMutation) OldDeviceName(ctx context.Context) (v string, err error) {
+func (m *SessionMutation) OldDeviceNameSealed(ctx context.Context) (v []byte, err error) {
 	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldDeviceName is only allowed on UpdateOne operations")
+		return v, errors.New("OldDeviceNameSealed is only allowed on UpdateOne operations")
 	}
 	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldDeviceName requires an ID field in the mutation")
+		return v, errors.New("OldDeviceNameSealed requires an ID field in the mutation")
 	}
 	oldValue, err := m.oldValue(ctx)
 	if err != nil {
-		return v, fmt.Errorf("querying old value for OldDeviceName: %w", err)
+		return v, fmt.Errorf("querying old value for OldDeviceNameSealed: %w", err)
 	}
-	return oldValue.DeviceName, nil
+	return oldValue.DeviceNameSealed, nil
 }
 
-// ResetDeviceName resets all changes to the "device_name" field.
-func (m *SessionMutation) ResetDeviceName() {
-	m.device_name = nil
+// ClearDeviceNameSealed clears the value of the "device_name_sealed" field.
+func (m *SessionMutation) ClearDeviceNameSealed() {
+	m.device_name_sealed = nil
+	m.clearedFields[session.FieldDeviceNameSealed] = struct{}{}
+}
+
+// DeviceNameSealedCleared returns if the "device_name_sealed" field was cleared in this mutation.
+func (m *SessionMutation) DeviceNameSealedCleared() bool {
+	_, ok := m.clearedFields[session.FieldDeviceNameSealed]
+	return ok
+}
+
+// ResetDeviceNameSealed resets all changes to the "device_name_sealed" field.
+func (m *SessionMutation) ResetDeviceNameSealed() {
+	m.device_name_sealed = nil
+	delete(m.clearedFields, session.FieldDeviceNameSealed)
 }
 
 // SetCreateTime sets the "create_time" field.
@@ -26145,8 +26158,8 @@ func (m *SessionMutation) Fields() []string {
 	if m.device_id != nil {
 		fields = append(fields, session.FieldDeviceID)
 	}
-	if m.device_name != nil {
-		fields = append(fields, session.FieldDeviceName)
+	if m.device_name_sealed != nil {
+		fields = append(fields, session.FieldDeviceNameSealed)
 	}
 	if m.create_time != nil {
 		fields = append(fields, session.FieldCreateTime)
@@ -26180,8 +26193,8 @@ func (m *SessionMutation) Field(name string) (ent.Value, bool) {
 		return m.HolderID()
 	case session.FieldDeviceID:
 		return m.DeviceID()
-	case session.FieldDeviceName:
-		return m.DeviceName()
+	case session.FieldDeviceNameSealed:
+		return m.DeviceNameSealed()
 	case session.FieldCreateTime:
 		return m.CreateTime()
 	case session.FieldExpireTime:
@@ -26209,8 +26222,8 @@ func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldHolderID(ctx)
 	case session.FieldDeviceID:
 		return m.OldDeviceID(ctx)
-	case session.FieldDeviceName:
-		return m.OldDeviceName(ctx)
+	case session.FieldDeviceNameSealed:
+		return m.OldDeviceNameSealed(ctx)
 	case session.FieldCreateTime:
 		return m.OldCreateTime(ctx)
 	case session.FieldExpireTime:
@@ -26253,12 +26266,12 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetDeviceID(v)
 		return nil
-	case session.FieldDeviceName:
-		v, ok := value.(string)
+	case session.FieldDeviceNameSealed:
+		v, ok := value.([]byte)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
-		m.SetDeviceName(v)
+		m.SetDeviceNameSealed(v)
 		return nil
 	case session.FieldCreateTime:
 		v, ok := value.(time.Time)
@@ -26347,6 +26360,9 @@ func (m *SessionMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *SessionMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(session.FieldDeviceNameSealed) {
+		fields = append(fields, session.FieldDeviceNameSealed)
+	}
 	if m.FieldCleared(session.FieldEndTime) {
 		fields = append(fields, session.FieldEndTime)
 	}
@@ -26367,6 +26383,9 @@ func (m *SessionMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *SessionMutation) ClearField(name string) error {
 	switch name {
+	case session.FieldDeviceNameSealed:
+		m.ClearDeviceNameSealed()
+		return nil
 	case session.FieldEndTime:
 		m.ClearEndTime()
 		return nil
@@ -26390,8 +26409,8 @@ func (m *SessionMutation) ResetField(name string) error {
 	case session.FieldDeviceID:
 		m.ResetDeviceID()
 		return nil
-	case session.FieldDeviceName:
-		m.ResetDeviceName()
+	case session.FieldDeviceNameSealed:
+		m.ResetDeviceNameSealed()
 		return nil
 	case session.FieldCreateTime:
 		m.ResetCreateTime()

@@ -791,12 +791,6 @@ func init() {
 	sessionDescDeviceID := sessionFields[3].Descriptor()
 	// session.DeviceIDValidator is a validator for the "device_id" field. It is called by the builders before save.
 	session.DeviceIDValidator = sessionDescDeviceID.Validators[0].(func(string) error)
-	// sessionDescDeviceName is the schema descriptor for device_name field.
-	sessionDescDeviceName := sessionFields[4].Descriptor()
-	// session.DefaultDeviceName holds the default value on creation for the device_name field.
-	session.DefaultDeviceName = sessionDescDeviceName.Default.(string)
-	// session.DeviceNameValidator is a validator for the "device_name" field. It is called by the builders before save.
-	session.DeviceNameValidator = sessionDescDeviceName.Validators[0].(func(string) error)
 	// sessionDescVersion is the schema descriptor for version field.
 	sessionDescVersion := sessionFields[10].Descriptor()
 	// session.DefaultVersion holds the default value on creation for the version field.

@@ -23,8 +23,8 @@ type Session struct {
 	HolderID string `json:"holder_id,omitempty"`
 	// DeviceID holds the value of the "device_id" field.
 	DeviceID string `json:"device_id,omitempty"`
-	// What the client calls itself, as for a list of devices.
-	DeviceName string `json:"device_name,omitempty"`
+	// What the client calls itself, under the data key of the document or, for staff, the keyring.
+	DeviceNameSealed []byte `json:"-"`
 	// CreateTime holds the value of the "create_time" field.
 	CreateTime time.Time `json:"create_time,omitempty"`
 	// When it ends whatever happens.
@@ -45,9 +45,11 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case session.FieldDeviceNameSealed:
+			values[i] = new([]byte)
 		case session.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case session.FieldID, session.FieldRole, session.FieldHolderID, session.FieldDeviceID, session.FieldDeviceName, session.FieldEndReason:
+		case session.FieldID, session.FieldRole, session.FieldHolderID, session.FieldDeviceID, session.FieldEndReason:
 			values[i] = new(sql.NullString)
 		case session.FieldCreateTime, session.FieldExpireTime, session.FieldRefreshTime, session.FieldEndTime:
 			values[i] = new(sql.NullTime)
@@ -90,11 +92,11 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DeviceID = value.String
 			}
-		case session.FieldDeviceName:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field device_name", values[i])
-			} else if value.Valid {
-				_m.DeviceName = value.String
+		case session.FieldDeviceNameSealed:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field device_name_sealed", values[i])
+			} else if value != nil {
+				_m.DeviceNameSealed = *value
 			}
 		case session.FieldCreateTime:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -179,8 +181,7 @@ func (_m *Session) String() string {
 	builder.WriteString("device_id=")
 	builder.WriteString(_m.DeviceID)
 	builder.WriteString(", ")
-	builder.WriteString("device_name=")
-	builder.WriteString(_m.DeviceName)
+	builder.WriteString("device_name_sealed=<sensitive>")
 	builder.WriteString(", ")
 	builder.WriteString("create_time=")
 	builder.WriteString(_m.CreateTime.Format(time.ANSIC))

@@ -41,17 +41,9 @@ func (_c *SessionCreate) SetDeviceID(v string) *SessionCreate {
 	return _c
 }
 
-// SetDeviceName sets the "device_name" field.
-func (_c *SessionCreate) SetDeviceName(v string) *SessionCreate {
-	_c.mutation.SetDeviceName(v)
-	return _c
-}
-
-// SetNillableDeviceName sets the "device_name" field if the given value is not nil.
-func (_c *SessionCreate) SetNillableDeviceName(v *string) *SessionCreate {
-	if v != nil {
-		_c.SetDeviceName(*v)
-	}
+// SetDeviceNameSealed sets the "device_name_sealed" field.
+func (_c *SessionCreate) SetDeviceNameSealed(v []byte) *SessionCreate {
+	_c.mutation.SetDeviceNameSealed(v)
 	return _c
 }
 
@@ -156,10 +148,6 @@ func (_c *SessionCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *SessionCreate) defaults() {
-	if _, ok := _c.mutation.DeviceName(); !ok {
-		v := session.DefaultDeviceName
-		_c.mutation.SetDeviceName(v)
-	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := session.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -190,14 +178,6 @@ func (_c *SessionCreate) check() error {
 	if v, ok := _c.mutation.DeviceID(); ok {
 		if err := session.DeviceIDValidator(v); err != nil {
 			return &ValidationError{Name: "device_id", err: fmt.Errorf(`ent: validator failed for field "Session.device_id": %w`, err)}
-		}
-	}
-	if _, ok := _c.mutation.DeviceName(); !ok {
-		return &ValidationError{Name: "device_name", err: errors.New(`ent: missing required field "Session.device_name"`)}
-	}
-	if v, ok := _c.mutation.DeviceName(); ok {
-		if err := session.DeviceNameValidator(v); err != nil {
-			return &ValidationError{Name: "device_name", err: fmt.Errorf(`ent: validator failed for field "Session.device_name": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.CreateTime(); !ok {
@@ -270,9 +250,9 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 		_spec.SetField(session.FieldDeviceID, field.TypeString, value)
 		_node.DeviceID = value
 	}
-	if value, ok := _c.mutation.DeviceName(); ok {
-		_spec.SetField(session.FieldDeviceName, field.TypeString, value)
-		_node.DeviceName = value
+	if value, ok := _c.mutation.DeviceNameSealed(); ok {
+		_spec.SetField(session.FieldDeviceNameSealed, field.TypeBytes, value)
+		_node.DeviceNameSealed = value
 	}
 	if value, ok := _c.mutation.CreateTime(); ok {
 		_spec.SetField(session.FieldCreateTime, field.TypeTime, value)
@@ -442,8 +422,8 @@ func (u *SessionUpsertOne) UpdateNewValues() *SessionUpsertOne {
 		if _, exists := u.create.mutation.DeviceID(); exists {
 			s.SetIgnore(session.FieldDeviceID)
 		}
-		if _, exists := u.create.mutation.DeviceName(); exists {
-			s.SetIgnore(session.FieldDeviceName)
+		if _, exists := u.create.mutation.DeviceNameSealed(); exists {
+			s.SetIgnore(session.FieldDeviceNameSealed)
 		}
 		if _, exists := u.create.mutation.CreateTime(); exists {
 			s.SetIgnore(session.FieldCreateTime)
@@ -751,8 +731,8 @@ func (u *SessionUpsertBulk) UpdateNewValues() *SessionUpsertBulk {
 			if _, exists := b.mutation.DeviceID(); exists {
 				s.SetIgnore(session.FieldDeviceID)
 			}
-			if _, exists := b.mutation.DeviceName(); exists {
-				s.SetIgnore(session.FieldDeviceName)
+			if _, exists := b.mutation.DeviceNameSealed(); exists {
+				s.SetIgnore(session.FieldDeviceNameSealed)
 			}
 			if _, exists := b.mutation.CreateTime(); exists {
 				s.SetIgnore(session.FieldCreateTime)

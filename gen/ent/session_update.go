@@ -157,6 +157,9 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if _u.mutation.DeviceNameSealedCleared() {
+		_spec.ClearField(session.FieldDeviceNameSealed, field.TypeBytes)
+	}
 	if value, ok := _u.mutation.RefreshTime(); ok {
 		_spec.SetField(session.FieldRefreshTime, field.TypeTime, value)
 	}
@@ -356,6 +359,9 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.DeviceNameSealedCleared() {
+		_spec.ClearField(session.FieldDeviceNameSealed, field.TypeBytes)
 	}
 	if value, ok := _u.mutation.RefreshTime(); ok {
 		_spec.SetField(session.FieldRefreshTime, field.TypeTime, value)

@@ -1187,7 +1187,7 @@ var (
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"person", "staff", "system"}},
 		{Name: "holder_id", Type: field.TypeString, Size: 36},
 		{Name: "device_id", Type: field.TypeString, Size: 36},
-		{Name: "device_name", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "device_name_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "create_time", Type: field.TypeTime},
 		{Name: "expire_time", Type: field.TypeTime},
 		{Name: "refresh_time", Type: field.TypeTime},

@@ -19,8 +19,8 @@ const (
 	FieldHolderID = "holder_id"
 	// FieldDeviceID holds the string denoting the device_id field in the database.
 	FieldDeviceID = "device_id"
-	// FieldDeviceName holds the string denoting the device_name field in the database.
-	FieldDeviceName = "device_name"
+	// FieldDeviceNameSealed holds the string denoting the device_name_sealed field in the database.
+	FieldDeviceNameSealed = "device_name_sealed"
 	// FieldCreateTime holds the string denoting the create_time field in the database.
 	FieldCreateTime = "create_time"
 	// FieldExpireTime holds the string denoting the expire_time field in the database.
@@ -43,7 +43,7 @@ var Columns = []string{
 	FieldRole,
 	FieldHolderID,
 	FieldDeviceID,
-	FieldDeviceName,
+	FieldDeviceNameSealed,
 	FieldCreateTime,
 	FieldExpireTime,
 	FieldRefreshTime,
@@ -67,10 +67,6 @@ var (
 	HolderIDValidator func(string) error
 	// DeviceIDValidator is a validator for the "device_id" field. It is called by the builders before save.
 	DeviceIDValidator func(string) error
-	// DefaultDeviceName holds the default value on creation for the "device_name" field.
-	DefaultDeviceName string
-	// DeviceNameValidator is a validator for the "device_name" field. It is called by the builders before save.
-	DeviceNameValidator func(string) error
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -147,11 +143,6 @@ func ByHolderID(opts ...sql.OrderTermOption) OrderOption {
 // ByDeviceID orders the results by the device_id field.
 func ByDeviceID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDeviceID, opts...).ToFunc()
-}
-
-// ByDeviceName orders the results by the device_name field.
-func ByDeviceName(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldDeviceName, opts...).ToFunc()
 }
 
 // ByCreateTime orders the results by the create_time field.

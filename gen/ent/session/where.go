@@ -74,9 +74,9 @@ func DeviceID(v string) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldDeviceID, v))
 }
 
-// DeviceName applies equality check predicate on the "device_name" field. It's identical to DeviceNameEQ.
-func DeviceName(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldDeviceName, v))
+// DeviceNameSealed applies equality check predicate on the "device_name_sealed" field. It's identical to DeviceNameSealedEQ.
+func DeviceNameSealed(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldDeviceNameSealed, v))
 }
 
 // CreateTime applies equality check predicate on the "create_time" field. It's identical to CreateTimeEQ.
@@ -254,69 +254,54 @@ func DeviceIDContainsFold(v string) predicate.Session {
 	return predicate.Session(sql.FieldContainsFold(FieldDeviceID, v))
 }
 
-// DeviceNameEQ applies the EQ predicate on the "device_name" field.
-func DeviceNameEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldEQ(FieldDeviceName, v))
+// DeviceNameSealedEQ applies the EQ predicate on the "device_name_sealed" field.
+func DeviceNameSealedEQ(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameNEQ applies the NEQ predicate on the "device_name" field.
-func DeviceNameNEQ(v string) predicate.Session {
-	return predicate.Session(sql.FieldNEQ(FieldDeviceName, v))
+// DeviceNameSealedNEQ applies the NEQ predicate on the "device_name_sealed" field.
+func DeviceNameSealedNEQ(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameIn applies the In predicate on the "device_name" field.
-func DeviceNameIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldIn(FieldDeviceName, vs...))
+// DeviceNameSealedIn applies the In predicate on the "device_name_sealed" field.
+func DeviceNameSealedIn(vs ...[]byte) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldDeviceNameSealed, vs...))
 }
 
-// DeviceNameNotIn applies the NotIn predicate on the "device_name" field.
-func DeviceNameNotIn(vs ...string) predicate.Session {
-	return predicate.Session(sql.FieldNotIn(FieldDeviceName, vs...))
+// DeviceNameSealedNotIn applies the NotIn predicate on the "device_name_sealed" field.
+func DeviceNameSealedNotIn(vs ...[]byte) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldDeviceNameSealed, vs...))
 }
 
-// DeviceNameGT applies the GT predicate on the "device_name" field.
-func DeviceNameGT(v string) predicate.Session {
-	return predicate.Session(sql.FieldGT(FieldDeviceName, v))
+// DeviceNameSealedGT applies the GT predicate on the "device_name_sealed" field.
+func DeviceNameSealedGT(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameGTE applies the GTE predicate on the "device_name" field.
-func DeviceNameGTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldGTE(FieldDeviceName, v))
+// DeviceNameSealedGTE applies the GTE predicate on the "device_name_sealed" field.
+func DeviceNameSealedGTE(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameLT applies the LT predicate on the "device_name" field.
-func DeviceNameLT(v string) predicate.Session {
-	return predicate.Session(sql.FieldLT(FieldDeviceName, v))
+// DeviceNameSealedLT applies the LT predicate on the "device_name_sealed" field.
+func DeviceNameSealedLT(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameLTE applies the LTE predicate on the "device_name" field.
-func DeviceNameLTE(v string) predicate.Session {
-	return predicate.Session(sql.FieldLTE(FieldDeviceName, v))
+// DeviceNameSealedLTE applies the LTE predicate on the "device_name_sealed" field.
+func DeviceNameSealedLTE(v []byte) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldDeviceNameSealed, v))
 }
 
-// DeviceNameContains applies the Contains predicate on the "device_name" field.
-func DeviceNameContains(v string) predicate.Session {
-	return predicate.Session(sql.FieldContains(FieldDeviceName, v))
+// DeviceNameSealedIsNil applies the IsNil predicate on the "device_name_sealed" field.
+func DeviceNameSealedIsNil() predicate.Session {
+	return predicate.Session(sql.FieldIsNull(FieldDeviceNameSealed))
 }
 
-// DeviceNameHasPrefix applies the HasPrefix predicate on the "device_name" field.
-func DeviceNameHasPrefix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasPrefix(FieldDeviceName, v))
-}
-
-// DeviceNameHasSuffix applies the HasSuffix predicate on the "device_name" field.
-func DeviceNameHasSuffix(v string) predicate.Session {
-	return predicate.Session(sql.FieldHasSuffix(FieldDeviceName, v))
-}
-
-// DeviceNameEqualFold applies the EqualFold predicate on the "device_name" field.
-func DeviceNameEqualFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldEqualFold(FieldDeviceName, v))
-}
-
-// DeviceNameContainsFold applies the ContainsFold predicate on the "device_name" field.
-func DeviceNameContainsFold(v string) predicate.Session {
-	return predicate.Session(sql.FieldContainsFold(FieldDeviceName, v))
+// DeviceNameSealedNotNil applies the NotNil predicate on the "device_name_sealed" field.
+func DeviceNameSealedNotNil() predicate.Session {
+	return predicate.Session(sql.FieldNotNull(FieldDeviceNameSealed))
 }
 
 // CreateTimeEQ applies the EQ predicate on the "create_time" field.

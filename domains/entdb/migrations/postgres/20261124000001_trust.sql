@@ -92,7 +92,7 @@ CREATE TABLE "officer_relations" ("id" character varying NOT NULL, "relation" ch
 -- create index "officerrelation_officer_id" to table: "officer_relations"
 CREATE INDEX "officerrelation_officer_id" ON "officer_relations" ("officer_id");
 -- create "sessions" table
-CREATE TABLE "sessions" ("id" character varying NOT NULL, "role" character varying NOT NULL, "holder_id" character varying NOT NULL, "device_id" character varying NOT NULL, "device_name" character varying NOT NULL DEFAULT '', "create_time" timestamptz NOT NULL, "expire_time" timestamptz NOT NULL, "refresh_time" timestamptz NOT NULL, "end_time" timestamptz NULL, "end_reason" character varying NULL, "version" bigint NOT NULL DEFAULT 1, PRIMARY KEY ("id"));
+CREATE TABLE "sessions" ("id" character varying NOT NULL, "role" character varying NOT NULL, "holder_id" character varying NOT NULL, "device_id" character varying NOT NULL, "device_name_sealed" bytea NULL, "create_time" timestamptz NOT NULL, "expire_time" timestamptz NOT NULL, "refresh_time" timestamptz NOT NULL, "end_time" timestamptz NULL, "end_reason" character varying NULL, "version" bigint NOT NULL DEFAULT 1, PRIMARY KEY ("id"));
 -- create index "session_end_time" to table: "sessions"
 CREATE INDEX "session_end_time" ON "sessions" ("end_time");
 -- create index "session_expire_time" to table: "sessions"

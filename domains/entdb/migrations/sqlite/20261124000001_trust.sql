@@ -92,7 +92,7 @@ CREATE TABLE `roaming_grants` (`id` text NOT NULL, `area` text NOT NULL, `duties
 -- create index "roaminggrant_officer_id_expire_time" to table: "roaming_grants"
 CREATE INDEX `roaminggrant_officer_id_expire_time` ON `roaming_grants` (`officer_id`, `expire_time`);
 -- create "sessions" table
-CREATE TABLE `sessions` (`id` text NOT NULL, `role` text NOT NULL, `holder_id` text NOT NULL, `device_id` text NOT NULL, `device_name` text NOT NULL DEFAULT (''), `create_time` datetime NOT NULL, `expire_time` datetime NOT NULL, `refresh_time` datetime NOT NULL, `end_time` datetime NULL, `end_reason` text NULL, `version` integer NOT NULL DEFAULT (1), PRIMARY KEY (`id`));
+CREATE TABLE `sessions` (`id` text NOT NULL, `role` text NOT NULL, `holder_id` text NOT NULL, `device_id` text NOT NULL, `device_name_sealed` blob NULL, `create_time` datetime NOT NULL, `expire_time` datetime NOT NULL, `refresh_time` datetime NOT NULL, `end_time` datetime NULL, `end_reason` text NULL, `version` integer NOT NULL DEFAULT (1), PRIMARY KEY (`id`));
 -- create index "session_holder_id_create_time" to table: "sessions"
 CREATE INDEX `session_holder_id_create_time` ON `sessions` (`holder_id`, `create_time`);
 -- create index "session_expire_time" to table: "sessions"
