@@ -72,7 +72,16 @@ func (s *Service) Touch(ctx context.Context, by actor.Actor, ids ...DocumentID) 
 	if len(documents) != len(ids) {
 		return ErrNotFound
 	}
-	return s.admit(ctx, by, audit.None, documents)
+	// Region and ties are the whole file's, whichever document the call named.
+	var files []ID
+	for _, d := range documents {
+		files = append(files, d.Dossier)
+	}
+	whole, err := s.inFiles(ctx, files...)
+	if err != nil {
+		return err
+	}
+	return s.admit(ctx, by, audit.None, whole)
 }
 
 // Shared returns what stands under some documents of one file, whoever asks: of
