@@ -3,6 +3,7 @@ package bff
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -81,13 +82,22 @@ func (s *server) keyed(ctx context.Context, c replay.Call, look *audit.Look, req
 			return nil, nil, err
 		}
 		raw, err := marshal(first)
-		return raw, look.Subjects(), err
+		return raw, s.touchable(ctx, look.Subjects()), err
 	})
 	if err != nil || !replayed {
 		return first, false, err
 	}
 	res, err := answered(req, answer)
 	return res, true, err
+}
+
+// touchable are the documents that the caller may touch by now, and must still
+// be allowed to when the answer is given again. A question about somebody else's
+// document names it too, and its answer holds nothing of it.
+func (s *server) touchable(ctx context.Context, subjects []actor.DocumentID) []actor.DocumentID {
+	return slices.DeleteFunc(subjects, func(d actor.DocumentID) bool {
+		return s.trust.Again(ctx, []actor.DocumentID{d}) != nil
+	})
 }
 
 // several answers what is more than one transaction. With a key, the key is kept
@@ -114,7 +124,7 @@ func (s *server) several(ctx context.Context, req connect.AnyRequest, next conne
 	}
 	raw, err := marshal(res)
 	if err == nil {
-		err = s.trust.Writes.End(ctx, c, raw, exchangeFrom(ctx).look.Subjects())
+		err = s.trust.Writes.End(ctx, c, raw, s.touchable(ctx, exchangeFrom(ctx).look.Subjects()))
 	}
 	if err != nil {
 		return nil, err

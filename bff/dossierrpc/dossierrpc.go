@@ -26,7 +26,7 @@ func (h *Handler) GetDossier(ctx context.Context, _ *pb.GetDossierRequest) (*pb.
 	if err != nil {
 		return nil, err
 	}
-	return &pb.GetDossierResponse{Dossier: dossierToAPI(file, true)}, nil
+	return &pb.GetDossierResponse{Dossier: dossierToAPI(file, actor.From(ctx).Delegate == "")}, nil
 }
 
 // ListRecords implements the procedure.

@@ -29,6 +29,33 @@ func (s *Service) admit(ctx context.Context, by actor.Actor, basis audit.Basis, 
 	return s.guard.Enter(ctx, by, basis, held...)
 }
 
+// admitEach is admit for documents of several files: the actor may touch each. A
+// person touches a firm's by a role in it.
+func (s *Service) admitEach(ctx context.Context, by actor.Actor, documents []Document) error {
+	files := map[ID][]Document{}
+	for _, d := range documents {
+		files[d.Dossier] = append(files[d.Dossier], d)
+	}
+	if len(files) == 0 {
+		return ErrNotFound
+	}
+	for id, file := range files {
+		err := s.admitTo(ctx, by, id, file)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) admitTo(ctx context.Context, by actor.Actor, id ID, file []Document) error {
+	if by.Role == actor.Person && file[0].Kind().OfFirm() {
+		_, _, err := s.RoleIn(ctx, by, id)
+		return err
+	}
+	return s.admit(ctx, by, audit.None, file)
+}
+
 // own returns the documents of the actor's file and the actor's own document
 // among them, if the actor may touch it.
 func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document, error) {

@@ -86,7 +86,7 @@ func (s *Service) touchable(ctx context.Context, by actor.Actor, reviews []Revie
 	aside, _ := audit.Begin(ctx, by, "", "")
 	var list []Review
 	for _, v := range reviews {
-		switch err := s.admit(aside, by, audit.None, v.files); {
+		switch err := s.admitEach(aside, by, v.files); {
 		case err == nil:
 			list = append(list, v)
 		case !errors.Is(err, ErrNotFound) && !errors.Is(err, guard.ErrConflict):
@@ -110,7 +110,7 @@ func (s *Service) GetReview(ctx context.Context, by actor.Actor, id ReviewID) (R
 	if err := s.addSides(ctx, one); err != nil {
 		return Review{}, err
 	}
-	if err := s.admit(ctx, by, audit.None, one[0].files); err != nil {
+	if err := s.admitEach(ctx, by, one[0].files); err != nil {
 		return Review{}, err
 	}
 	return one[0], nil

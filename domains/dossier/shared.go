@@ -10,7 +10,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
-	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
 )
 
 // What other domains ask for. They decide themselves who may see it.
@@ -65,23 +64,16 @@ func (s *Service) Touch(ctx context.Context, by actor.Actor, ids ...DocumentID) 
 	if len(ids) == 0 {
 		return nil
 	}
-	documents, err := s.find(ctx, row.IDIn(texts(ids)...))
+	documents, err := s.fileOf(ctx, ids...)
 	if err != nil {
 		return err
 	}
-	if len(documents) != len(ids) {
-		return ErrNotFound
+	for _, id := range ids {
+		if _, err := among(documents, id); err != nil {
+			return err
+		}
 	}
-	// Region and ties are the whole file's, whichever document the call named.
-	var files []ID
-	for _, d := range documents {
-		files = append(files, d.Dossier)
-	}
-	whole, err := s.inFiles(ctx, files...)
-	if err != nil {
-		return err
-	}
-	return s.admit(ctx, by, audit.None, whole)
+	return s.admitEach(ctx, by, documents)
 }
 
 // Shared returns what stands under some documents of one file, whoever asks: of
