@@ -16,6 +16,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 	auditv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	consentv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1"
@@ -236,5 +238,27 @@ func TestReadingAcrossDepartments(t *testing.T) {
 				t.Errorf("look %d: outcome %s, office %s, basis %s", i, e.GetOutcome(), e.GetOfficeId(), e.GetBasis())
 			}
 		}
+	})
+}
+
+// TestHonestRepetitions: a question about a document that is not the caller's
+// yet is answered again, since its answer holds nothing of that document.
+func TestHonestRepetitions(t *testing.T) {
+	eachWhole(t, func(t *testing.T, w whole) {
+		w.Sandbox.SetFault(upstream.PoliceOffice, sandbox.Gone, 0)
+		keyed := w.Clients(w.Holder(t, w.pass), "en", header("Idempotency-Key", "link-1"))
+		link := &dossierv1.LinkDocumentRequest{Document: documentRef(w.permit)}
+		first, err := keyed.Dossier.LinkDocument(t.Context(), link)
+		must(t, err)
+		if first.GetInquiry().GetState() != dossierv1.InquiryState_INQUIRY_STATE_PENDING {
+			t.Fatalf("the inquiry is %v, want it pending", first.GetInquiry().GetState())
+		}
+		second, err := keyed.Dossier.LinkDocument(t.Context(), link)
+		must(t, err)
+		if !proto.Equal(first, second) {
+			t.Error("the second answer differs")
+		}
+		_, err = keyed.Dossier.LinkDocument(t.Context(), &dossierv1.LinkDocumentRequest{Document: documentRef(w.other)})
+		bfftest.Fails(t, "another input", err, "IDEMPOTENCY_KEY_REUSED")
 	})
 }
