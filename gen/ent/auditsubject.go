@@ -8,7 +8,6 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
-	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 )
 
@@ -20,31 +19,8 @@ type AuditSubject struct {
 	// EntryID holds the value of the "entry_id" field.
 	EntryID string `json:"entry_id,omitempty"`
 	// DocumentID holds the value of the "document_id" field.
-	DocumentID string `json:"document_id,omitempty"`
-	// Edges holds the relations/edges for other nodes in the graph.
-	// The values are being populated by the AuditSubjectQuery when eager-loading is set.
-	Edges        AuditSubjectEdges `json:"edges"`
+	DocumentID   string `json:"document_id,omitempty"`
 	selectValues sql.SelectValues
-}
-
-// AuditSubjectEdges holds the relations/edges for other nodes in the graph.
-type AuditSubjectEdges struct {
-	// Entry holds the value of the entry edge.
-	Entry *AuditEntry `json:"entry,omitempty"`
-	// loadedTypes holds the information for reporting if a
-	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
-}
-
-// EntryOrErr returns the Entry value or an error if the edge
-// was not loaded in eager-loading, or loaded but was not found.
-func (e AuditSubjectEdges) EntryOrErr() (*AuditEntry, error) {
-	if e.Entry != nil {
-		return e.Entry, nil
-	} else if e.loadedTypes[0] {
-		return nil, &NotFoundError{label: auditentry.Label}
-	}
-	return nil, &NotLoadedError{edge: "entry"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -100,11 +76,6 @@ func (_m *AuditSubject) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *AuditSubject) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
-}
-
-// QueryEntry queries the "entry" edge of the AuditSubject entity.
-func (_m *AuditSubject) QueryEntry() *AuditEntryQuery {
-	return NewAuditSubjectClient(_m.config).QueryEntry(_m)
 }
 
 // Update returns a builder for updating this AuditSubject.

@@ -10,7 +10,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
-	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 )
 
@@ -32,11 +31,6 @@ func (_c *AuditSubjectCreate) SetEntryID(v string) *AuditSubjectCreate {
 func (_c *AuditSubjectCreate) SetDocumentID(v string) *AuditSubjectCreate {
 	_c.mutation.SetDocumentID(v)
 	return _c
-}
-
-// SetEntry sets the "entry" edge to the AuditEntry entity.
-func (_c *AuditSubjectCreate) SetEntry(v *AuditEntry) *AuditSubjectCreate {
-	return _c.SetEntryID(v.ID)
 }
 
 // Mutation returns the AuditSubjectMutation object of the builder.
@@ -89,9 +83,6 @@ func (_c *AuditSubjectCreate) check() error {
 			return &ValidationError{Name: "document_id", err: fmt.Errorf(`ent: validator failed for field "AuditSubject.document_id": %w`, err)}
 		}
 	}
-	if len(_c.mutation.EntryIDs()) == 0 {
-		return &ValidationError{Name: "entry", err: errors.New(`ent: missing required edge "AuditSubject.entry"`)}
-	}
 	return nil
 }
 
@@ -119,26 +110,13 @@ func (_c *AuditSubjectCreate) createSpec() (*AuditSubject, *sqlgraph.CreateSpec)
 		_spec = sqlgraph.NewCreateSpec(auditsubject.Table, sqlgraph.NewFieldSpec(auditsubject.FieldID, field.TypeInt))
 	)
 	_spec.OnConflict = _c.conflict
+	if value, ok := _c.mutation.EntryID(); ok {
+		_spec.SetField(auditsubject.FieldEntryID, field.TypeString, value)
+		_node.EntryID = value
+	}
 	if value, ok := _c.mutation.DocumentID(); ok {
 		_spec.SetField(auditsubject.FieldDocumentID, field.TypeString, value)
 		_node.DocumentID = value
-	}
-	if nodes := _c.mutation.EntryIDs(); len(nodes) > 0 {
-		edge := &sqlgraph.EdgeSpec{
-			Rel:     sqlgraph.M2O,
-			Inverse: false,
-			Table:   auditsubject.EntryTable,
-			Columns: []string{auditsubject.EntryColumn},
-			Bidi:    false,
-			Target: &sqlgraph.EdgeTarget{
-				IDSpec: sqlgraph.NewFieldSpec(auditentry.FieldID, field.TypeString),
-			},
-		}
-		for _, k := range nodes {
-			edge.Target.Nodes = append(edge.Target.Nodes, k)
-		}
-		_node.EntryID = nodes[0]
-		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

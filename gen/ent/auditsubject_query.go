@@ -12,7 +12,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
-	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 )
@@ -24,7 +23,6 @@ type AuditSubjectQuery struct {
 	order      []auditsubject.OrderOption
 	inters     []Interceptor
 	predicates []predicate.AuditSubject
-	withEntry  *AuditEntryQuery
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -60,28 +58,6 @@ func (_q *AuditSubjectQuery) Unique(unique bool) *AuditSubjectQuery {
 func (_q *AuditSubjectQuery) Order(o ...auditsubject.OrderOption) *AuditSubjectQuery {
 	_q.order = append(_q.order, o...)
 	return _q
-}
-
-// QueryEntry chains the current query on the "entry" edge.
-func (_q *AuditSubjectQuery) QueryEntry() *AuditEntryQuery {
-	query := (&AuditEntryClient{config: _q.config}).Query()
-	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
-		if err := _q.prepareQuery(ctx); err != nil {
-			return nil, err
-		}
-		selector := _q.sqlQuery(ctx)
-		if err := selector.Err(); err != nil {
-			return nil, err
-		}
-		step := sqlgraph.NewStep(
-			sqlgraph.From(auditsubject.Table, auditsubject.FieldID, selector),
-			sqlgraph.To(auditentry.Table, auditentry.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, auditsubject.EntryTable, auditsubject.EntryColumn),
-		)
-		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
-		return fromU, nil
-	}
-	return query
 }
 
 // First returns the first AuditSubject entity from the query.
@@ -276,22 +252,10 @@ func (_q *AuditSubjectQuery) Clone() *AuditSubjectQuery {
 		order:      append([]auditsubject.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.AuditSubject{}, _q.predicates...),
-		withEntry:  _q.withEntry.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
 	}
-}
-
-// WithEntry tells the query-builder to eager-load the nodes that are connected to
-// the "entry" edge. The optional arguments are used to configure the query builder of the edge.
-func (_q *AuditSubjectQuery) WithEntry(opts ...func(*AuditEntryQuery)) *AuditSubjectQuery {
-	query := (&AuditEntryClient{config: _q.config}).Query()
-	for _, opt := range opts {
-		opt(query)
-	}
-	_q.withEntry = query
-	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -370,11 +334,8 @@ func (_q *AuditSubjectQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *AuditSubjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*AuditSubject, error) {
 	var (
-		nodes       = []*AuditSubject{}
-		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
-			_q.withEntry != nil,
-		}
+		nodes = []*AuditSubject{}
+		_spec = _q.querySpec()
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*AuditSubject).scanValues(nil, columns)
@@ -382,7 +343,6 @@ func (_q *AuditSubjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &AuditSubject{config: _q.config}
 		nodes = append(nodes, node)
-		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -397,43 +357,7 @@ func (_q *AuditSubjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
-	if query := _q.withEntry; query != nil {
-		if err := _q.loadEntry(ctx, query, nodes, nil,
-			func(n *AuditSubject, e *AuditEntry) { n.Edges.Entry = e }); err != nil {
-			return nil, err
-		}
-	}
 	return nodes, nil
-}
-
-func (_q *AuditSubjectQuery) loadEntry(ctx context.Context, query *AuditEntryQuery, nodes []*AuditSubject, init func(*AuditSubject), assign func(*AuditSubject, *AuditEntry)) error {
-	ids := make([]string, 0, len(nodes))
-	nodeids := make(map[string][]*AuditSubject)
-	for i := range nodes {
-		fk := nodes[i].EntryID
-		if _, ok := nodeids[fk]; !ok {
-			ids = append(ids, fk)
-		}
-		nodeids[fk] = append(nodeids[fk], nodes[i])
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	query.Where(auditentry.IDIn(ids...))
-	neighbors, err := query.All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, n := range neighbors {
-		nodes, ok := nodeids[n.ID]
-		if !ok {
-			return fmt.Errorf(`unexpected foreign-key "entry_id" returned %v`, n.ID)
-		}
-		for i := range nodes {
-			assign(nodes[i], n)
-		}
-	}
-	return nil
 }
 
 func (_q *AuditSubjectQuery) sqlCount(ctx context.Context) (int, error) {
@@ -463,9 +387,6 @@ func (_q *AuditSubjectQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != auditsubject.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
-		}
-		if _q.withEntry != nil {
-			_spec.Node.AddColumnOnce(auditsubject.FieldEntryID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

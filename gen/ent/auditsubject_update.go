@@ -59,18 +59,7 @@ func (_u *AuditSubjectUpdate) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *AuditSubjectUpdate) check() error {
-	if _u.mutation.EntryCleared() && len(_u.mutation.EntryIDs()) > 0 {
-		return errors.New(`ent: clearing a required unique edge "AuditSubject.entry"`)
-	}
-	return nil
-}
-
 func (_u *AuditSubjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(auditsubject.Table, auditsubject.Columns, sqlgraph.NewFieldSpec(auditsubject.FieldID, field.TypeInt))
 	if ps := _u.mutation.predicates; len(ps) > 0 {
 		_spec.Predicate = func(selector *sql.Selector) {
@@ -144,18 +133,7 @@ func (_u *AuditSubjectUpdateOne) ExecX(ctx context.Context) {
 	}
 }
 
-// check runs all checks and user-defined validators on the builder.
-func (_u *AuditSubjectUpdateOne) check() error {
-	if _u.mutation.EntryCleared() && len(_u.mutation.EntryIDs()) > 0 {
-		return errors.New(`ent: clearing a required unique edge "AuditSubject.entry"`)
-	}
-	return nil
-}
-
 func (_u *AuditSubjectUpdateOne) sqlSave(ctx context.Context) (_node *AuditSubject, err error) {
-	if err := _u.check(); err != nil {
-		return _node, err
-	}
 	_spec := sqlgraph.NewUpdateSpec(auditsubject.Table, auditsubject.Columns, sqlgraph.NewFieldSpec(auditsubject.FieldID, field.TypeInt))
 	id, ok := _u.mutation.ID()
 	if !ok {

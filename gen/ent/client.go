@@ -1022,22 +1022,6 @@ func (c *AuditSubjectClient) GetX(ctx context.Context, id int) *AuditSubject {
 	return obj
 }
 
-// QueryEntry queries the entry edge of a AuditSubject.
-func (c *AuditSubjectClient) QueryEntry(_m *AuditSubject) *AuditEntryQuery {
-	query := (&AuditEntryClient{config: c.config}).Query()
-	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
-		id := _m.ID
-		step := sqlgraph.NewStep(
-			sqlgraph.From(auditsubject.Table, auditsubject.FieldID, id),
-			sqlgraph.To(auditentry.Table, auditentry.FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, auditsubject.EntryTable, auditsubject.EntryColumn),
-		)
-		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
-		return fromV, nil
-	}
-	return query
-}
-
 // Hooks returns the client hooks.
 func (c *AuditSubjectClient) Hooks() []Hook {
 	return c.hooks.AuditSubject

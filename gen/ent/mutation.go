@@ -1540,10 +1540,9 @@ type AuditSubjectMutation struct {
 	op            Op
 	typ           string
 	id            *int
+	entry_id      *string
 	document_id   *string
 	clearedFields map[string]struct{}
-	entry         *string
-	clearedentry  bool
 	done          bool
 	oldValue      func(context.Context) (*AuditSubject, error)
 	predicates    []predicate.AuditSubject
@@ -1649,12 +1648,12 @@ func (m *AuditSubjectMutation) IDs(ctx context.Context) ([]int, error) {
 
 // SetEntryID sets the "entry_id" field.
 func (m *AuditSubjectMutation) SetEntryID(s string) {
-	m.entry = &s
+	m.entry_id = &s
 }
 
 // EntryID returns the value of the "entry_id" field in the mutation.
 func (m *AuditSubjectMutation) EntryID() (r string, exists bool) {
-	v := m.entry
+	v := m.entry_id
 	if v == nil {
 		return
 	}
@@ -1680,7 +1679,7 @@ func (m *AuditSubjectMutation) OldEntryID(ctx context.Context) (v string, err er
 
 // ResetEntryID resets all changes to the "entry_id" field.
 func (m *AuditSubjectMutation) ResetEntryID() {
-	m.entry = nil
+	m.entry_id = nil
 }
 
 // SetDocumentID sets the "document_id" field.
@@ -1719,33 +1718,6 @@ func (m *AuditSubjectMutation) ResetDocumentID() {
 	m.document_id = nil
 }
 
-// ClearEntry clears the "entry" edge to the AuditEntry entity.
-func (m *AuditSubjectMutation) ClearEntry() {
-	m.clearedentry = true
-	m.clearedFields[auditsubject.FieldEntryID] = struct{}{}
-}
-
-// EntryCleared reports if the "entry" edge to the AuditEntry entity was cleared.
-func (m *AuditSubjectMutation) EntryCleared() bool {
-	return m.clearedentry
-}
-
-// EntryIDs returns the "entry" edge IDs in the mutation.
-// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
-// EntryID instead. It exists only for internal usage by the builders.
-func (m *AuditSubjectMutation) EntryIDs() (ids []string) {
-	if id := m.entry; id != nil {
-		ids = append(ids, *id)
-	}
-	return
-}
-
-// ResetEntry resets all changes to the "entry" edge.
-func (m *AuditSubjectMutation) ResetEntry() {
-	m.entry = nil
-	m.clearedentry = false
-}
-
 // Where appends a list predicates to the AuditSubjectMutation builder.
 func (m *AuditSubjectMutation) Where(ps ...predicate.AuditSubject) {
 	m.predicates = append(m.predicates, ps...)
@@ -1781,7 +1753,7 @@ func (m *AuditSubjectMutation) Type() string {
 // AddedFields().
 func (m *AuditSubjectMutation) Fields() []string {
 	fields := make([]string, 0, 2)
-	if m.entry != nil {
+	if m.entry_id != nil {
 		fields = append(fields, auditsubject.FieldEntryID)
 	}
 	if m.document_id != nil {
@@ -1896,28 +1868,19 @@ func (m *AuditSubjectMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *AuditSubjectMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
-	if m.entry != nil {
-		edges = append(edges, auditsubject.EdgeEntry)
-	}
+	edges := make([]string, 0, 0)
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *AuditSubjectMutation) AddedIDs(name string) []ent.Value {
-	switch name {
-	case auditsubject.EdgeEntry:
-		if id := m.entry; id != nil {
-			return []ent.Value{*id}
-		}
-	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *AuditSubjectMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 0)
 	return edges
 }
 
@@ -1929,42 +1892,25 @@ func (m *AuditSubjectMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *AuditSubjectMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
-	if m.clearedentry {
-		edges = append(edges, auditsubject.EdgeEntry)
-	}
+	edges := make([]string, 0, 0)
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *AuditSubjectMutation) EdgeCleared(name string) bool {
-	switch name {
-	case auditsubject.EdgeEntry:
-		return m.clearedentry
-	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *AuditSubjectMutation) ClearEdge(name string) error {
-	switch name {
-	case auditsubject.EdgeEntry:
-		m.ClearEntry()
-		return nil
-	}
 	return fmt.Errorf("unknown AuditSubject unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditSubjectMutation) ResetEdge(name string) error {
-	switch name {
-	case auditsubject.EdgeEntry:
-		m.ResetEntry()
-		return nil
-	}
 	return fmt.Errorf("unknown AuditSubject edge %s", name)
 }
 

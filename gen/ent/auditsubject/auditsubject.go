@@ -4,7 +4,6 @@ package auditsubject
 
 import (
 	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 const (
@@ -16,17 +15,8 @@ const (
 	FieldEntryID = "entry_id"
 	// FieldDocumentID holds the string denoting the document_id field in the database.
 	FieldDocumentID = "document_id"
-	// EdgeEntry holds the string denoting the entry edge name in mutations.
-	EdgeEntry = "entry"
 	// Table holds the table name of the auditsubject in the database.
 	Table = "audit_subjects"
-	// EntryTable is the table that holds the entry relation/edge.
-	EntryTable = "audit_subjects"
-	// EntryInverseTable is the table name for the AuditEntry entity.
-	// It exists in this package in order to avoid circular dependency with the "auditentry" package.
-	EntryInverseTable = "audit_entries"
-	// EntryColumn is the table column denoting the entry relation/edge.
-	EntryColumn = "entry_id"
 )
 
 // Columns holds all SQL columns for auditsubject fields.
@@ -69,18 +59,4 @@ func ByEntryID(opts ...sql.OrderTermOption) OrderOption {
 // ByDocumentID orders the results by the document_id field.
 func ByDocumentID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDocumentID, opts...).ToFunc()
-}
-
-// ByEntryField orders the results by entry field.
-func ByEntryField(field string, opts ...sql.OrderTermOption) OrderOption {
-	return func(s *sql.Selector) {
-		sqlgraph.OrderByNeighborTerms(s, newEntryStep(), sql.OrderByField(field, opts...))
-	}
-}
-func newEntryStep() *sqlgraph.Step {
-	return sqlgraph.NewStep(
-		sqlgraph.From(Table, FieldID),
-		sqlgraph.To(EntryInverseTable, FieldID),
-		sqlgraph.Edge(sqlgraph.M2O, false, EntryTable, EntryColumn),
-	)
 }

@@ -4,7 +4,6 @@ package auditsubject
 
 import (
 	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 )
 
@@ -191,29 +190,6 @@ func DocumentIDEqualFold(v string) predicate.AuditSubject {
 // DocumentIDContainsFold applies the ContainsFold predicate on the "document_id" field.
 func DocumentIDContainsFold(v string) predicate.AuditSubject {
 	return predicate.AuditSubject(sql.FieldContainsFold(FieldDocumentID, v))
-}
-
-// HasEntry applies the HasEdge predicate on the "entry" edge.
-func HasEntry() predicate.AuditSubject {
-	return predicate.AuditSubject(func(s *sql.Selector) {
-		step := sqlgraph.NewStep(
-			sqlgraph.From(Table, FieldID),
-			sqlgraph.Edge(sqlgraph.M2O, false, EntryTable, EntryColumn),
-		)
-		sqlgraph.HasNeighbors(s, step)
-	})
-}
-
-// HasEntryWith applies the HasEdge predicate on the "entry" edge with a given conditions (other predicates).
-func HasEntryWith(preds ...predicate.AuditEntry) predicate.AuditSubject {
-	return predicate.AuditSubject(func(s *sql.Selector) {
-		step := newEntryStep()
-		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
-			for _, p := range preds {
-				p(s)
-			}
-		})
-	})
 }
 
 // And groups predicates with the AND operator between them.

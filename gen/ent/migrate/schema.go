@@ -82,32 +82,24 @@ var (
 	// AuditSubjectsColumns holds the columns for the "audit_subjects" table.
 	AuditSubjectsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "document_id", Type: field.TypeString, Size: 36},
 		{Name: "entry_id", Type: field.TypeString, Size: 36},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
 	}
 	// AuditSubjectsTable holds the schema information for the "audit_subjects" table.
 	AuditSubjectsTable = &schema.Table{
 		Name:       "audit_subjects",
 		Columns:    AuditSubjectsColumns,
 		PrimaryKey: []*schema.Column{AuditSubjectsColumns[0]},
-		ForeignKeys: []*schema.ForeignKey{
-			{
-				Symbol:     "audit_subjects_audit_entries_entry",
-				Columns:    []*schema.Column{AuditSubjectsColumns[2]},
-				RefColumns: []*schema.Column{AuditEntriesColumns[0]},
-				OnDelete:   schema.NoAction,
-			},
-		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "auditsubject_document_id_entry_id",
 				Unique:  true,
-				Columns: []*schema.Column{AuditSubjectsColumns[1], AuditSubjectsColumns[2]},
+				Columns: []*schema.Column{AuditSubjectsColumns[2], AuditSubjectsColumns[1]},
 			},
 			{
 				Name:    "auditsubject_entry_id",
 				Unique:  false,
-				Columns: []*schema.Column{AuditSubjectsColumns[2]},
+				Columns: []*schema.Column{AuditSubjectsColumns[1]},
 			},
 		},
 	}
@@ -1342,7 +1334,6 @@ var (
 )
 
 func init() {
-	AuditSubjectsTable.ForeignKeys[0].RefTable = AuditEntriesTable
 	ConsentsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ConsentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CorrectionsTable.ForeignKeys[0].RefTable = DocumentsTable

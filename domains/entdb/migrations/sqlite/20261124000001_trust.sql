@@ -16,7 +16,7 @@ CREATE INDEX `auditentry_time` ON `audit_entries` (`time`);
 -- create "audit_hashes" table
 CREATE TABLE `audit_hashes` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `hash` blob NOT NULL);
 -- create "audit_subjects" table
-CREATE TABLE `audit_subjects` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `document_id` text NOT NULL, `entry_id` text NOT NULL, CONSTRAINT `audit_subjects_audit_entries_entry` FOREIGN KEY (`entry_id`) REFERENCES `audit_entries` (`id`) ON DELETE NO ACTION);
+CREATE TABLE `audit_subjects` (`id` integer NOT NULL PRIMARY KEY AUTOINCREMENT, `entry_id` text NOT NULL, `document_id` text NOT NULL);
 -- create index "auditsubject_document_id_entry_id" to table: "audit_subjects"
 CREATE UNIQUE INDEX `auditsubject_document_id_entry_id` ON `audit_subjects` (`document_id`, `entry_id`);
 -- create index "auditsubject_entry_id" to table: "audit_subjects"
