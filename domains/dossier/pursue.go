@@ -11,8 +11,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 )
 
-// How many inquiries are decided in one transaction.
-const decisionsPerTx = 50
+// How many inquiries are decided in one transaction: few, because people's calls
+// wait for it where a database has one writer.
+const decisionsPerTx = 5
 
 // LinkDocument asks that the actor's other document be joined to the file.
 //
