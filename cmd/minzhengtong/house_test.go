@@ -22,9 +22,11 @@ var may = map[string][]string{
 	"cmd":       {"bff", "jobs", "domain", "entdb", "upstream", "synthetic", "i18n", "proto"},
 	"bff":       {"domain", "i18n", "proto", "portal"},
 	"jobs":      {"domain", "i18n"},
-	"i18n":      {"hanname"},
-	"hanname":   {},
-	"domain":    {"entdb", "ent", "upstream", "hanname"},
+	"i18n":      {"han", "hanname", "searchkey"},
+	"han":       {},
+	"hanname":   {"han"},
+	"searchkey": {"han", "hanname"},
+	"domain":    {"entdb", "ent", "upstream", "hanname", "searchkey"},
 	"upstream":  {"domain", "proto", "synthetic"},
 	"synthetic": {"domain"},
 	"entdb":     {"domain", "ent"},
@@ -43,6 +45,7 @@ var arrows = map[string][]string{
 	"guard":   {"audit"},
 	"intake":  {"dossier"},
 	"limit":   {"keyring"},
+	"policy":  {"audit", "guard", "search"},
 	"privacy": {"audit", "consent", "dossier", "guard", "vault"},
 	"replay":  {"keyring", "vault"},
 	"sharing": {"audit", "consent", "dossier", "guard"},
@@ -57,7 +60,7 @@ func room(dir string) string {
 	top, rest, _ := strings.Cut(dir, "/")
 	first, _, _ := strings.Cut(rest, "/")
 	switch first {
-	case "entdb", "schema", "upstream", "synthetic", "ent", "proto", "portal", "hanname":
+	case "entdb", "schema", "upstream", "synthetic", "ent", "proto", "portal", "han", "hanname", "searchkey":
 		if top == "domains" || top == "gen" || top == "i18n" {
 			return first
 		}

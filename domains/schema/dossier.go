@@ -51,6 +51,8 @@ func (Document) Fields() []ent.Field {
 		field.String("area").MaxLen(6).Default("").Comment("Where it was issued, GB/T 2260; empty where no region is known."),
 		field.Time("erase_time").Optional().Nillable().Comment("When the person had it forgotten; its data key is gone since."),
 		field.Enum("origin").Values("register", "authority", "window").Comment("Who vouched for it first: an imported register, an authority's answer, an officer."),
+		field.String("language").MaxLen(16).Default("").Comment("How the holder reads: BCP 47 tag, or empty. The same on all documents of a file."),
+		field.String("calendar").MaxLen(16).Default("").Comment("How the holder counts years: gregorian, republic, or empty."),
 		field.Time("create_time").Immutable(),
 		version(),
 	}
@@ -70,7 +72,8 @@ func (Document) Indexes() []ent.Index {
 	return []ent.Index{index.Fields("dossier_id"), index.Fields("origin_id")}
 }
 
-// Locator finds a document by the keyed hash of a number. There is one row for
+// Locator finds a document by the keyed hash of a number, or of its holder's name
+// and birth date. There is one row for
 // each enabled index key, so that two processes that write under different keys
 // during a rotation still meet on the unique index.
 type Locator struct{ ent.Schema }
@@ -78,9 +81,9 @@ type Locator struct{ ent.Schema }
 // Fields of the table.
 func (Locator) Fields() []ent.Field {
 	return []ent.Field{
-		field.Enum("purpose").Values("number", "names_pass").Immutable(),
+		field.Enum("purpose").Values("number", "names_pass", "holder_name").Immutable(),
 		field.Int64("key_id").Immutable().Comment("The index key under which the hash was made."),
-		field.Bytes("hash").MaxLen(32).Immutable().Comment("Of purpose, kind and canonical number."),
+		field.Bytes("hash").MaxLen(32).Immutable().Comment("Of purpose, kind and canonical number; for a name, of its folded form and the birth date."),
 		ref("document_id"),
 	}
 }
@@ -91,11 +94,12 @@ func (Locator) Edges() []ent.Edge {
 }
 
 // Indexes of the table: a number names one document, while several permits may
-// name one pass.
+// name one pass, and several people share a name and a birth date.
 func (Locator) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("hash").Unique().StorageKey("locator_number").Annotations(entsql.IndexWhere("purpose = 'number'")),
 		index.Fields("hash").StorageKey("locator_names_pass").Annotations(entsql.IndexWhere("purpose = 'names_pass'")),
+		index.Fields("hash").StorageKey("locator_holder_name").Annotations(entsql.IndexWhere("purpose = 'holder_name'")),
 		index.Fields("document_id"),
 	}
 }

@@ -56,6 +56,8 @@ func (Officer) Fields() []ent.Field {
 		field.Bytes("totp_sealed").Optional().Sensitive(),
 		field.Int64("totp_step").Default(0).Comment("The last time step whose code was used (RFC 6238); none works twice."),
 		field.String("provider_subject").MaxLen(200).Optional().Nillable().Comment("Issuer and subject at the organisation's OpenID provider."),
+		field.String("language").MaxLen(16).Default("").Comment("How the officer reads: BCP 47 tag, or empty."),
+		field.String("calendar").MaxLen(16).Default("").Comment("How the officer counts years: gregorian, republic, or empty."),
 		field.Time("create_time").Immutable(),
 		version(),
 	}

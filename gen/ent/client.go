@@ -41,6 +41,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -48,6 +49,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
@@ -114,6 +117,8 @@ type Client struct {
 	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
+	// PolicyText is the client for interacting with the PolicyText builders.
+	PolicyText *PolicyTextClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
@@ -128,6 +133,10 @@ type Client struct {
 	Review *ReviewClient
 	// RoamingGrant is the client for interacting with the RoamingGrant builders.
 	RoamingGrant *RoamingGrantClient
+	// SearchGram is the client for interacting with the SearchGram builders.
+	SearchGram *SearchGramClient
+	// SearchText is the client for interacting with the SearchText builders.
+	SearchText *SearchTextClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SpentAssertion is the client for interacting with the SpentAssertion builders.
@@ -175,6 +184,7 @@ func (c *Client) init() {
 	c.Officer = NewOfficerClient(c.config)
 	c.OfficerRelation = NewOfficerRelationClient(c.config)
 	c.PaperEntry = NewPaperEntryClient(c.config)
+	c.PolicyText = NewPolicyTextClient(c.config)
 	c.Printing = NewPrintingClient(c.config)
 	c.Proof = NewProofClient(c.config)
 	c.ProviderSignIn = NewProviderSignInClient(c.config)
@@ -182,6 +192,8 @@ func (c *Client) init() {
 	c.RefreshToken = NewRefreshTokenClient(c.config)
 	c.Review = NewReviewClient(c.config)
 	c.RoamingGrant = NewRoamingGrantClient(c.config)
+	c.SearchGram = NewSearchGramClient(c.config)
+	c.SearchText = NewSearchTextClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.SpentAssertion = NewSpentAssertionClient(c.config)
 	c.SystemAccount = NewSystemAccountClient(c.config)
@@ -305,6 +317,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
 		PaperEntry:      NewPaperEntryClient(cfg),
+		PolicyText:      NewPolicyTextClient(cfg),
 		Printing:        NewPrintingClient(cfg),
 		Proof:           NewProofClient(cfg),
 		ProviderSignIn:  NewProviderSignInClient(cfg),
@@ -312,6 +325,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		RefreshToken:    NewRefreshTokenClient(cfg),
 		Review:          NewReviewClient(cfg),
 		RoamingGrant:    NewRoamingGrantClient(cfg),
+		SearchGram:      NewSearchGramClient(cfg),
+		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
@@ -362,6 +377,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
 		PaperEntry:      NewPaperEntryClient(cfg),
+		PolicyText:      NewPolicyTextClient(cfg),
 		Printing:        NewPrintingClient(cfg),
 		Proof:           NewProofClient(cfg),
 		ProviderSignIn:  NewProviderSignInClient(cfg),
@@ -369,6 +385,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		RefreshToken:    NewRefreshTokenClient(cfg),
 		Review:          NewReviewClient(cfg),
 		RoamingGrant:    NewRoamingGrantClient(cfg),
+		SearchGram:      NewSearchGramClient(cfg),
+		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
@@ -407,9 +425,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
 		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
 		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
-		c.OfficerRelation, c.PaperEntry, c.Printing, c.Proof, c.ProviderSignIn,
-		c.Record, c.RefreshToken, c.Review, c.RoamingGrant, c.Session,
-		c.SpentAssertion, c.SystemAccount, c.TokenKey, c.WriteKey,
+		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
+		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
+		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
+		c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -423,9 +442,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
 		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
 		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
-		c.OfficerRelation, c.PaperEntry, c.Printing, c.Proof, c.ProviderSignIn,
-		c.Record, c.RefreshToken, c.Review, c.RoamingGrant, c.Session,
-		c.SpentAssertion, c.SystemAccount, c.TokenKey, c.WriteKey,
+		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
+		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
+		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
+		c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -486,6 +506,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OfficerRelation.mutate(ctx, m)
 	case *PaperEntryMutation:
 		return c.PaperEntry.mutate(ctx, m)
+	case *PolicyTextMutation:
+		return c.PolicyText.mutate(ctx, m)
 	case *PrintingMutation:
 		return c.Printing.mutate(ctx, m)
 	case *ProofMutation:
@@ -500,6 +522,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Review.mutate(ctx, m)
 	case *RoamingGrantMutation:
 		return c.RoamingGrant.mutate(ctx, m)
+	case *SearchGramMutation:
+		return c.SearchGram.mutate(ctx, m)
+	case *SearchTextMutation:
+		return c.SearchText.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *SpentAssertionMutation:
@@ -4405,6 +4431,139 @@ func (c *PaperEntryClient) mutate(ctx context.Context, m *PaperEntryMutation) (V
 	}
 }
 
+// PolicyTextClient is a client for the PolicyText schema.
+type PolicyTextClient struct {
+	config
+}
+
+// NewPolicyTextClient returns a client for the PolicyText from the given config.
+func NewPolicyTextClient(c config) *PolicyTextClient {
+	return &PolicyTextClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `policytext.Hooks(f(g(h())))`.
+func (c *PolicyTextClient) Use(hooks ...Hook) {
+	c.hooks.PolicyText = append(c.hooks.PolicyText, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `policytext.Intercept(f(g(h())))`.
+func (c *PolicyTextClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PolicyText = append(c.inters.PolicyText, interceptors...)
+}
+
+// Create returns a builder for creating a PolicyText entity.
+func (c *PolicyTextClient) Create() *PolicyTextCreate {
+	mutation := newPolicyTextMutation(c.config, OpCreate)
+	return &PolicyTextCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PolicyText entities.
+func (c *PolicyTextClient) CreateBulk(builders ...*PolicyTextCreate) *PolicyTextCreateBulk {
+	return &PolicyTextCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PolicyTextClient) MapCreateBulk(slice any, setFunc func(*PolicyTextCreate, int)) *PolicyTextCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PolicyTextCreateBulk{err: fmt.Errorf("calling to PolicyTextClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PolicyTextCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PolicyTextCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PolicyText.
+func (c *PolicyTextClient) Update() *PolicyTextUpdate {
+	mutation := newPolicyTextMutation(c.config, OpUpdate)
+	return &PolicyTextUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PolicyTextClient) UpdateOne(_m *PolicyText) *PolicyTextUpdateOne {
+	mutation := newPolicyTextMutation(c.config, OpUpdateOne, withPolicyText(_m))
+	return &PolicyTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PolicyTextClient) UpdateOneID(id string) *PolicyTextUpdateOne {
+	mutation := newPolicyTextMutation(c.config, OpUpdateOne, withPolicyTextID(id))
+	return &PolicyTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PolicyText.
+func (c *PolicyTextClient) Delete() *PolicyTextDelete {
+	mutation := newPolicyTextMutation(c.config, OpDelete)
+	return &PolicyTextDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PolicyTextClient) DeleteOne(_m *PolicyText) *PolicyTextDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PolicyTextClient) DeleteOneID(id string) *PolicyTextDeleteOne {
+	builder := c.Delete().Where(policytext.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PolicyTextDeleteOne{builder}
+}
+
+// Query returns a query builder for PolicyText.
+func (c *PolicyTextClient) Query() *PolicyTextQuery {
+	return &PolicyTextQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePolicyText},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PolicyText entity by its id.
+func (c *PolicyTextClient) Get(ctx context.Context, id string) (*PolicyText, error) {
+	return c.Query().Where(policytext.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PolicyTextClient) GetX(ctx context.Context, id string) *PolicyText {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PolicyTextClient) Hooks() []Hook {
+	return c.hooks.PolicyText
+}
+
+// Interceptors returns the client interceptors.
+func (c *PolicyTextClient) Interceptors() []Interceptor {
+	return c.inters.PolicyText
+}
+
+func (c *PolicyTextClient) mutate(ctx context.Context, m *PolicyTextMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PolicyTextCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PolicyTextUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PolicyTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PolicyTextDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PolicyText mutation op: %q", m.Op())
+	}
+}
+
 // PrintingClient is a client for the Printing schema.
 type PrintingClient struct {
 	config
@@ -5432,6 +5591,288 @@ func (c *RoamingGrantClient) mutate(ctx context.Context, m *RoamingGrantMutation
 	}
 }
 
+// SearchGramClient is a client for the SearchGram schema.
+type SearchGramClient struct {
+	config
+}
+
+// NewSearchGramClient returns a client for the SearchGram from the given config.
+func NewSearchGramClient(c config) *SearchGramClient {
+	return &SearchGramClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `searchgram.Hooks(f(g(h())))`.
+func (c *SearchGramClient) Use(hooks ...Hook) {
+	c.hooks.SearchGram = append(c.hooks.SearchGram, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `searchgram.Intercept(f(g(h())))`.
+func (c *SearchGramClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchGram = append(c.inters.SearchGram, interceptors...)
+}
+
+// Create returns a builder for creating a SearchGram entity.
+func (c *SearchGramClient) Create() *SearchGramCreate {
+	mutation := newSearchGramMutation(c.config, OpCreate)
+	return &SearchGramCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SearchGram entities.
+func (c *SearchGramClient) CreateBulk(builders ...*SearchGramCreate) *SearchGramCreateBulk {
+	return &SearchGramCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SearchGramClient) MapCreateBulk(slice any, setFunc func(*SearchGramCreate, int)) *SearchGramCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SearchGramCreateBulk{err: fmt.Errorf("calling to SearchGramClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SearchGramCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SearchGramCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SearchGram.
+func (c *SearchGramClient) Update() *SearchGramUpdate {
+	mutation := newSearchGramMutation(c.config, OpUpdate)
+	return &SearchGramUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SearchGramClient) UpdateOne(_m *SearchGram) *SearchGramUpdateOne {
+	mutation := newSearchGramMutation(c.config, OpUpdateOne, withSearchGram(_m))
+	return &SearchGramUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SearchGramClient) UpdateOneID(id int) *SearchGramUpdateOne {
+	mutation := newSearchGramMutation(c.config, OpUpdateOne, withSearchGramID(id))
+	return &SearchGramUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SearchGram.
+func (c *SearchGramClient) Delete() *SearchGramDelete {
+	mutation := newSearchGramMutation(c.config, OpDelete)
+	return &SearchGramDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SearchGramClient) DeleteOne(_m *SearchGram) *SearchGramDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SearchGramClient) DeleteOneID(id int) *SearchGramDeleteOne {
+	builder := c.Delete().Where(searchgram.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SearchGramDeleteOne{builder}
+}
+
+// Query returns a query builder for SearchGram.
+func (c *SearchGramClient) Query() *SearchGramQuery {
+	return &SearchGramQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSearchGram},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SearchGram entity by its id.
+func (c *SearchGramClient) Get(ctx context.Context, id int) (*SearchGram, error) {
+	return c.Query().Where(searchgram.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SearchGramClient) GetX(ctx context.Context, id int) *SearchGram {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryText queries the text edge of a SearchGram.
+func (c *SearchGramClient) QueryText(_m *SearchGram) *SearchTextQuery {
+	query := (&SearchTextClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(searchgram.Table, searchgram.FieldID, id),
+			sqlgraph.To(searchtext.Table, searchtext.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, searchgram.TextTable, searchgram.TextColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SearchGramClient) Hooks() []Hook {
+	return c.hooks.SearchGram
+}
+
+// Interceptors returns the client interceptors.
+func (c *SearchGramClient) Interceptors() []Interceptor {
+	return c.inters.SearchGram
+}
+
+func (c *SearchGramClient) mutate(ctx context.Context, m *SearchGramMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SearchGramCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SearchGramUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SearchGramUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SearchGramDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SearchGram mutation op: %q", m.Op())
+	}
+}
+
+// SearchTextClient is a client for the SearchText schema.
+type SearchTextClient struct {
+	config
+}
+
+// NewSearchTextClient returns a client for the SearchText from the given config.
+func NewSearchTextClient(c config) *SearchTextClient {
+	return &SearchTextClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `searchtext.Hooks(f(g(h())))`.
+func (c *SearchTextClient) Use(hooks ...Hook) {
+	c.hooks.SearchText = append(c.hooks.SearchText, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `searchtext.Intercept(f(g(h())))`.
+func (c *SearchTextClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SearchText = append(c.inters.SearchText, interceptors...)
+}
+
+// Create returns a builder for creating a SearchText entity.
+func (c *SearchTextClient) Create() *SearchTextCreate {
+	mutation := newSearchTextMutation(c.config, OpCreate)
+	return &SearchTextCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SearchText entities.
+func (c *SearchTextClient) CreateBulk(builders ...*SearchTextCreate) *SearchTextCreateBulk {
+	return &SearchTextCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SearchTextClient) MapCreateBulk(slice any, setFunc func(*SearchTextCreate, int)) *SearchTextCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SearchTextCreateBulk{err: fmt.Errorf("calling to SearchTextClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SearchTextCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SearchTextCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SearchText.
+func (c *SearchTextClient) Update() *SearchTextUpdate {
+	mutation := newSearchTextMutation(c.config, OpUpdate)
+	return &SearchTextUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SearchTextClient) UpdateOne(_m *SearchText) *SearchTextUpdateOne {
+	mutation := newSearchTextMutation(c.config, OpUpdateOne, withSearchText(_m))
+	return &SearchTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SearchTextClient) UpdateOneID(id string) *SearchTextUpdateOne {
+	mutation := newSearchTextMutation(c.config, OpUpdateOne, withSearchTextID(id))
+	return &SearchTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SearchText.
+func (c *SearchTextClient) Delete() *SearchTextDelete {
+	mutation := newSearchTextMutation(c.config, OpDelete)
+	return &SearchTextDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SearchTextClient) DeleteOne(_m *SearchText) *SearchTextDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SearchTextClient) DeleteOneID(id string) *SearchTextDeleteOne {
+	builder := c.Delete().Where(searchtext.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SearchTextDeleteOne{builder}
+}
+
+// Query returns a query builder for SearchText.
+func (c *SearchTextClient) Query() *SearchTextQuery {
+	return &SearchTextQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSearchText},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SearchText entity by its id.
+func (c *SearchTextClient) Get(ctx context.Context, id string) (*SearchText, error) {
+	return c.Query().Where(searchtext.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SearchTextClient) GetX(ctx context.Context, id string) *SearchText {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SearchTextClient) Hooks() []Hook {
+	return c.hooks.SearchText
+}
+
+// Interceptors returns the client interceptors.
+func (c *SearchTextClient) Interceptors() []Interceptor {
+	return c.inters.SearchText
+}
+
+func (c *SearchTextClient) mutate(ctx context.Context, m *SearchTextMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SearchTextCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SearchTextUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SearchTextUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SearchTextDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SearchText mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -6119,17 +6560,19 @@ type (
 		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
 		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
 		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
-		Objection, Office, Officer, OfficerRelation, PaperEntry, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, Session,
-		SpentAssertion, SystemAccount, TokenKey, WriteKey []ent.Hook
+		Objection, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
+		SearchText, Session, SpentAssertion, SystemAccount, TokenKey,
+		WriteKey []ent.Hook
 	}
 	inters struct {
 		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
 		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
 		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
-		Objection, Office, Officer, OfficerRelation, PaperEntry, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, Session,
-		SpentAssertion, SystemAccount, TokenKey, WriteKey []ent.Interceptor
+		Objection, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
+		SearchText, Session, SpentAssertion, SystemAccount, TokenKey,
+		WriteKey []ent.Interceptor
 	}
 )
 

@@ -46,6 +46,10 @@ type Document struct {
 	EraseTime *time.Time `json:"erase_time,omitempty"`
 	// Who vouched for it first: an imported register, an authority's answer, an officer.
 	Origin document.Origin `json:"origin,omitempty"`
+	// How the holder reads: BCP 47 tag, or empty. The same on all documents of a file.
+	Language string `json:"language,omitempty"`
+	// How the holder counts years: gregorian, republic, or empty.
+	Calendar string `json:"calendar,omitempty"`
 	// CreateTime holds the value of the "create_time" field.
 	CreateTime time.Time `json:"create_time,omitempty"`
 	// Counts writes; a writer must name the one it read.
@@ -122,7 +126,7 @@ func (*Document) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case document.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldArea, document.FieldOrigin:
+		case document.FieldID, document.FieldKind, document.FieldDossierID, document.FieldOriginID, document.FieldIssueCount, document.FieldValidFrom, document.FieldValidTo, document.FieldRecorded, document.FieldReplacedBy, document.FieldArea, document.FieldOrigin, document.FieldLanguage, document.FieldCalendar:
 			values[i] = new(sql.NullString)
 		case document.FieldEraseTime, document.FieldCreateTime:
 			values[i] = new(sql.NullTime)
@@ -232,6 +236,18 @@ func (_m *Document) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field origin", values[i])
 			} else if value.Valid {
 				_m.Origin = document.Origin(value.String)
+			}
+		case document.FieldLanguage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field language", values[i])
+			} else if value.Valid {
+				_m.Language = value.String
+			}
+		case document.FieldCalendar:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar", values[i])
+			} else if value.Valid {
+				_m.Calendar = value.String
 			}
 		case document.FieldCreateTime:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -343,6 +359,12 @@ func (_m *Document) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("origin=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Origin))
+	builder.WriteString(", ")
+	builder.WriteString("language=")
+	builder.WriteString(_m.Language)
+	builder.WriteString(", ")
+	builder.WriteString("calendar=")
+	builder.WriteString(_m.Calendar)
 	builder.WriteString(", ")
 	builder.WriteString("create_time=")
 	builder.WriteString(_m.CreateTime.Format(time.ANSIC))

@@ -156,6 +156,34 @@ func (_c *DocumentCreate) SetOrigin(v document.Origin) *DocumentCreate {
 	return _c
 }
 
+// SetLanguage sets the "language" field.
+func (_c *DocumentCreate) SetLanguage(v string) *DocumentCreate {
+	_c.mutation.SetLanguage(v)
+	return _c
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableLanguage(v *string) *DocumentCreate {
+	if v != nil {
+		_c.SetLanguage(*v)
+	}
+	return _c
+}
+
+// SetCalendar sets the "calendar" field.
+func (_c *DocumentCreate) SetCalendar(v string) *DocumentCreate {
+	_c.mutation.SetCalendar(v)
+	return _c
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_c *DocumentCreate) SetNillableCalendar(v *string) *DocumentCreate {
+	if v != nil {
+		_c.SetCalendar(*v)
+	}
+	return _c
+}
+
 // SetCreateTime sets the "create_time" field.
 func (_c *DocumentCreate) SetCreateTime(v time.Time) *DocumentCreate {
 	_c.mutation.SetCreateTime(v)
@@ -283,6 +311,14 @@ func (_c *DocumentCreate) defaults() {
 		v := document.DefaultArea
 		_c.mutation.SetArea(v)
 	}
+	if _, ok := _c.mutation.Language(); !ok {
+		v := document.DefaultLanguage
+		_c.mutation.SetLanguage(v)
+	}
+	if _, ok := _c.mutation.Calendar(); !ok {
+		v := document.DefaultCalendar
+		_c.mutation.SetCalendar(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := document.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -369,6 +405,22 @@ func (_c *DocumentCreate) check() error {
 	if v, ok := _c.mutation.Origin(); ok {
 		if err := document.OriginValidator(v); err != nil {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Document.origin": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Language(); !ok {
+		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "Document.language"`)}
+	}
+	if v, ok := _c.mutation.Language(); ok {
+		if err := document.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Document.language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Calendar(); !ok {
+		return &ValidationError{Name: "calendar", err: errors.New(`ent: missing required field "Document.calendar"`)}
+	}
+	if v, ok := _c.mutation.Calendar(); ok {
+		if err := document.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Document.calendar": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.CreateTime(); !ok {
@@ -467,6 +519,14 @@ func (_c *DocumentCreate) createSpec() (*Document, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)
 		_node.Origin = value
+	}
+	if value, ok := _c.mutation.Language(); ok {
+		_spec.SetField(document.FieldLanguage, field.TypeString, value)
+		_node.Language = value
+	}
+	if value, ok := _c.mutation.Calendar(); ok {
+		_spec.SetField(document.FieldCalendar, field.TypeString, value)
+		_node.Calendar = value
 	}
 	if value, ok := _c.mutation.CreateTime(); ok {
 		_spec.SetField(document.FieldCreateTime, field.TypeTime, value)
@@ -763,6 +823,30 @@ func (u *DocumentUpsert) UpdateOrigin() *DocumentUpsert {
 	return u
 }
 
+// SetLanguage sets the "language" field.
+func (u *DocumentUpsert) SetLanguage(v string) *DocumentUpsert {
+	u.Set(document.FieldLanguage, v)
+	return u
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateLanguage() *DocumentUpsert {
+	u.SetExcluded(document.FieldLanguage)
+	return u
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *DocumentUpsert) SetCalendar(v string) *DocumentUpsert {
+	u.Set(document.FieldCalendar, v)
+	return u
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *DocumentUpsert) UpdateCalendar() *DocumentUpsert {
+	u.SetExcluded(document.FieldCalendar)
+	return u
+}
+
 // SetVersion sets the "version" field.
 func (u *DocumentUpsert) SetVersion(v int64) *DocumentUpsert {
 	u.Set(document.FieldVersion, v)
@@ -1031,6 +1115,34 @@ func (u *DocumentUpsertOne) SetOrigin(v document.Origin) *DocumentUpsertOne {
 func (u *DocumentUpsertOne) UpdateOrigin() *DocumentUpsertOne {
 	return u.Update(func(s *DocumentUpsert) {
 		s.UpdateOrigin()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *DocumentUpsertOne) SetLanguage(v string) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateLanguage() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *DocumentUpsertOne) SetCalendar(v string) *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetCalendar(v)
+	})
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *DocumentUpsertOne) UpdateCalendar() *DocumentUpsertOne {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateCalendar()
 	})
 }
 
@@ -1472,6 +1584,34 @@ func (u *DocumentUpsertBulk) SetOrigin(v document.Origin) *DocumentUpsertBulk {
 func (u *DocumentUpsertBulk) UpdateOrigin() *DocumentUpsertBulk {
 	return u.Update(func(s *DocumentUpsert) {
 		s.UpdateOrigin()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *DocumentUpsertBulk) SetLanguage(v string) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateLanguage() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *DocumentUpsertBulk) SetCalendar(v string) *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.SetCalendar(v)
+	})
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *DocumentUpsertBulk) UpdateCalendar() *DocumentUpsertBulk {
+	return u.Update(func(s *DocumentUpsert) {
+		s.UpdateCalendar()
 	})
 }
 

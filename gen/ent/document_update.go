@@ -197,6 +197,34 @@ func (_u *DocumentUpdate) SetNillableOrigin(v *document.Origin) *DocumentUpdate 
 	return _u
 }
 
+// SetLanguage sets the "language" field.
+func (_u *DocumentUpdate) SetLanguage(v string) *DocumentUpdate {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableLanguage(v *string) *DocumentUpdate {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *DocumentUpdate) SetCalendar(v string) *DocumentUpdate {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_u *DocumentUpdate) SetNillableCalendar(v *string) *DocumentUpdate {
+	if v != nil {
+		_u.SetCalendar(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *DocumentUpdate) SetVersion(v int64) *DocumentUpdate {
 	_u.mutation.ResetVersion()
@@ -364,6 +392,16 @@ func (_u *DocumentUpdate) check() error {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Document.origin": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := document.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Document.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Calendar(); ok {
+		if err := document.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Document.calendar": %w`, err)}
+		}
+	}
 	if _u.mutation.DossierCleared() && len(_u.mutation.DossierIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Document.dossier"`)
 	}
@@ -423,6 +461,12 @@ func (_u *DocumentUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(document.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(document.FieldCalendar, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(document.FieldVersion, field.TypeInt64, value)
@@ -721,6 +765,34 @@ func (_u *DocumentUpdateOne) SetNillableOrigin(v *document.Origin) *DocumentUpda
 	return _u
 }
 
+// SetLanguage sets the "language" field.
+func (_u *DocumentUpdateOne) SetLanguage(v string) *DocumentUpdateOne {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableLanguage(v *string) *DocumentUpdateOne {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *DocumentUpdateOne) SetCalendar(v string) *DocumentUpdateOne {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_u *DocumentUpdateOne) SetNillableCalendar(v *string) *DocumentUpdateOne {
+	if v != nil {
+		_u.SetCalendar(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *DocumentUpdateOne) SetVersion(v int64) *DocumentUpdateOne {
 	_u.mutation.ResetVersion()
@@ -901,6 +973,16 @@ func (_u *DocumentUpdateOne) check() error {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Document.origin": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := document.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Document.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Calendar(); ok {
+		if err := document.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Document.calendar": %w`, err)}
+		}
+	}
 	if _u.mutation.DossierCleared() && len(_u.mutation.DossierIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Document.dossier"`)
 	}
@@ -977,6 +1059,12 @@ func (_u *DocumentUpdateOne) sqlSave(ctx context.Context) (_node *Document, err 
 	}
 	if value, ok := _u.mutation.Origin(); ok {
 		_spec.SetField(document.FieldOrigin, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(document.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(document.FieldCalendar, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(document.FieldVersion, field.TypeInt64, value)

@@ -38,6 +38,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -45,6 +46,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
@@ -136,6 +139,7 @@ func checkColumn(t, c string) error {
 			officer.Table:         officer.ValidColumn,
 			officerrelation.Table: officerrelation.ValidColumn,
 			paperentry.Table:      paperentry.ValidColumn,
+			policytext.Table:      policytext.ValidColumn,
 			printing.Table:        printing.ValidColumn,
 			proof.Table:           proof.ValidColumn,
 			providersignin.Table:  providersignin.ValidColumn,
@@ -143,6 +147,8 @@ func checkColumn(t, c string) error {
 			refreshtoken.Table:    refreshtoken.ValidColumn,
 			review.Table:          review.ValidColumn,
 			roaminggrant.Table:    roaminggrant.ValidColumn,
+			searchgram.Table:      searchgram.ValidColumn,
+			searchtext.Table:      searchtext.ValidColumn,
 			session.Table:         session.ValidColumn,
 			spentassertion.Table:  spentassertion.ValidColumn,
 			systemaccount.Table:   systemaccount.ValidColumn,

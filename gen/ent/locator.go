@@ -21,7 +21,7 @@ type Locator struct {
 	Purpose locator.Purpose `json:"purpose,omitempty"`
 	// The index key under which the hash was made.
 	KeyID int64 `json:"key_id,omitempty"`
-	// Of purpose, kind and canonical number.
+	// Of purpose, kind and canonical number; for a name, of its folded form and the birth date.
 	Hash []byte `json:"hash,omitempty"`
 	// DocumentID holds the value of the "document_id" field.
 	DocumentID string `json:"document_id,omitempty"`

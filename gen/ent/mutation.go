@@ -37,6 +37,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
@@ -45,6 +46,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
@@ -87,6 +90,7 @@ const (
 	TypeOfficer         = "Officer"
 	TypeOfficerRelation = "OfficerRelation"
 	TypePaperEntry      = "PaperEntry"
+	TypePolicyText      = "PolicyText"
 	TypePrinting        = "Printing"
 	TypeProof           = "Proof"
 	TypeProviderSignIn  = "ProviderSignIn"
@@ -94,6 +98,8 @@ const (
 	TypeRefreshToken    = "RefreshToken"
 	TypeReview          = "Review"
 	TypeRoamingGrant    = "RoamingGrant"
+	TypeSearchGram      = "SearchGram"
+	TypeSearchText      = "SearchText"
 	TypeSession         = "Session"
 	TypeSpentAssertion  = "SpentAssertion"
 	TypeSystemAccount   = "SystemAccount"
@@ -8095,6 +8101,8 @@ type DocumentMutation struct {
 	area                 *string
 	erase_time           *time.Time
 	origin               *document.Origin
+	language             *string
+	calendar             *string
 	create_time          *time.Time
 	version              *int64
 	addversion           *int64
@@ -8773,6 +8781,78 @@ func (m *DocumentMutation) ResetOrigin() {
 	m.origin = nil
 }
 
+// SetLanguage sets the "language" field.
+func (m *DocumentMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *DocumentMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *DocumentMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetCalendar sets the "calendar" field.
+func (m *DocumentMutation) SetCalendar(s string) {
+	m.calendar = &s
+}
+
+// Calendar returns the value of the "calendar" field in the mutation.
+func (m *DocumentMutation) Calendar() (r string, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendar returns the old "calendar" field's value of the Document entity.
+// If the Document object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentMutation) OldCalendar(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendar is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendar requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendar: %w", err)
+	}
+	return oldValue.Calendar, nil
+}
+
+// ResetCalendar resets all changes to the "calendar" field.
+func (m *DocumentMutation) ResetCalendar() {
+	m.calendar = nil
+}
+
 // SetCreateTime sets the "create_time" field.
 func (m *DocumentMutation) SetCreateTime(t time.Time) {
 	m.create_time = &t
@@ -9060,7 +9140,7 @@ func (m *DocumentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DocumentMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 18)
 	if m.kind != nil {
 		fields = append(fields, document.FieldKind)
 	}
@@ -9102,6 +9182,12 @@ func (m *DocumentMutation) Fields() []string {
 	}
 	if m.origin != nil {
 		fields = append(fields, document.FieldOrigin)
+	}
+	if m.language != nil {
+		fields = append(fields, document.FieldLanguage)
+	}
+	if m.calendar != nil {
+		fields = append(fields, document.FieldCalendar)
 	}
 	if m.create_time != nil {
 		fields = append(fields, document.FieldCreateTime)
@@ -9145,6 +9231,10 @@ func (m *DocumentMutation) Field(name string) (ent.Value, bool) {
 		return m.EraseTime()
 	case document.FieldOrigin:
 		return m.Origin()
+	case document.FieldLanguage:
+		return m.Language()
+	case document.FieldCalendar:
+		return m.Calendar()
 	case document.FieldCreateTime:
 		return m.CreateTime()
 	case document.FieldVersion:
@@ -9186,6 +9276,10 @@ func (m *DocumentMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldEraseTime(ctx)
 	case document.FieldOrigin:
 		return m.OldOrigin(ctx)
+	case document.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case document.FieldCalendar:
+		return m.OldCalendar(ctx)
 	case document.FieldCreateTime:
 		return m.OldCreateTime(ctx)
 	case document.FieldVersion:
@@ -9296,6 +9390,20 @@ func (m *DocumentMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOrigin(v)
+		return nil
+	case document.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case document.FieldCalendar:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendar(v)
 		return nil
 	case document.FieldCreateTime:
 		v, ok := value.(time.Time)
@@ -9443,6 +9551,12 @@ func (m *DocumentMutation) ResetField(name string) error {
 		return nil
 	case document.FieldOrigin:
 		m.ResetOrigin()
+		return nil
+	case document.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case document.FieldCalendar:
+		m.ResetCalendar()
 		return nil
 	case document.FieldCreateTime:
 		m.ResetCreateTime()
@@ -17989,6 +18103,8 @@ type OfficerMutation struct {
 	totp_step        *int64
 	addtotp_step     *int64
 	provider_subject *string
+	language         *string
+	calendar         *string
 	create_time      *time.Time
 	version          *int64
 	addversion       *int64
@@ -18525,6 +18641,78 @@ func (m *OfficerMutation) ResetProviderSubject() {
 	delete(m.clearedFields, officer.FieldProviderSubject)
 }
 
+// SetLanguage sets the "language" field.
+func (m *OfficerMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *OfficerMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the Officer entity.
+// If the Officer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficerMutation) OldLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *OfficerMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetCalendar sets the "calendar" field.
+func (m *OfficerMutation) SetCalendar(s string) {
+	m.calendar = &s
+}
+
+// Calendar returns the value of the "calendar" field in the mutation.
+func (m *OfficerMutation) Calendar() (r string, exists bool) {
+	v := m.calendar
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalendar returns the old "calendar" field's value of the Officer entity.
+// If the Officer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OfficerMutation) OldCalendar(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalendar is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalendar requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalendar: %w", err)
+	}
+	return oldValue.Calendar, nil
+}
+
+// ResetCalendar resets all changes to the "calendar" field.
+func (m *OfficerMutation) ResetCalendar() {
+	m.calendar = nil
+}
+
 // SetCreateTime sets the "create_time" field.
 func (m *OfficerMutation) SetCreateTime(t time.Time) {
 	m.create_time = &t
@@ -18678,7 +18866,7 @@ func (m *OfficerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OfficerMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.login != nil {
 		fields = append(fields, officer.FieldLogin)
 	}
@@ -18708,6 +18896,12 @@ func (m *OfficerMutation) Fields() []string {
 	}
 	if m.provider_subject != nil {
 		fields = append(fields, officer.FieldProviderSubject)
+	}
+	if m.language != nil {
+		fields = append(fields, officer.FieldLanguage)
+	}
+	if m.calendar != nil {
+		fields = append(fields, officer.FieldCalendar)
 	}
 	if m.create_time != nil {
 		fields = append(fields, officer.FieldCreateTime)
@@ -18743,6 +18937,10 @@ func (m *OfficerMutation) Field(name string) (ent.Value, bool) {
 		return m.TotpStep()
 	case officer.FieldProviderSubject:
 		return m.ProviderSubject()
+	case officer.FieldLanguage:
+		return m.Language()
+	case officer.FieldCalendar:
+		return m.Calendar()
 	case officer.FieldCreateTime:
 		return m.CreateTime()
 	case officer.FieldVersion:
@@ -18776,6 +18974,10 @@ func (m *OfficerMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldTotpStep(ctx)
 	case officer.FieldProviderSubject:
 		return m.OldProviderSubject(ctx)
+	case officer.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case officer.FieldCalendar:
+		return m.OldCalendar(ctx)
 	case officer.FieldCreateTime:
 		return m.OldCreateTime(ctx)
 	case officer.FieldVersion:
@@ -18858,6 +19060,20 @@ func (m *OfficerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetProviderSubject(v)
+		return nil
+	case officer.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case officer.FieldCalendar:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalendar(v)
 		return nil
 	case officer.FieldCreateTime:
 		v, ok := value.(time.Time)
@@ -18993,6 +19209,12 @@ func (m *OfficerMutation) ResetField(name string) error {
 		return nil
 	case officer.FieldProviderSubject:
 		m.ResetProviderSubject()
+		return nil
+	case officer.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case officer.FieldCalendar:
+		m.ResetCalendar()
 		return nil
 	case officer.FieldCreateTime:
 		m.ResetCreateTime()
@@ -20456,6 +20678,1244 @@ func (m *PaperEntryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown PaperEntry edge %s", name)
+}
+
+// PolicyTextMutation represents an operation that mutates the PolicyText nodes in the graph.
+type PolicyTextMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	state           *policytext.State
+	title           *string
+	body            *string
+	language        *string
+	issuer          *string
+	document_number *string
+	url             *string
+	valid_from      *string
+	valid_to        *string
+	department      *string
+	author_id       *string
+	publisher_id    *string
+	create_time     *time.Time
+	publish_time    *time.Time
+	withdraw_time   *time.Time
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*PolicyText, error)
+	predicates      []predicate.PolicyText
+}
+
+var _ ent.Mutation = (*PolicyTextMutation)(nil)
+
+// policytextOption allows management of the mutation configuration using functional options.
+type policytextOption func(*PolicyTextMutation)
+
+// newPolicyTextMutation creates new mutation for the PolicyText entity.
+func newPolicyTextMutation(c config, op Op, opts ...policytextOption) *PolicyTextMutation {
+	m := &PolicyTextMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePolicyText,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPolicyTextID sets the ID field of the mutation.
+func withPolicyTextID(id string) policytextOption {
+	return func(m *PolicyTextMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PolicyText
+		)
+		m.oldValue = func(ctx context.Context) (*PolicyText, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PolicyText.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPolicyText sets the old PolicyText of the mutation.
+func withPolicyText(node *PolicyText) policytextOption {
+	return func(m *PolicyTextMutation) {
+		m.oldValue = func(context.Context) (*PolicyText, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PolicyTextMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PolicyTextMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PolicyText entities.
+func (m *PolicyTextMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PolicyTextMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PolicyTextMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PolicyText.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetState sets the "state" field.
+func (m *PolicyTextMutation) SetState(po policytext.State) {
+	m.state = &po
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PolicyTextMutation) State() (r policytext.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldState(ctx context.Context) (v policytext.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PolicyTextMutation) ResetState() {
+	m.state = nil
+}
+
+// SetTitle sets the "title" field.
+func (m *PolicyTextMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *PolicyTextMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *PolicyTextMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetBody sets the "body" field.
+func (m *PolicyTextMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *PolicyTextMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *PolicyTextMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetLanguage sets the "language" field.
+func (m *PolicyTextMutation) SetLanguage(s string) {
+	m.language = &s
+}
+
+// Language returns the value of the "language" field in the mutation.
+func (m *PolicyTextMutation) Language() (r string, exists bool) {
+	v := m.language
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLanguage returns the old "language" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldLanguage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLanguage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLanguage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLanguage: %w", err)
+	}
+	return oldValue.Language, nil
+}
+
+// ResetLanguage resets all changes to the "language" field.
+func (m *PolicyTextMutation) ResetLanguage() {
+	m.language = nil
+}
+
+// SetIssuer sets the "issuer" field.
+func (m *PolicyTextMutation) SetIssuer(s string) {
+	m.issuer = &s
+}
+
+// Issuer returns the value of the "issuer" field in the mutation.
+func (m *PolicyTextMutation) Issuer() (r string, exists bool) {
+	v := m.issuer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssuer returns the old "issuer" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldIssuer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssuer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssuer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssuer: %w", err)
+	}
+	return oldValue.Issuer, nil
+}
+
+// ResetIssuer resets all changes to the "issuer" field.
+func (m *PolicyTextMutation) ResetIssuer() {
+	m.issuer = nil
+}
+
+// SetDocumentNumber sets the "document_number" field.
+func (m *PolicyTextMutation) SetDocumentNumber(s string) {
+	m.document_number = &s
+}
+
+// DocumentNumber returns the value of the "document_number" field in the mutation.
+func (m *PolicyTextMutation) DocumentNumber() (r string, exists bool) {
+	v := m.document_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentNumber returns the old "document_number" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldDocumentNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentNumber: %w", err)
+	}
+	return oldValue.DocumentNumber, nil
+}
+
+// ResetDocumentNumber resets all changes to the "document_number" field.
+func (m *PolicyTextMutation) ResetDocumentNumber() {
+	m.document_number = nil
+}
+
+// SetURL sets the "url" field.
+func (m *PolicyTextMutation) SetURL(s string) {
+	m.url = &s
+}
+
+// URL returns the value of the "url" field in the mutation.
+func (m *PolicyTextMutation) URL() (r string, exists bool) {
+	v := m.url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURL returns the old "url" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURL: %w", err)
+	}
+	return oldValue.URL, nil
+}
+
+// ResetURL resets all changes to the "url" field.
+func (m *PolicyTextMutation) ResetURL() {
+	m.url = nil
+}
+
+// SetValidFrom sets the "valid_from" field.
+func (m *PolicyTextMutation) SetValidFrom(s string) {
+	m.valid_from = &s
+}
+
+// ValidFrom returns the value of the "valid_from" field in the mutation.
+func (m *PolicyTextMutation) ValidFrom() (r string, exists bool) {
+	v := m.valid_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidFrom returns the old "valid_from" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldValidFrom(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidFrom: %w", err)
+	}
+	return oldValue.ValidFrom, nil
+}
+
+// ResetValidFrom resets all changes to the "valid_from" field.
+func (m *PolicyTextMutation) ResetValidFrom() {
+	m.valid_from = nil
+}
+
+// SetValidTo sets the "valid_to" field.
+func (m *PolicyTextMutation) SetValidTo(s string) {
+	m.valid_to = &s
+}
+
+// ValidTo returns the value of the "valid_to" field in the mutation.
+func (m *PolicyTextMutation) ValidTo() (r string, exists bool) {
+	v := m.valid_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidTo returns the old "valid_to" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldValidTo(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidTo: %w", err)
+	}
+	return oldValue.ValidTo, nil
+}
+
+// ResetValidTo resets all changes to the "valid_to" field.
+func (m *PolicyTextMutation) ResetValidTo() {
+	m.valid_to = nil
+}
+
+// SetDepartment sets the "department" field.
+func (m *PolicyTextMutation) SetDepartment(s string) {
+	m.department = &s
+}
+
+// Department returns the value of the "department" field in the mutation.
+func (m *PolicyTextMutation) Department() (r string, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartment returns the old "department" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldDepartment(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartment: %w", err)
+	}
+	return oldValue.Department, nil
+}
+
+// ResetDepartment resets all changes to the "department" field.
+func (m *PolicyTextMutation) ResetDepartment() {
+	m.department = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *PolicyTextMutation) SetAuthorID(s string) {
+	m.author_id = &s
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *PolicyTextMutation) AuthorID() (r string, exists bool) {
+	v := m.author_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldAuthorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *PolicyTextMutation) ResetAuthorID() {
+	m.author_id = nil
+}
+
+// SetPublisherID sets the "publisher_id" field.
+func (m *PolicyTextMutation) SetPublisherID(s string) {
+	m.publisher_id = &s
+}
+
+// PublisherID returns the value of the "publisher_id" field in the mutation.
+func (m *PolicyTextMutation) PublisherID() (r string, exists bool) {
+	v := m.publisher_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublisherID returns the old "publisher_id" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldPublisherID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublisherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublisherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublisherID: %w", err)
+	}
+	return oldValue.PublisherID, nil
+}
+
+// ClearPublisherID clears the value of the "publisher_id" field.
+func (m *PolicyTextMutation) ClearPublisherID() {
+	m.publisher_id = nil
+	m.clearedFields[policytext.FieldPublisherID] = struct{}{}
+}
+
+// PublisherIDCleared returns if the "publisher_id" field was cleared in this mutation.
+func (m *PolicyTextMutation) PublisherIDCleared() bool {
+	_, ok := m.clearedFields[policytext.FieldPublisherID]
+	return ok
+}
+
+// ResetPublisherID resets all changes to the "publisher_id" field.
+func (m *PolicyTextMutation) ResetPublisherID() {
+	m.publisher_id = nil
+	delete(m.clearedFields, policytext.FieldPublisherID)
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PolicyTextMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PolicyTextMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PolicyTextMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetPublishTime sets the "publish_time" field.
+func (m *PolicyTextMutation) SetPublishTime(t time.Time) {
+	m.publish_time = &t
+}
+
+// PublishTime returns the value of the "publish_time" field in the mutation.
+func (m *PolicyTextMutation) PublishTime() (r time.Time, exists bool) {
+	v := m.publish_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublishTime returns the old "publish_time" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldPublishTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublishTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublishTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublishTime: %w", err)
+	}
+	return oldValue.PublishTime, nil
+}
+
+// ClearPublishTime clears the value of the "publish_time" field.
+func (m *PolicyTextMutation) ClearPublishTime() {
+	m.publish_time = nil
+	m.clearedFields[policytext.FieldPublishTime] = struct{}{}
+}
+
+// PublishTimeCleared returns if the "publish_time" field was cleared in this mutation.
+func (m *PolicyTextMutation) PublishTimeCleared() bool {
+	_, ok := m.clearedFields[policytext.FieldPublishTime]
+	return ok
+}
+
+// ResetPublishTime resets all changes to the "publish_time" field.
+func (m *PolicyTextMutation) ResetPublishTime() {
+	m.publish_time = nil
+	delete(m.clearedFields, policytext.FieldPublishTime)
+}
+
+// SetWithdrawTime sets the "withdraw_time" field.
+func (m *PolicyTextMutation) SetWithdrawTime(t time.Time) {
+	m.withdraw_time = &t
+}
+
+// WithdrawTime returns the value of the "withdraw_time" field in the mutation.
+func (m *PolicyTextMutation) WithdrawTime() (r time.Time, exists bool) {
+	v := m.withdraw_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawTime returns the old "withdraw_time" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldWithdrawTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawTime: %w", err)
+	}
+	return oldValue.WithdrawTime, nil
+}
+
+// ClearWithdrawTime clears the value of the "withdraw_time" field.
+func (m *PolicyTextMutation) ClearWithdrawTime() {
+	m.withdraw_time = nil
+	m.clearedFields[policytext.FieldWithdrawTime] = struct{}{}
+}
+
+// WithdrawTimeCleared returns if the "withdraw_time" field was cleared in this mutation.
+func (m *PolicyTextMutation) WithdrawTimeCleared() bool {
+	_, ok := m.clearedFields[policytext.FieldWithdrawTime]
+	return ok
+}
+
+// ResetWithdrawTime resets all changes to the "withdraw_time" field.
+func (m *PolicyTextMutation) ResetWithdrawTime() {
+	m.withdraw_time = nil
+	delete(m.clearedFields, policytext.FieldWithdrawTime)
+}
+
+// SetVersion sets the "version" field.
+func (m *PolicyTextMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PolicyTextMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PolicyText entity.
+// If the PolicyText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PolicyTextMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PolicyTextMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PolicyTextMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PolicyTextMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the PolicyTextMutation builder.
+func (m *PolicyTextMutation) Where(ps ...predicate.PolicyText) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PolicyTextMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PolicyTextMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PolicyText, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PolicyTextMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PolicyTextMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PolicyText).
+func (m *PolicyTextMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PolicyTextMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.state != nil {
+		fields = append(fields, policytext.FieldState)
+	}
+	if m.title != nil {
+		fields = append(fields, policytext.FieldTitle)
+	}
+	if m.body != nil {
+		fields = append(fields, policytext.FieldBody)
+	}
+	if m.language != nil {
+		fields = append(fields, policytext.FieldLanguage)
+	}
+	if m.issuer != nil {
+		fields = append(fields, policytext.FieldIssuer)
+	}
+	if m.document_number != nil {
+		fields = append(fields, policytext.FieldDocumentNumber)
+	}
+	if m.url != nil {
+		fields = append(fields, policytext.FieldURL)
+	}
+	if m.valid_from != nil {
+		fields = append(fields, policytext.FieldValidFrom)
+	}
+	if m.valid_to != nil {
+		fields = append(fields, policytext.FieldValidTo)
+	}
+	if m.department != nil {
+		fields = append(fields, policytext.FieldDepartment)
+	}
+	if m.author_id != nil {
+		fields = append(fields, policytext.FieldAuthorID)
+	}
+	if m.publisher_id != nil {
+		fields = append(fields, policytext.FieldPublisherID)
+	}
+	if m.create_time != nil {
+		fields = append(fields, policytext.FieldCreateTime)
+	}
+	if m.publish_time != nil {
+		fields = append(fields, policytext.FieldPublishTime)
+	}
+	if m.withdraw_time != nil {
+		fields = append(fields, policytext.FieldWithdrawTime)
+	}
+	if m.version != nil {
+		fields = append(fields, policytext.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PolicyTextMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case policytext.FieldState:
+		return m.State()
+	case policytext.FieldTitle:
+		return m.Title()
+	case policytext.FieldBody:
+		return m.Body()
+	case policytext.FieldLanguage:
+		return m.Language()
+	case policytext.FieldIssuer:
+		return m.Issuer()
+	case policytext.FieldDocumentNumber:
+		return m.DocumentNumber()
+	case policytext.FieldURL:
+		return m.URL()
+	case policytext.FieldValidFrom:
+		return m.ValidFrom()
+	case policytext.FieldValidTo:
+		return m.ValidTo()
+	case policytext.FieldDepartment:
+		return m.Department()
+	case policytext.FieldAuthorID:
+		return m.AuthorID()
+	case policytext.FieldPublisherID:
+		return m.PublisherID()
+	case policytext.FieldCreateTime:
+		return m.CreateTime()
+	case policytext.FieldPublishTime:
+		return m.PublishTime()
+	case policytext.FieldWithdrawTime:
+		return m.WithdrawTime()
+	case policytext.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PolicyTextMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case policytext.FieldState:
+		return m.OldState(ctx)
+	case policytext.FieldTitle:
+		return m.OldTitle(ctx)
+	case policytext.FieldBody:
+		return m.OldBody(ctx)
+	case policytext.FieldLanguage:
+		return m.OldLanguage(ctx)
+	case policytext.FieldIssuer:
+		return m.OldIssuer(ctx)
+	case policytext.FieldDocumentNumber:
+		return m.OldDocumentNumber(ctx)
+	case policytext.FieldURL:
+		return m.OldURL(ctx)
+	case policytext.FieldValidFrom:
+		return m.OldValidFrom(ctx)
+	case policytext.FieldValidTo:
+		return m.OldValidTo(ctx)
+	case policytext.FieldDepartment:
+		return m.OldDepartment(ctx)
+	case policytext.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case policytext.FieldPublisherID:
+		return m.OldPublisherID(ctx)
+	case policytext.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case policytext.FieldPublishTime:
+		return m.OldPublishTime(ctx)
+	case policytext.FieldWithdrawTime:
+		return m.OldWithdrawTime(ctx)
+	case policytext.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown PolicyText field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PolicyTextMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case policytext.FieldState:
+		v, ok := value.(policytext.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case policytext.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case policytext.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case policytext.FieldLanguage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLanguage(v)
+		return nil
+	case policytext.FieldIssuer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssuer(v)
+		return nil
+	case policytext.FieldDocumentNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentNumber(v)
+		return nil
+	case policytext.FieldURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURL(v)
+		return nil
+	case policytext.FieldValidFrom:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidFrom(v)
+		return nil
+	case policytext.FieldValidTo:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidTo(v)
+		return nil
+	case policytext.FieldDepartment:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartment(v)
+		return nil
+	case policytext.FieldAuthorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case policytext.FieldPublisherID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublisherID(v)
+		return nil
+	case policytext.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case policytext.FieldPublishTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublishTime(v)
+		return nil
+	case policytext.FieldWithdrawTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawTime(v)
+		return nil
+	case policytext.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyText field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PolicyTextMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, policytext.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PolicyTextMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case policytext.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PolicyTextMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case policytext.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyText numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PolicyTextMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(policytext.FieldPublisherID) {
+		fields = append(fields, policytext.FieldPublisherID)
+	}
+	if m.FieldCleared(policytext.FieldPublishTime) {
+		fields = append(fields, policytext.FieldPublishTime)
+	}
+	if m.FieldCleared(policytext.FieldWithdrawTime) {
+		fields = append(fields, policytext.FieldWithdrawTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PolicyTextMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PolicyTextMutation) ClearField(name string) error {
+	switch name {
+	case policytext.FieldPublisherID:
+		m.ClearPublisherID()
+		return nil
+	case policytext.FieldPublishTime:
+		m.ClearPublishTime()
+		return nil
+	case policytext.FieldWithdrawTime:
+		m.ClearWithdrawTime()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyText nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PolicyTextMutation) ResetField(name string) error {
+	switch name {
+	case policytext.FieldState:
+		m.ResetState()
+		return nil
+	case policytext.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case policytext.FieldBody:
+		m.ResetBody()
+		return nil
+	case policytext.FieldLanguage:
+		m.ResetLanguage()
+		return nil
+	case policytext.FieldIssuer:
+		m.ResetIssuer()
+		return nil
+	case policytext.FieldDocumentNumber:
+		m.ResetDocumentNumber()
+		return nil
+	case policytext.FieldURL:
+		m.ResetURL()
+		return nil
+	case policytext.FieldValidFrom:
+		m.ResetValidFrom()
+		return nil
+	case policytext.FieldValidTo:
+		m.ResetValidTo()
+		return nil
+	case policytext.FieldDepartment:
+		m.ResetDepartment()
+		return nil
+	case policytext.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case policytext.FieldPublisherID:
+		m.ResetPublisherID()
+		return nil
+	case policytext.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case policytext.FieldPublishTime:
+		m.ResetPublishTime()
+		return nil
+	case policytext.FieldWithdrawTime:
+		m.ResetWithdrawTime()
+		return nil
+	case policytext.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown PolicyText field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PolicyTextMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PolicyTextMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PolicyTextMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PolicyTextMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PolicyTextMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PolicyTextMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PolicyTextMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PolicyText unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PolicyTextMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PolicyText edge %s", name)
 }
 
 // PrintingMutation represents an operation that mutates the Printing nodes in the graph.
@@ -25512,6 +26972,1042 @@ func (m *RoamingGrantMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown RoamingGrant edge %s", name)
+}
+
+// SearchGramMutation represents an operation that mutates the SearchGram nodes in the graph.
+type SearchGramMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *int
+	kind          *string
+	gram          *string
+	clearedFields map[string]struct{}
+	text          *string
+	clearedtext   bool
+	done          bool
+	oldValue      func(context.Context) (*SearchGram, error)
+	predicates    []predicate.SearchGram
+}
+
+var _ ent.Mutation = (*SearchGramMutation)(nil)
+
+// searchgramOption allows management of the mutation configuration using functional options.
+type searchgramOption func(*SearchGramMutation)
+
+// newSearchGramMutation creates new mutation for the SearchGram entity.
+func newSearchGramMutation(c config, op Op, opts ...searchgramOption) *SearchGramMutation {
+	m := &SearchGramMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSearchGram,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSearchGramID sets the ID field of the mutation.
+func withSearchGramID(id int) searchgramOption {
+	return func(m *SearchGramMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SearchGram
+		)
+		m.oldValue = func(ctx context.Context) (*SearchGram, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SearchGram.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSearchGram sets the old SearchGram of the mutation.
+func withSearchGram(node *SearchGram) searchgramOption {
+	return func(m *SearchGramMutation) {
+		m.oldValue = func(context.Context) (*SearchGram, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SearchGramMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SearchGramMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SearchGramMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SearchGramMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SearchGram.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKind sets the "kind" field.
+func (m *SearchGramMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *SearchGramMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the SearchGram entity.
+// If the SearchGram object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchGramMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *SearchGramMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetGram sets the "gram" field.
+func (m *SearchGramMutation) SetGram(s string) {
+	m.gram = &s
+}
+
+// Gram returns the value of the "gram" field in the mutation.
+func (m *SearchGramMutation) Gram() (r string, exists bool) {
+	v := m.gram
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGram returns the old "gram" field's value of the SearchGram entity.
+// If the SearchGram object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchGramMutation) OldGram(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGram is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGram requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGram: %w", err)
+	}
+	return oldValue.Gram, nil
+}
+
+// ResetGram resets all changes to the "gram" field.
+func (m *SearchGramMutation) ResetGram() {
+	m.gram = nil
+}
+
+// SetTextID sets the "text_id" field.
+func (m *SearchGramMutation) SetTextID(s string) {
+	m.text = &s
+}
+
+// TextID returns the value of the "text_id" field in the mutation.
+func (m *SearchGramMutation) TextID() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextID returns the old "text_id" field's value of the SearchGram entity.
+// If the SearchGram object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchGramMutation) OldTextID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextID: %w", err)
+	}
+	return oldValue.TextID, nil
+}
+
+// ResetTextID resets all changes to the "text_id" field.
+func (m *SearchGramMutation) ResetTextID() {
+	m.text = nil
+}
+
+// ClearText clears the "text" edge to the SearchText entity.
+func (m *SearchGramMutation) ClearText() {
+	m.clearedtext = true
+	m.clearedFields[searchgram.FieldTextID] = struct{}{}
+}
+
+// TextCleared reports if the "text" edge to the SearchText entity was cleared.
+func (m *SearchGramMutation) TextCleared() bool {
+	return m.clearedtext
+}
+
+// TextIDs returns the "text" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TextID instead. It exists only for internal usage by the builders.
+func (m *SearchGramMutation) TextIDs() (ids []string) {
+	if id := m.text; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetText resets all changes to the "text" edge.
+func (m *SearchGramMutation) ResetText() {
+	m.text = nil
+	m.clearedtext = false
+}
+
+// Where appends a list predicates to the SearchGramMutation builder.
+func (m *SearchGramMutation) Where(ps ...predicate.SearchGram) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SearchGramMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SearchGramMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SearchGram, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SearchGramMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SearchGramMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SearchGram).
+func (m *SearchGramMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SearchGramMutation) Fields() []string {
+	fields := make([]string, 0, 3)
+	if m.kind != nil {
+		fields = append(fields, searchgram.FieldKind)
+	}
+	if m.gram != nil {
+		fields = append(fields, searchgram.FieldGram)
+	}
+	if m.text != nil {
+		fields = append(fields, searchgram.FieldTextID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SearchGramMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case searchgram.FieldKind:
+		return m.Kind()
+	case searchgram.FieldGram:
+		return m.Gram()
+	case searchgram.FieldTextID:
+		return m.TextID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SearchGramMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case searchgram.FieldKind:
+		return m.OldKind(ctx)
+	case searchgram.FieldGram:
+		return m.OldGram(ctx)
+	case searchgram.FieldTextID:
+		return m.OldTextID(ctx)
+	}
+	return nil, fmt.Errorf("unknown SearchGram field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchGramMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case searchgram.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case searchgram.FieldGram:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGram(v)
+		return nil
+	case searchgram.FieldTextID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SearchGram field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SearchGramMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SearchGramMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchGramMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SearchGram numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SearchGramMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SearchGramMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SearchGramMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SearchGram nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SearchGramMutation) ResetField(name string) error {
+	switch name {
+	case searchgram.FieldKind:
+		m.ResetKind()
+		return nil
+	case searchgram.FieldGram:
+		m.ResetGram()
+		return nil
+	case searchgram.FieldTextID:
+		m.ResetTextID()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchGram field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SearchGramMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.text != nil {
+		edges = append(edges, searchgram.EdgeText)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SearchGramMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case searchgram.EdgeText:
+		if id := m.text; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SearchGramMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SearchGramMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SearchGramMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedtext {
+		edges = append(edges, searchgram.EdgeText)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SearchGramMutation) EdgeCleared(name string) bool {
+	switch name {
+	case searchgram.EdgeText:
+		return m.clearedtext
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SearchGramMutation) ClearEdge(name string) error {
+	switch name {
+	case searchgram.EdgeText:
+		m.ClearText()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchGram unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SearchGramMutation) ResetEdge(name string) error {
+	switch name {
+	case searchgram.EdgeText:
+		m.ResetText()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchGram edge %s", name)
+}
+
+// SearchTextMutation represents an operation that mutates the SearchText nodes in the graph.
+type SearchTextMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	kind          *string
+	owner_id      *string
+	head_key      *string
+	body_key      *string
+	order_time    *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SearchText, error)
+	predicates    []predicate.SearchText
+}
+
+var _ ent.Mutation = (*SearchTextMutation)(nil)
+
+// searchtextOption allows management of the mutation configuration using functional options.
+type searchtextOption func(*SearchTextMutation)
+
+// newSearchTextMutation creates new mutation for the SearchText entity.
+func newSearchTextMutation(c config, op Op, opts ...searchtextOption) *SearchTextMutation {
+	m := &SearchTextMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSearchText,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSearchTextID sets the ID field of the mutation.
+func withSearchTextID(id string) searchtextOption {
+	return func(m *SearchTextMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SearchText
+		)
+		m.oldValue = func(ctx context.Context) (*SearchText, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SearchText.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSearchText sets the old SearchText of the mutation.
+func withSearchText(node *SearchText) searchtextOption {
+	return func(m *SearchTextMutation) {
+		m.oldValue = func(context.Context) (*SearchText, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SearchTextMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SearchTextMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SearchText entities.
+func (m *SearchTextMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SearchTextMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SearchTextMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SearchText.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKind sets the "kind" field.
+func (m *SearchTextMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *SearchTextMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the SearchText entity.
+// If the SearchText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchTextMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *SearchTextMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *SearchTextMutation) SetOwnerID(s string) {
+	m.owner_id = &s
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *SearchTextMutation) OwnerID() (r string, exists bool) {
+	v := m.owner_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the SearchText entity.
+// If the SearchText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchTextMutation) OldOwnerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *SearchTextMutation) ResetOwnerID() {
+	m.owner_id = nil
+}
+
+// SetHeadKey sets the "head_key" field.
+func (m *SearchTextMutation) SetHeadKey(s string) {
+	m.head_key = &s
+}
+
+// HeadKey returns the value of the "head_key" field in the mutation.
+func (m *SearchTextMutation) HeadKey() (r string, exists bool) {
+	v := m.head_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeadKey returns the old "head_key" field's value of the SearchText entity.
+// If the SearchText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchTextMutation) OldHeadKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeadKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeadKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeadKey: %w", err)
+	}
+	return oldValue.HeadKey, nil
+}
+
+// ResetHeadKey resets all changes to the "head_key" field.
+func (m *SearchTextMutation) ResetHeadKey() {
+	m.head_key = nil
+}
+
+// SetBodyKey sets the "body_key" field.
+func (m *SearchTextMutation) SetBodyKey(s string) {
+	m.body_key = &s
+}
+
+// BodyKey returns the value of the "body_key" field in the mutation.
+func (m *SearchTextMutation) BodyKey() (r string, exists bool) {
+	v := m.body_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodyKey returns the old "body_key" field's value of the SearchText entity.
+// If the SearchText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchTextMutation) OldBodyKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodyKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodyKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodyKey: %w", err)
+	}
+	return oldValue.BodyKey, nil
+}
+
+// ResetBodyKey resets all changes to the "body_key" field.
+func (m *SearchTextMutation) ResetBodyKey() {
+	m.body_key = nil
+}
+
+// SetOrderTime sets the "order_time" field.
+func (m *SearchTextMutation) SetOrderTime(t time.Time) {
+	m.order_time = &t
+}
+
+// OrderTime returns the value of the "order_time" field in the mutation.
+func (m *SearchTextMutation) OrderTime() (r time.Time, exists bool) {
+	v := m.order_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrderTime returns the old "order_time" field's value of the SearchText entity.
+// If the SearchText object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SearchTextMutation) OldOrderTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrderTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrderTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrderTime: %w", err)
+	}
+	return oldValue.OrderTime, nil
+}
+
+// ResetOrderTime resets all changes to the "order_time" field.
+func (m *SearchTextMutation) ResetOrderTime() {
+	m.order_time = nil
+}
+
+// Where appends a list predicates to the SearchTextMutation builder.
+func (m *SearchTextMutation) Where(ps ...predicate.SearchText) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SearchTextMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SearchTextMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SearchText, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SearchTextMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SearchTextMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SearchText).
+func (m *SearchTextMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SearchTextMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.kind != nil {
+		fields = append(fields, searchtext.FieldKind)
+	}
+	if m.owner_id != nil {
+		fields = append(fields, searchtext.FieldOwnerID)
+	}
+	if m.head_key != nil {
+		fields = append(fields, searchtext.FieldHeadKey)
+	}
+	if m.body_key != nil {
+		fields = append(fields, searchtext.FieldBodyKey)
+	}
+	if m.order_time != nil {
+		fields = append(fields, searchtext.FieldOrderTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SearchTextMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case searchtext.FieldKind:
+		return m.Kind()
+	case searchtext.FieldOwnerID:
+		return m.OwnerID()
+	case searchtext.FieldHeadKey:
+		return m.HeadKey()
+	case searchtext.FieldBodyKey:
+		return m.BodyKey()
+	case searchtext.FieldOrderTime:
+		return m.OrderTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SearchTextMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case searchtext.FieldKind:
+		return m.OldKind(ctx)
+	case searchtext.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case searchtext.FieldHeadKey:
+		return m.OldHeadKey(ctx)
+	case searchtext.FieldBodyKey:
+		return m.OldBodyKey(ctx)
+	case searchtext.FieldOrderTime:
+		return m.OldOrderTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown SearchText field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchTextMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case searchtext.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case searchtext.FieldOwnerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case searchtext.FieldHeadKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeadKey(v)
+		return nil
+	case searchtext.FieldBodyKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodyKey(v)
+		return nil
+	case searchtext.FieldOrderTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrderTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SearchText field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SearchTextMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SearchTextMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SearchTextMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SearchText numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SearchTextMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SearchTextMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SearchTextMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SearchText nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SearchTextMutation) ResetField(name string) error {
+	switch name {
+	case searchtext.FieldKind:
+		m.ResetKind()
+		return nil
+	case searchtext.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case searchtext.FieldHeadKey:
+		m.ResetHeadKey()
+		return nil
+	case searchtext.FieldBodyKey:
+		m.ResetBodyKey()
+		return nil
+	case searchtext.FieldOrderTime:
+		m.ResetOrderTime()
+		return nil
+	}
+	return fmt.Errorf("unknown SearchText field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SearchTextMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SearchTextMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SearchTextMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SearchTextMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SearchTextMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SearchTextMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SearchTextMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SearchText unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SearchTextMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SearchText edge %s", name)
 }
 
 // SessionMutation represents an operation that mutates the Session nodes in the graph.

@@ -39,6 +39,10 @@ type Officer struct {
 	TotpStep int64 `json:"totp_step,omitempty"`
 	// Issuer and subject at the organisation's OpenID provider.
 	ProviderSubject *string `json:"provider_subject,omitempty"`
+	// How the officer reads: BCP 47 tag, or empty.
+	Language string `json:"language,omitempty"`
+	// How the officer counts years: gregorian, republic, or empty.
+	Calendar string `json:"calendar,omitempty"`
 	// CreateTime holds the value of the "create_time" field.
 	CreateTime time.Time `json:"create_time,omitempty"`
 	// Counts writes; a writer must name the one it read.
@@ -80,7 +84,7 @@ func (*Officer) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case officer.FieldTotpStep, officer.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case officer.FieldID, officer.FieldLogin, officer.FieldName, officer.FieldOfficeID, officer.FieldState, officer.FieldPasswordHash, officer.FieldProviderSubject:
+		case officer.FieldID, officer.FieldLogin, officer.FieldName, officer.FieldOfficeID, officer.FieldState, officer.FieldPasswordHash, officer.FieldProviderSubject, officer.FieldLanguage, officer.FieldCalendar:
 			values[i] = new(sql.NullString)
 		case officer.FieldCreateTime:
 			values[i] = new(sql.NullTime)
@@ -168,6 +172,18 @@ func (_m *Officer) assignValues(columns []string, values []any) error {
 				_m.ProviderSubject = new(string)
 				*_m.ProviderSubject = value.String
 			}
+		case officer.FieldLanguage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field language", values[i])
+			} else if value.Valid {
+				_m.Language = value.String
+			}
+		case officer.FieldCalendar:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field calendar", values[i])
+			} else if value.Valid {
+				_m.Calendar = value.String
+			}
 		case officer.FieldCreateTime:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field create_time", values[i])
@@ -250,6 +266,12 @@ func (_m *Officer) String() string {
 		builder.WriteString("provider_subject=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("language=")
+	builder.WriteString(_m.Language)
+	builder.WriteString(", ")
+	builder.WriteString("calendar=")
+	builder.WriteString(_m.Calendar)
 	builder.WriteString(", ")
 	builder.WriteString("create_time=")
 	builder.WriteString(_m.CreateTime.Format(time.ANSIC))

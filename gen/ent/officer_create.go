@@ -116,6 +116,34 @@ func (_c *OfficerCreate) SetNillableProviderSubject(v *string) *OfficerCreate {
 	return _c
 }
 
+// SetLanguage sets the "language" field.
+func (_c *OfficerCreate) SetLanguage(v string) *OfficerCreate {
+	_c.mutation.SetLanguage(v)
+	return _c
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_c *OfficerCreate) SetNillableLanguage(v *string) *OfficerCreate {
+	if v != nil {
+		_c.SetLanguage(*v)
+	}
+	return _c
+}
+
+// SetCalendar sets the "calendar" field.
+func (_c *OfficerCreate) SetCalendar(v string) *OfficerCreate {
+	_c.mutation.SetCalendar(v)
+	return _c
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_c *OfficerCreate) SetNillableCalendar(v *string) *OfficerCreate {
+	if v != nil {
+		_c.SetCalendar(*v)
+	}
+	return _c
+}
+
 // SetCreateTime sets the "create_time" field.
 func (_c *OfficerCreate) SetCreateTime(v time.Time) *OfficerCreate {
 	_c.mutation.SetCreateTime(v)
@@ -194,6 +222,14 @@ func (_c *OfficerCreate) defaults() {
 		v := officer.DefaultTotpStep
 		_c.mutation.SetTotpStep(v)
 	}
+	if _, ok := _c.mutation.Language(); !ok {
+		v := officer.DefaultLanguage
+		_c.mutation.SetLanguage(v)
+	}
+	if _, ok := _c.mutation.Calendar(); !ok {
+		v := officer.DefaultCalendar
+		_c.mutation.SetCalendar(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := officer.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -254,6 +290,22 @@ func (_c *OfficerCreate) check() error {
 	if v, ok := _c.mutation.ProviderSubject(); ok {
 		if err := officer.ProviderSubjectValidator(v); err != nil {
 			return &ValidationError{Name: "provider_subject", err: fmt.Errorf(`ent: validator failed for field "Officer.provider_subject": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Language(); !ok {
+		return &ValidationError{Name: "language", err: errors.New(`ent: missing required field "Officer.language"`)}
+	}
+	if v, ok := _c.mutation.Language(); ok {
+		if err := officer.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Officer.language": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Calendar(); !ok {
+		return &ValidationError{Name: "calendar", err: errors.New(`ent: missing required field "Officer.calendar"`)}
+	}
+	if v, ok := _c.mutation.Calendar(); ok {
+		if err := officer.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Officer.calendar": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.CreateTime(); !ok {
@@ -341,6 +393,14 @@ func (_c *OfficerCreate) createSpec() (*Officer, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ProviderSubject(); ok {
 		_spec.SetField(officer.FieldProviderSubject, field.TypeString, value)
 		_node.ProviderSubject = &value
+	}
+	if value, ok := _c.mutation.Language(); ok {
+		_spec.SetField(officer.FieldLanguage, field.TypeString, value)
+		_node.Language = value
+	}
+	if value, ok := _c.mutation.Calendar(); ok {
+		_spec.SetField(officer.FieldCalendar, field.TypeString, value)
+		_node.Calendar = value
 	}
 	if value, ok := _c.mutation.CreateTime(); ok {
 		_spec.SetField(officer.FieldCreateTime, field.TypeTime, value)
@@ -542,6 +602,30 @@ func (u *OfficerUpsert) UpdateProviderSubject() *OfficerUpsert {
 // ClearProviderSubject clears the value of the "provider_subject" field.
 func (u *OfficerUpsert) ClearProviderSubject() *OfficerUpsert {
 	u.SetNull(officer.FieldProviderSubject)
+	return u
+}
+
+// SetLanguage sets the "language" field.
+func (u *OfficerUpsert) SetLanguage(v string) *OfficerUpsert {
+	u.Set(officer.FieldLanguage, v)
+	return u
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *OfficerUpsert) UpdateLanguage() *OfficerUpsert {
+	u.SetExcluded(officer.FieldLanguage)
+	return u
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *OfficerUpsert) SetCalendar(v string) *OfficerUpsert {
+	u.Set(officer.FieldCalendar, v)
+	return u
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *OfficerUpsert) UpdateCalendar() *OfficerUpsert {
+	u.SetExcluded(officer.FieldCalendar)
 	return u
 }
 
@@ -761,6 +845,34 @@ func (u *OfficerUpsertOne) UpdateProviderSubject() *OfficerUpsertOne {
 func (u *OfficerUpsertOne) ClearProviderSubject() *OfficerUpsertOne {
 	return u.Update(func(s *OfficerUpsert) {
 		s.ClearProviderSubject()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *OfficerUpsertOne) SetLanguage(v string) *OfficerUpsertOne {
+	return u.Update(func(s *OfficerUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *OfficerUpsertOne) UpdateLanguage() *OfficerUpsertOne {
+	return u.Update(func(s *OfficerUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *OfficerUpsertOne) SetCalendar(v string) *OfficerUpsertOne {
+	return u.Update(func(s *OfficerUpsert) {
+		s.SetCalendar(v)
+	})
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *OfficerUpsertOne) UpdateCalendar() *OfficerUpsertOne {
+	return u.Update(func(s *OfficerUpsert) {
+		s.UpdateCalendar()
 	})
 }
 
@@ -1150,6 +1262,34 @@ func (u *OfficerUpsertBulk) UpdateProviderSubject() *OfficerUpsertBulk {
 func (u *OfficerUpsertBulk) ClearProviderSubject() *OfficerUpsertBulk {
 	return u.Update(func(s *OfficerUpsert) {
 		s.ClearProviderSubject()
+	})
+}
+
+// SetLanguage sets the "language" field.
+func (u *OfficerUpsertBulk) SetLanguage(v string) *OfficerUpsertBulk {
+	return u.Update(func(s *OfficerUpsert) {
+		s.SetLanguage(v)
+	})
+}
+
+// UpdateLanguage sets the "language" field to the value that was provided on create.
+func (u *OfficerUpsertBulk) UpdateLanguage() *OfficerUpsertBulk {
+	return u.Update(func(s *OfficerUpsert) {
+		s.UpdateLanguage()
+	})
+}
+
+// SetCalendar sets the "calendar" field.
+func (u *OfficerUpsertBulk) SetCalendar(v string) *OfficerUpsertBulk {
+	return u.Update(func(s *OfficerUpsert) {
+		s.SetCalendar(v)
+	})
+}
+
+// UpdateCalendar sets the "calendar" field to the value that was provided on create.
+func (u *OfficerUpsertBulk) UpdateCalendar() *OfficerUpsertBulk {
+	return u.Update(func(s *OfficerUpsert) {
+		s.UpdateCalendar()
 	})
 }
 

@@ -164,6 +164,34 @@ func (_u *OfficerUpdate) ClearProviderSubject() *OfficerUpdate {
 	return _u
 }
 
+// SetLanguage sets the "language" field.
+func (_u *OfficerUpdate) SetLanguage(v string) *OfficerUpdate {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *OfficerUpdate) SetNillableLanguage(v *string) *OfficerUpdate {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *OfficerUpdate) SetCalendar(v string) *OfficerUpdate {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_u *OfficerUpdate) SetNillableCalendar(v *string) *OfficerUpdate {
+	if v != nil {
+		_u.SetCalendar(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *OfficerUpdate) SetVersion(v int64) *OfficerUpdate {
 	_u.mutation.ResetVersion()
@@ -255,6 +283,16 @@ func (_u *OfficerUpdate) check() error {
 			return &ValidationError{Name: "provider_subject", err: fmt.Errorf(`ent: validator failed for field "Officer.provider_subject": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := officer.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Officer.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Calendar(); ok {
+		if err := officer.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Officer.calendar": %w`, err)}
+		}
+	}
 	if _u.mutation.OfficeCleared() && len(_u.mutation.OfficeIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Officer.office"`)
 	}
@@ -310,6 +348,12 @@ func (_u *OfficerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ProviderSubjectCleared() {
 		_spec.ClearField(officer.FieldProviderSubject, field.TypeString)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(officer.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(officer.FieldCalendar, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(officer.FieldVersion, field.TypeInt64, value)
@@ -501,6 +545,34 @@ func (_u *OfficerUpdateOne) ClearProviderSubject() *OfficerUpdateOne {
 	return _u
 }
 
+// SetLanguage sets the "language" field.
+func (_u *OfficerUpdateOne) SetLanguage(v string) *OfficerUpdateOne {
+	_u.mutation.SetLanguage(v)
+	return _u
+}
+
+// SetNillableLanguage sets the "language" field if the given value is not nil.
+func (_u *OfficerUpdateOne) SetNillableLanguage(v *string) *OfficerUpdateOne {
+	if v != nil {
+		_u.SetLanguage(*v)
+	}
+	return _u
+}
+
+// SetCalendar sets the "calendar" field.
+func (_u *OfficerUpdateOne) SetCalendar(v string) *OfficerUpdateOne {
+	_u.mutation.SetCalendar(v)
+	return _u
+}
+
+// SetNillableCalendar sets the "calendar" field if the given value is not nil.
+func (_u *OfficerUpdateOne) SetNillableCalendar(v *string) *OfficerUpdateOne {
+	if v != nil {
+		_u.SetCalendar(*v)
+	}
+	return _u
+}
+
 // SetVersion sets the "version" field.
 func (_u *OfficerUpdateOne) SetVersion(v int64) *OfficerUpdateOne {
 	_u.mutation.ResetVersion()
@@ -605,6 +677,16 @@ func (_u *OfficerUpdateOne) check() error {
 			return &ValidationError{Name: "provider_subject", err: fmt.Errorf(`ent: validator failed for field "Officer.provider_subject": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Language(); ok {
+		if err := officer.LanguageValidator(v); err != nil {
+			return &ValidationError{Name: "language", err: fmt.Errorf(`ent: validator failed for field "Officer.language": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Calendar(); ok {
+		if err := officer.CalendarValidator(v); err != nil {
+			return &ValidationError{Name: "calendar", err: fmt.Errorf(`ent: validator failed for field "Officer.calendar": %w`, err)}
+		}
+	}
 	if _u.mutation.OfficeCleared() && len(_u.mutation.OfficeIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Officer.office"`)
 	}
@@ -677,6 +759,12 @@ func (_u *OfficerUpdateOne) sqlSave(ctx context.Context) (_node *Officer, err er
 	}
 	if _u.mutation.ProviderSubjectCleared() {
 		_spec.ClearField(officer.FieldProviderSubject, field.TypeString)
+	}
+	if value, ok := _u.mutation.Language(); ok {
+		_spec.SetField(officer.FieldLanguage, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Calendar(); ok {
+		_spec.SetField(officer.FieldCalendar, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(officer.FieldVersion, field.TypeInt64, value)

@@ -29,6 +29,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -36,6 +37,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
+	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
@@ -325,8 +328,20 @@ func init() {
 	document.DefaultArea = documentDescArea.Default.(string)
 	// document.AreaValidator is a validator for the "area" field. It is called by the builders before save.
 	document.AreaValidator = documentDescArea.Validators[0].(func(string) error)
+	// documentDescLanguage is the schema descriptor for language field.
+	documentDescLanguage := documentFields[15].Descriptor()
+	// document.DefaultLanguage holds the default value on creation for the language field.
+	document.DefaultLanguage = documentDescLanguage.Default.(string)
+	// document.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	document.LanguageValidator = documentDescLanguage.Validators[0].(func(string) error)
+	// documentDescCalendar is the schema descriptor for calendar field.
+	documentDescCalendar := documentFields[16].Descriptor()
+	// document.DefaultCalendar holds the default value on creation for the calendar field.
+	document.DefaultCalendar = documentDescCalendar.Default.(string)
+	// document.CalendarValidator is a validator for the "calendar" field. It is called by the builders before save.
+	document.CalendarValidator = documentDescCalendar.Validators[0].(func(string) error)
 	// documentDescVersion is the schema descriptor for version field.
-	documentDescVersion := documentFields[16].Descriptor()
+	documentDescVersion := documentFields[18].Descriptor()
 	// document.DefaultVersion holds the default value on creation for the version field.
 	document.DefaultVersion = documentDescVersion.Default.(int64)
 	// documentDescID is the schema descriptor for id field.
@@ -583,8 +598,20 @@ func init() {
 	officerDescProviderSubject := officerFields[10].Descriptor()
 	// officer.ProviderSubjectValidator is a validator for the "provider_subject" field. It is called by the builders before save.
 	officer.ProviderSubjectValidator = officerDescProviderSubject.Validators[0].(func(string) error)
+	// officerDescLanguage is the schema descriptor for language field.
+	officerDescLanguage := officerFields[11].Descriptor()
+	// officer.DefaultLanguage holds the default value on creation for the language field.
+	officer.DefaultLanguage = officerDescLanguage.Default.(string)
+	// officer.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	officer.LanguageValidator = officerDescLanguage.Validators[0].(func(string) error)
+	// officerDescCalendar is the schema descriptor for calendar field.
+	officerDescCalendar := officerFields[12].Descriptor()
+	// officer.DefaultCalendar holds the default value on creation for the calendar field.
+	officer.DefaultCalendar = officerDescCalendar.Default.(string)
+	// officer.CalendarValidator is a validator for the "calendar" field. It is called by the builders before save.
+	officer.CalendarValidator = officerDescCalendar.Validators[0].(func(string) error)
 	// officerDescVersion is the schema descriptor for version field.
-	officerDescVersion := officerFields[12].Descriptor()
+	officerDescVersion := officerFields[14].Descriptor()
 	// officer.DefaultVersion holds the default value on creation for the version field.
 	officer.DefaultVersion = officerDescVersion.Default.(int64)
 	// officerDescID is the schema descriptor for id field.
@@ -633,6 +660,64 @@ func init() {
 	paperentryDescID := paperentryFields[0].Descriptor()
 	// paperentry.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	paperentry.IDValidator = paperentryDescID.Validators[0].(func(string) error)
+	policytextFields := schema.PolicyText{}.Fields()
+	_ = policytextFields
+	// policytextDescTitle is the schema descriptor for title field.
+	policytextDescTitle := policytextFields[2].Descriptor()
+	// policytext.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	policytext.TitleValidator = policytextDescTitle.Validators[0].(func(string) error)
+	// policytextDescLanguage is the schema descriptor for language field.
+	policytextDescLanguage := policytextFields[4].Descriptor()
+	// policytext.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	policytext.LanguageValidator = policytextDescLanguage.Validators[0].(func(string) error)
+	// policytextDescIssuer is the schema descriptor for issuer field.
+	policytextDescIssuer := policytextFields[5].Descriptor()
+	// policytext.IssuerValidator is a validator for the "issuer" field. It is called by the builders before save.
+	policytext.IssuerValidator = policytextDescIssuer.Validators[0].(func(string) error)
+	// policytextDescDocumentNumber is the schema descriptor for document_number field.
+	policytextDescDocumentNumber := policytextFields[6].Descriptor()
+	// policytext.DefaultDocumentNumber holds the default value on creation for the document_number field.
+	policytext.DefaultDocumentNumber = policytextDescDocumentNumber.Default.(string)
+	// policytext.DocumentNumberValidator is a validator for the "document_number" field. It is called by the builders before save.
+	policytext.DocumentNumberValidator = policytextDescDocumentNumber.Validators[0].(func(string) error)
+	// policytextDescURL is the schema descriptor for url field.
+	policytextDescURL := policytextFields[7].Descriptor()
+	// policytext.DefaultURL holds the default value on creation for the url field.
+	policytext.DefaultURL = policytextDescURL.Default.(string)
+	// policytext.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	policytext.URLValidator = policytextDescURL.Validators[0].(func(string) error)
+	// policytextDescValidFrom is the schema descriptor for valid_from field.
+	policytextDescValidFrom := policytextFields[8].Descriptor()
+	// policytext.DefaultValidFrom holds the default value on creation for the valid_from field.
+	policytext.DefaultValidFrom = policytextDescValidFrom.Default.(string)
+	// policytext.ValidFromValidator is a validator for the "valid_from" field. It is called by the builders before save.
+	policytext.ValidFromValidator = policytextDescValidFrom.Validators[0].(func(string) error)
+	// policytextDescValidTo is the schema descriptor for valid_to field.
+	policytextDescValidTo := policytextFields[9].Descriptor()
+	// policytext.DefaultValidTo holds the default value on creation for the valid_to field.
+	policytext.DefaultValidTo = policytextDescValidTo.Default.(string)
+	// policytext.ValidToValidator is a validator for the "valid_to" field. It is called by the builders before save.
+	policytext.ValidToValidator = policytextDescValidTo.Validators[0].(func(string) error)
+	// policytextDescDepartment is the schema descriptor for department field.
+	policytextDescDepartment := policytextFields[10].Descriptor()
+	// policytext.DepartmentValidator is a validator for the "department" field. It is called by the builders before save.
+	policytext.DepartmentValidator = policytextDescDepartment.Validators[0].(func(string) error)
+	// policytextDescAuthorID is the schema descriptor for author_id field.
+	policytextDescAuthorID := policytextFields[11].Descriptor()
+	// policytext.AuthorIDValidator is a validator for the "author_id" field. It is called by the builders before save.
+	policytext.AuthorIDValidator = policytextDescAuthorID.Validators[0].(func(string) error)
+	// policytextDescPublisherID is the schema descriptor for publisher_id field.
+	policytextDescPublisherID := policytextFields[12].Descriptor()
+	// policytext.PublisherIDValidator is a validator for the "publisher_id" field. It is called by the builders before save.
+	policytext.PublisherIDValidator = policytextDescPublisherID.Validators[0].(func(string) error)
+	// policytextDescVersion is the schema descriptor for version field.
+	policytextDescVersion := policytextFields[16].Descriptor()
+	// policytext.DefaultVersion holds the default value on creation for the version field.
+	policytext.DefaultVersion = policytextDescVersion.Default.(int64)
+	// policytextDescID is the schema descriptor for id field.
+	policytextDescID := policytextFields[0].Descriptor()
+	// policytext.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	policytext.IDValidator = policytextDescID.Validators[0].(func(string) error)
 	printingFields := schema.Printing{}.Fields()
 	_ = printingFields
 	// printingDescDocumentID is the schema descriptor for document_id field.
@@ -781,6 +866,38 @@ func init() {
 	roaminggrantDescID := roaminggrantFields[0].Descriptor()
 	// roaminggrant.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	roaminggrant.IDValidator = roaminggrantDescID.Validators[0].(func(string) error)
+	searchgramFields := schema.SearchGram{}.Fields()
+	_ = searchgramFields
+	// searchgramDescKind is the schema descriptor for kind field.
+	searchgramDescKind := searchgramFields[0].Descriptor()
+	// searchgram.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	searchgram.KindValidator = searchgramDescKind.Validators[0].(func(string) error)
+	// searchgramDescGram is the schema descriptor for gram field.
+	searchgramDescGram := searchgramFields[1].Descriptor()
+	// searchgram.GramValidator is a validator for the "gram" field. It is called by the builders before save.
+	searchgram.GramValidator = searchgramDescGram.Validators[0].(func(string) error)
+	// searchgramDescTextID is the schema descriptor for text_id field.
+	searchgramDescTextID := searchgramFields[2].Descriptor()
+	// searchgram.TextIDValidator is a validator for the "text_id" field. It is called by the builders before save.
+	searchgram.TextIDValidator = searchgramDescTextID.Validators[0].(func(string) error)
+	searchtextFields := schema.SearchText{}.Fields()
+	_ = searchtextFields
+	// searchtextDescKind is the schema descriptor for kind field.
+	searchtextDescKind := searchtextFields[1].Descriptor()
+	// searchtext.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	searchtext.KindValidator = searchtextDescKind.Validators[0].(func(string) error)
+	// searchtextDescOwnerID is the schema descriptor for owner_id field.
+	searchtextDescOwnerID := searchtextFields[2].Descriptor()
+	// searchtext.OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
+	searchtext.OwnerIDValidator = searchtextDescOwnerID.Validators[0].(func(string) error)
+	// searchtextDescBodyKey is the schema descriptor for body_key field.
+	searchtextDescBodyKey := searchtextFields[4].Descriptor()
+	// searchtext.DefaultBodyKey holds the default value on creation for the body_key field.
+	searchtext.DefaultBodyKey = searchtextDescBodyKey.Default.(string)
+	// searchtextDescID is the schema descriptor for id field.
+	searchtextDescID := searchtextFields[0].Descriptor()
+	// searchtext.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	searchtext.IDValidator = searchtextDescID.Validators[0].(func(string) error)
 	sessionFields := schema.Session{}.Fields()
 	_ = sessionFields
 	// sessionDescHolderID is the schema descriptor for holder_id field.

@@ -66,6 +66,8 @@ type Tx struct {
 	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
+	// PolicyText is the client for interacting with the PolicyText builders.
+	PolicyText *PolicyTextClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
@@ -80,6 +82,10 @@ type Tx struct {
 	Review *ReviewClient
 	// RoamingGrant is the client for interacting with the RoamingGrant builders.
 	RoamingGrant *RoamingGrantClient
+	// SearchGram is the client for interacting with the SearchGram builders.
+	SearchGram *SearchGramClient
+	// SearchText is the client for interacting with the SearchText builders.
+	SearchText *SearchTextClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SpentAssertion is the client for interacting with the SpentAssertion builders.
@@ -247,6 +253,7 @@ func (tx *Tx) init() {
 	tx.Officer = NewOfficerClient(tx.config)
 	tx.OfficerRelation = NewOfficerRelationClient(tx.config)
 	tx.PaperEntry = NewPaperEntryClient(tx.config)
+	tx.PolicyText = NewPolicyTextClient(tx.config)
 	tx.Printing = NewPrintingClient(tx.config)
 	tx.Proof = NewProofClient(tx.config)
 	tx.ProviderSignIn = NewProviderSignInClient(tx.config)
@@ -254,6 +261,8 @@ func (tx *Tx) init() {
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Review = NewReviewClient(tx.config)
 	tx.RoamingGrant = NewRoamingGrantClient(tx.config)
+	tx.SearchGram = NewSearchGramClient(tx.config)
+	tx.SearchText = NewSearchTextClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
 	tx.SystemAccount = NewSystemAccountClient(tx.config)

@@ -42,6 +42,10 @@ const (
 	FieldEraseTime = "erase_time"
 	// FieldOrigin holds the string denoting the origin field in the database.
 	FieldOrigin = "origin"
+	// FieldLanguage holds the string denoting the language field in the database.
+	FieldLanguage = "language"
+	// FieldCalendar holds the string denoting the calendar field in the database.
+	FieldCalendar = "calendar"
 	// FieldCreateTime holds the string denoting the create_time field in the database.
 	FieldCreateTime = "create_time"
 	// FieldVersion holds the string denoting the version field in the database.
@@ -97,6 +101,8 @@ var Columns = []string{
 	FieldArea,
 	FieldEraseTime,
 	FieldOrigin,
+	FieldLanguage,
+	FieldCalendar,
 	FieldCreateTime,
 	FieldVersion,
 }
@@ -134,6 +140,14 @@ var (
 	DefaultArea string
 	// AreaValidator is a validator for the "area" field. It is called by the builders before save.
 	AreaValidator func(string) error
+	// DefaultLanguage holds the default value on creation for the "language" field.
+	DefaultLanguage string
+	// LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	LanguageValidator func(string) error
+	// DefaultCalendar holds the default value on creation for the "calendar" field.
+	DefaultCalendar string
+	// CalendarValidator is a validator for the "calendar" field. It is called by the builders before save.
+	CalendarValidator func(string) error
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -277,6 +291,16 @@ func ByEraseTime(opts ...sql.OrderTermOption) OrderOption {
 // ByOrigin orders the results by the origin field.
 func ByOrigin(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrigin, opts...).ToFunc()
+}
+
+// ByLanguage orders the results by the language field.
+func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
+}
+
+// ByCalendar orders the results by the calendar field.
+func ByCalendar(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCalendar, opts...).ToFunc()
 }
 
 // ByCreateTime orders the results by the create_time field.

@@ -321,6 +321,18 @@ func (f PaperEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PaperEntryMutation", m)
 }
 
+// The PolicyTextFunc type is an adapter to allow the use of ordinary
+// function as PolicyText mutator.
+type PolicyTextFunc func(context.Context, *ent.PolicyTextMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PolicyTextFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PolicyTextMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PolicyTextMutation", m)
+}
+
 // The PrintingFunc type is an adapter to allow the use of ordinary
 // function as Printing mutator.
 type PrintingFunc func(context.Context, *ent.PrintingMutation) (ent.Value, error)
@@ -403,6 +415,30 @@ func (f RoamingGrantFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RoamingGrantMutation", m)
+}
+
+// The SearchGramFunc type is an adapter to allow the use of ordinary
+// function as SearchGram mutator.
+type SearchGramFunc func(context.Context, *ent.SearchGramMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SearchGramFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SearchGramMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SearchGramMutation", m)
+}
+
+// The SearchTextFunc type is an adapter to allow the use of ordinary
+// function as SearchText mutator.
+type SearchTextFunc func(context.Context, *ent.SearchTextMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SearchTextFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SearchTextMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SearchTextMutation", m)
 }
 
 // The SessionFunc type is an adapter to allow the use of ordinary

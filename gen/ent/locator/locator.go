@@ -66,8 +66,9 @@ type Purpose string
 
 // Purpose values.
 const (
-	PurposeNumber    Purpose = "number"
-	PurposeNamesPass Purpose = "names_pass"
+	PurposeNumber     Purpose = "number"
+	PurposeNamesPass  Purpose = "names_pass"
+	PurposeHolderName Purpose = "holder_name"
 )
 
 func (pu Purpose) String() string {
@@ -77,7 +78,7 @@ func (pu Purpose) String() string {
 // PurposeValidator is a validator for the "purpose" field enum values. It is called by the builders before save.
 func PurposeValidator(pu Purpose) error {
 	switch pu {
-	case PurposeNumber, PurposeNamesPass:
+	case PurposeNumber, PurposeNamesPass, PurposeHolderName:
 		return nil
 	default:
 		return fmt.Errorf("locator: invalid enum value for purpose field: %q", pu)

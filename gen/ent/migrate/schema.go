@@ -387,6 +387,8 @@ var (
 		{Name: "area", Type: field.TypeString, Size: 6, Default: ""},
 		{Name: "erase_time", Type: field.TypeTime, Nullable: true},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"register", "authority", "window"}},
+		{Name: "language", Type: field.TypeString, Size: 16, Default: ""},
+		{Name: "calendar", Type: field.TypeString, Size: 16, Default: ""},
 		{Name: "create_time", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "dossier_id", Type: field.TypeString, Size: 36},
@@ -401,19 +403,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "documents_dossiers_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[14]},
+				Columns:    []*schema.Column{DocumentsColumns[16]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_dossiers_first_dossier",
-				Columns:    []*schema.Column{DocumentsColumns[15]},
+				Columns:    []*schema.Column{DocumentsColumns[17]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "documents_documents_predecessors",
-				Columns:    []*schema.Column{DocumentsColumns[16]},
+				Columns:    []*schema.Column{DocumentsColumns[18]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -422,12 +424,12 @@ var (
 			{
 				Name:    "document_dossier_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[14]},
+				Columns: []*schema.Column{DocumentsColumns[16]},
 			},
 			{
 				Name:    "document_origin_id",
 				Unique:  false,
-				Columns: []*schema.Column{DocumentsColumns[15]},
+				Columns: []*schema.Column{DocumentsColumns[17]},
 			},
 		},
 	}
@@ -708,7 +710,7 @@ var (
 	// LocatorsColumns holds the columns for the "locators" table.
 	LocatorsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
-		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"number", "names_pass"}},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"number", "names_pass", "holder_name"}},
 		{Name: "key_id", Type: field.TypeInt64},
 		{Name: "hash", Type: field.TypeBytes, Size: 32},
 		{Name: "document_id", Type: field.TypeString, Size: 36},
@@ -741,6 +743,14 @@ var (
 				Columns: []*schema.Column{LocatorsColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "purpose = 'names_pass'",
+				},
+			},
+			{
+				Name:    "locator_holder_name",
+				Unique:  false,
+				Columns: []*schema.Column{LocatorsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "purpose = 'holder_name'",
 				},
 			},
 			{
@@ -839,6 +849,8 @@ var (
 		{Name: "totp_sealed", Type: field.TypeBytes, Nullable: true},
 		{Name: "totp_step", Type: field.TypeInt64, Default: 0},
 		{Name: "provider_subject", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "language", Type: field.TypeString, Size: 16, Default: ""},
+		{Name: "calendar", Type: field.TypeString, Size: 16, Default: ""},
 		{Name: "create_time", Type: field.TypeTime},
 		{Name: "version", Type: field.TypeInt64, Default: 1},
 		{Name: "office_id", Type: field.TypeString, Size: 36},
@@ -851,7 +863,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "officers_offices_office",
-				Columns:    []*schema.Column{OfficersColumns[12]},
+				Columns:    []*schema.Column{OfficersColumns[14]},
 				RefColumns: []*schema.Column{OfficesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -870,7 +882,7 @@ var (
 			{
 				Name:    "officer_office_id",
 				Unique:  false,
-				Columns: []*schema.Column{OfficersColumns[12]},
+				Columns: []*schema.Column{OfficersColumns[14]},
 			},
 		},
 	}
@@ -939,6 +951,44 @@ var (
 				Name:    "paperentry_paper_number_officer",
 				Unique:  true,
 				Columns: []*schema.Column{PaperEntriesColumns[1], PaperEntriesColumns[3]},
+			},
+		},
+	}
+	// PolicyTextsColumns holds the columns for the "policy_texts" table.
+	PolicyTextsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"draft", "published", "withdrawn"}},
+		{Name: "title", Type: field.TypeString, Size: 200},
+		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "language", Type: field.TypeString, Size: 16},
+		{Name: "issuer", Type: field.TypeString, Size: 200},
+		{Name: "document_number", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "url", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "valid_from", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "valid_to", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "department", Type: field.TypeString, Size: 64},
+		{Name: "author_id", Type: field.TypeString, Size: 36},
+		{Name: "publisher_id", Type: field.TypeString, Nullable: true, Size: 36},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "publish_time", Type: field.TypeTime, Nullable: true},
+		{Name: "withdraw_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// PolicyTextsTable holds the schema information for the "policy_texts" table.
+	PolicyTextsTable = &schema.Table{
+		Name:       "policy_texts",
+		Columns:    PolicyTextsColumns,
+		PrimaryKey: []*schema.Column{PolicyTextsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "policytext_state_publish_time",
+				Unique:  false,
+				Columns: []*schema.Column{PolicyTextsColumns[1], PolicyTextsColumns[14]},
+			},
+			{
+				Name:    "policytext_department_state_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{PolicyTextsColumns[10], PolicyTextsColumns[1], PolicyTextsColumns[13]},
 			},
 		},
 	}
@@ -1173,6 +1223,61 @@ var (
 			},
 		},
 	}
+	// SearchGramsColumns holds the columns for the "search_grams" table.
+	SearchGramsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "gram", Type: field.TypeString, Size: 32},
+		{Name: "text_id", Type: field.TypeString, Size: 36},
+	}
+	// SearchGramsTable holds the schema information for the "search_grams" table.
+	SearchGramsTable = &schema.Table{
+		Name:       "search_grams",
+		Columns:    SearchGramsColumns,
+		PrimaryKey: []*schema.Column{SearchGramsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "search_grams_search_texts_text",
+				Columns:    []*schema.Column{SearchGramsColumns[3]},
+				RefColumns: []*schema.Column{SearchTextsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "searchgram_kind_gram_text_id",
+				Unique:  true,
+				Columns: []*schema.Column{SearchGramsColumns[1], SearchGramsColumns[2], SearchGramsColumns[3]},
+			},
+			{
+				Name:    "searchgram_text_id",
+				Unique:  false,
+				Columns: []*schema.Column{SearchGramsColumns[3]},
+			},
+		},
+	}
+	// SearchTextsColumns holds the columns for the "search_texts" table.
+	SearchTextsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeString, Size: 16},
+		{Name: "owner_id", Type: field.TypeString, Size: 36},
+		{Name: "head_key", Type: field.TypeString, Size: 2147483647},
+		{Name: "body_key", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "order_time", Type: field.TypeTime},
+	}
+	// SearchTextsTable holds the schema information for the "search_texts" table.
+	SearchTextsTable = &schema.Table{
+		Name:       "search_texts",
+		Columns:    SearchTextsColumns,
+		PrimaryKey: []*schema.Column{SearchTextsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "searchtext_kind_owner_id",
+				Unique:  true,
+				Columns: []*schema.Column{SearchTextsColumns[1], SearchTextsColumns[2]},
+			},
+		},
+	}
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -1318,6 +1423,7 @@ var (
 		OfficersTable,
 		OfficerRelationsTable,
 		PaperEntriesTable,
+		PolicyTextsTable,
 		PrintingsTable,
 		ProofsTable,
 		ProviderSignInsTable,
@@ -1325,6 +1431,8 @@ var (
 		RefreshTokensTable,
 		ReviewsTable,
 		RoamingGrantsTable,
+		SearchGramsTable,
+		SearchTextsTable,
 		SessionsTable,
 		SpentAssertionsTable,
 		SystemAccountsTable,
@@ -1365,5 +1473,6 @@ func init() {
 	ReviewsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ReviewsTable.ForeignKeys[1].RefTable = DocumentsTable
 	RoamingGrantsTable.ForeignKeys[0].RefTable = OfficersTable
+	SearchGramsTable.ForeignKeys[0].RefTable = SearchTextsTable
 	SystemAccountsTable.ForeignKeys[0].RefTable = DepartmentsTable
 }

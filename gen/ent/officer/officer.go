@@ -34,6 +34,10 @@ const (
 	FieldTotpStep = "totp_step"
 	// FieldProviderSubject holds the string denoting the provider_subject field in the database.
 	FieldProviderSubject = "provider_subject"
+	// FieldLanguage holds the string denoting the language field in the database.
+	FieldLanguage = "language"
+	// FieldCalendar holds the string denoting the calendar field in the database.
+	FieldCalendar = "calendar"
 	// FieldCreateTime holds the string denoting the create_time field in the database.
 	FieldCreateTime = "create_time"
 	// FieldVersion holds the string denoting the version field in the database.
@@ -64,6 +68,8 @@ var Columns = []string{
 	FieldTotpSealed,
 	FieldTotpStep,
 	FieldProviderSubject,
+	FieldLanguage,
+	FieldCalendar,
 	FieldCreateTime,
 	FieldVersion,
 }
@@ -95,6 +101,14 @@ var (
 	DefaultTotpStep int64
 	// ProviderSubjectValidator is a validator for the "provider_subject" field. It is called by the builders before save.
 	ProviderSubjectValidator func(string) error
+	// DefaultLanguage holds the default value on creation for the "language" field.
+	DefaultLanguage string
+	// LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	LanguageValidator func(string) error
+	// DefaultCalendar holds the default value on creation for the "calendar" field.
+	DefaultCalendar string
+	// CalendarValidator is a validator for the "calendar" field. It is called by the builders before save.
+	CalendarValidator func(string) error
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int64
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -170,6 +184,16 @@ func ByTotpStep(opts ...sql.OrderTermOption) OrderOption {
 // ByProviderSubject orders the results by the provider_subject field.
 func ByProviderSubject(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProviderSubject, opts...).ToFunc()
+}
+
+// ByLanguage orders the results by the language field.
+func ByLanguage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLanguage, opts...).ToFunc()
+}
+
+// ByCalendar orders the results by the calendar field.
+func ByCalendar(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCalendar, opts...).ToFunc()
 }
 
 // ByCreateTime orders the results by the create_time field.

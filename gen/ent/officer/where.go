@@ -105,6 +105,16 @@ func ProviderSubject(v string) predicate.Officer {
 	return predicate.Officer(sql.FieldEQ(FieldProviderSubject, v))
 }
 
+// Language applies equality check predicate on the "language" field. It's identical to LanguageEQ.
+func Language(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEQ(FieldLanguage, v))
+}
+
+// Calendar applies equality check predicate on the "calendar" field. It's identical to CalendarEQ.
+func Calendar(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEQ(FieldCalendar, v))
+}
+
 // CreateTime applies equality check predicate on the "create_time" field. It's identical to CreateTimeEQ.
 func CreateTime(v time.Time) predicate.Officer {
 	return predicate.Officer(sql.FieldEQ(FieldCreateTime, v))
@@ -568,6 +578,136 @@ func ProviderSubjectEqualFold(v string) predicate.Officer {
 // ProviderSubjectContainsFold applies the ContainsFold predicate on the "provider_subject" field.
 func ProviderSubjectContainsFold(v string) predicate.Officer {
 	return predicate.Officer(sql.FieldContainsFold(FieldProviderSubject, v))
+}
+
+// LanguageEQ applies the EQ predicate on the "language" field.
+func LanguageEQ(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEQ(FieldLanguage, v))
+}
+
+// LanguageNEQ applies the NEQ predicate on the "language" field.
+func LanguageNEQ(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldNEQ(FieldLanguage, v))
+}
+
+// LanguageIn applies the In predicate on the "language" field.
+func LanguageIn(vs ...string) predicate.Officer {
+	return predicate.Officer(sql.FieldIn(FieldLanguage, vs...))
+}
+
+// LanguageNotIn applies the NotIn predicate on the "language" field.
+func LanguageNotIn(vs ...string) predicate.Officer {
+	return predicate.Officer(sql.FieldNotIn(FieldLanguage, vs...))
+}
+
+// LanguageGT applies the GT predicate on the "language" field.
+func LanguageGT(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldGT(FieldLanguage, v))
+}
+
+// LanguageGTE applies the GTE predicate on the "language" field.
+func LanguageGTE(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldGTE(FieldLanguage, v))
+}
+
+// LanguageLT applies the LT predicate on the "language" field.
+func LanguageLT(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldLT(FieldLanguage, v))
+}
+
+// LanguageLTE applies the LTE predicate on the "language" field.
+func LanguageLTE(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldLTE(FieldLanguage, v))
+}
+
+// LanguageContains applies the Contains predicate on the "language" field.
+func LanguageContains(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldContains(FieldLanguage, v))
+}
+
+// LanguageHasPrefix applies the HasPrefix predicate on the "language" field.
+func LanguageHasPrefix(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldHasPrefix(FieldLanguage, v))
+}
+
+// LanguageHasSuffix applies the HasSuffix predicate on the "language" field.
+func LanguageHasSuffix(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldHasSuffix(FieldLanguage, v))
+}
+
+// LanguageEqualFold applies the EqualFold predicate on the "language" field.
+func LanguageEqualFold(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEqualFold(FieldLanguage, v))
+}
+
+// LanguageContainsFold applies the ContainsFold predicate on the "language" field.
+func LanguageContainsFold(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldContainsFold(FieldLanguage, v))
+}
+
+// CalendarEQ applies the EQ predicate on the "calendar" field.
+func CalendarEQ(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEQ(FieldCalendar, v))
+}
+
+// CalendarNEQ applies the NEQ predicate on the "calendar" field.
+func CalendarNEQ(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldNEQ(FieldCalendar, v))
+}
+
+// CalendarIn applies the In predicate on the "calendar" field.
+func CalendarIn(vs ...string) predicate.Officer {
+	return predicate.Officer(sql.FieldIn(FieldCalendar, vs...))
+}
+
+// CalendarNotIn applies the NotIn predicate on the "calendar" field.
+func CalendarNotIn(vs ...string) predicate.Officer {
+	return predicate.Officer(sql.FieldNotIn(FieldCalendar, vs...))
+}
+
+// CalendarGT applies the GT predicate on the "calendar" field.
+func CalendarGT(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldGT(FieldCalendar, v))
+}
+
+// CalendarGTE applies the GTE predicate on the "calendar" field.
+func CalendarGTE(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldGTE(FieldCalendar, v))
+}
+
+// CalendarLT applies the LT predicate on the "calendar" field.
+func CalendarLT(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldLT(FieldCalendar, v))
+}
+
+// CalendarLTE applies the LTE predicate on the "calendar" field.
+func CalendarLTE(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldLTE(FieldCalendar, v))
+}
+
+// CalendarContains applies the Contains predicate on the "calendar" field.
+func CalendarContains(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldContains(FieldCalendar, v))
+}
+
+// CalendarHasPrefix applies the HasPrefix predicate on the "calendar" field.
+func CalendarHasPrefix(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldHasPrefix(FieldCalendar, v))
+}
+
+// CalendarHasSuffix applies the HasSuffix predicate on the "calendar" field.
+func CalendarHasSuffix(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldHasSuffix(FieldCalendar, v))
+}
+
+// CalendarEqualFold applies the EqualFold predicate on the "calendar" field.
+func CalendarEqualFold(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldEqualFold(FieldCalendar, v))
+}
+
+// CalendarContainsFold applies the ContainsFold predicate on the "calendar" field.
+func CalendarContainsFold(v string) predicate.Officer {
+	return predicate.Officer(sql.FieldContainsFold(FieldCalendar, v))
 }
 
 // CreateTimeEQ applies the EQ predicate on the "create_time" field.

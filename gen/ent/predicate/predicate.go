@@ -84,6 +84,9 @@ type OfficerRelation func(*sql.Selector)
 // PaperEntry is the predicate function for paperentry builders.
 type PaperEntry func(*sql.Selector)
 
+// PolicyText is the predicate function for policytext builders.
+type PolicyText func(*sql.Selector)
+
 // Printing is the predicate function for printing builders.
 type Printing func(*sql.Selector)
 
@@ -104,6 +107,12 @@ type Review func(*sql.Selector)
 
 // RoamingGrant is the predicate function for roaminggrant builders.
 type RoamingGrant func(*sql.Selector)
+
+// SearchGram is the predicate function for searchgram builders.
+type SearchGram func(*sql.Selector)
+
+// SearchText is the predicate function for searchtext builders.
+type SearchText func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)

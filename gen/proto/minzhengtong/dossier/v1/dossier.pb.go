@@ -447,6 +447,71 @@ func (DatumOrigin) EnumDescriptor() ([]byte, []int) {
 	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{6}
 }
 
+// NameGrade says how alike two printed names are. Evidence, never proof.
+type NameGrade int32
+
+const (
+	// Not compared.
+	NameGrade_NAME_GRADE_UNSPECIFIED NameGrade = 0
+	// The same characters.
+	NameGrade_NAME_GRADE_IDENTICAL NameGrade = 1
+	// One is the ordinary Simplified form of the other.
+	NameGrade_NAME_GRADE_SCRIPT_VARIANT NameGrade = 2
+	// Characters that offices print for each other (異體字).
+	NameGrade_NAME_GRADE_CHARACTER_VARIANT NameGrade = 3
+	// Spellings in Latin letters that can be of one name.
+	NameGrade_NAME_GRADE_SPELLING_VARIANT NameGrade = 4
+	// Different, or not comparable.
+	NameGrade_NAME_GRADE_DIFFERENT NameGrade = 5
+)
+
+// Enum value maps for NameGrade.
+var (
+	NameGrade_name = map[int32]string{
+		0: "NAME_GRADE_UNSPECIFIED",
+		1: "NAME_GRADE_IDENTICAL",
+		2: "NAME_GRADE_SCRIPT_VARIANT",
+		3: "NAME_GRADE_CHARACTER_VARIANT",
+		4: "NAME_GRADE_SPELLING_VARIANT",
+		5: "NAME_GRADE_DIFFERENT",
+	}
+	NameGrade_value = map[string]int32{
+		"NAME_GRADE_UNSPECIFIED":       0,
+		"NAME_GRADE_IDENTICAL":         1,
+		"NAME_GRADE_SCRIPT_VARIANT":    2,
+		"NAME_GRADE_CHARACTER_VARIANT": 3,
+		"NAME_GRADE_SPELLING_VARIANT":  4,
+		"NAME_GRADE_DIFFERENT":         5,
+	}
+)
+
+func (x NameGrade) Enum() *NameGrade {
+	p := new(NameGrade)
+	*p = x
+	return p
+}
+
+func (x NameGrade) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NameGrade) Descriptor() protoreflect.EnumDescriptor {
+	return file_minzhengtong_dossier_v1_dossier_proto_enumTypes[7].Descriptor()
+}
+
+func (NameGrade) Type() protoreflect.EnumType {
+	return &file_minzhengtong_dossier_v1_dossier_proto_enumTypes[7]
+}
+
+func (x NameGrade) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NameGrade.Descriptor instead.
+func (NameGrade) EnumDescriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{7}
+}
+
 // ReviewKind says why a pair is in the queue.
 type ReviewKind int32
 
@@ -484,11 +549,11 @@ func (x ReviewKind) String() string {
 }
 
 func (ReviewKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_minzhengtong_dossier_v1_dossier_proto_enumTypes[7].Descriptor()
+	return file_minzhengtong_dossier_v1_dossier_proto_enumTypes[8].Descriptor()
 }
 
 func (ReviewKind) Type() protoreflect.EnumType {
-	return &file_minzhengtong_dossier_v1_dossier_proto_enumTypes[7]
+	return &file_minzhengtong_dossier_v1_dossier_proto_enumTypes[8]
 }
 
 func (x ReviewKind) Number() protoreflect.EnumNumber {
@@ -497,7 +562,7 @@ func (x ReviewKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ReviewKind.Descriptor instead.
 func (ReviewKind) EnumDescriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{7}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{8}
 }
 
 // ReviewState says whether a review is done.
@@ -541,11 +606,11 @@ func (x ReviewState) String() string {
 }
 
 func (ReviewState) Descriptor() protoreflect.EnumDescriptor {
-	return file_minzhengtong_dossier_v1_dossier_proto_enumTypes[8].Descriptor()
+	return file_minzhengtong_dossier_v1_dossier_proto_enumTypes[9].Descriptor()
 }
 
 func (ReviewState) Type() protoreflect.EnumType {
-	return &file_minzhengtong_dossier_v1_dossier_proto_enumTypes[8]
+	return &file_minzhengtong_dossier_v1_dossier_proto_enumTypes[9]
 }
 
 func (x ReviewState) Number() protoreflect.EnumNumber {
@@ -554,7 +619,7 @@ func (x ReviewState) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ReviewState.Descriptor instead.
 func (ReviewState) EnumDescriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{8}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{9}
 }
 
 // Name is one printed form of a name. Forms are never converted into each other.
@@ -2550,6 +2615,180 @@ func (x *FindDossierResponse) GetDossier() *Dossier {
 	return nil
 }
 
+// FindByNameRequest is a name as somebody types it.
+type FindByNameRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The whole name, in either script.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The birth date, YYYY-MM-DD.
+	BirthDate string `protobuf:"bytes,2,opt,name=birth_date,json=birthDate,proto3" json:"birth_date,omitempty"`
+	// Why the officer looks: the matter at hand.
+	Purpose       string `protobuf:"bytes,3,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindByNameRequest) Reset() {
+	*x = FindByNameRequest{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindByNameRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindByNameRequest) ProtoMessage() {}
+
+func (x *FindByNameRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindByNameRequest.ProtoReflect.Descriptor instead.
+func (*FindByNameRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *FindByNameRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FindByNameRequest) GetBirthDate() string {
+	if x != nil {
+		return x.BirthDate
+	}
+	return ""
+}
+
+func (x *FindByNameRequest) GetPurpose() string {
+	if x != nil {
+		return x.Purpose
+	}
+	return ""
+}
+
+// FindByNameResponse is the files that were found.
+type FindByNameResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The files, numbers masked; none where nobody is found.
+	Dossiers      []*Dossier `protobuf:"bytes,1,rep,name=dossiers,proto3" json:"dossiers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindByNameResponse) Reset() {
+	*x = FindByNameResponse{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindByNameResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindByNameResponse) ProtoMessage() {}
+
+func (x *FindByNameResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindByNameResponse.ProtoReflect.Descriptor instead.
+func (*FindByNameResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *FindByNameResponse) GetDossiers() []*Dossier {
+	if x != nil {
+		return x.Dossiers
+	}
+	return nil
+}
+
+// NameComparison is how alike the two sides' names are.
+type NameComparison struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The best grade among the printed forms.
+	Grade NameGrade `protobuf:"varint,1,opt,name=grade,proto3,enum=minzhengtong.dossier.v1.NameGrade" json:"grade,omitempty"`
+	// The rule that decided it: a stable code.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The rule in the caller's language.
+	Text          string `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NameComparison) Reset() {
+	*x = NameComparison{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NameComparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NameComparison) ProtoMessage() {}
+
+func (x *NameComparison) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NameComparison.ProtoReflect.Descriptor instead.
+func (*NameComparison) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *NameComparison) GetGrade() NameGrade {
+	if x != nil {
+		return x.Grade
+	}
+	return NameGrade_NAME_GRADE_UNSPECIFIED
+}
+
+func (x *NameComparison) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *NameComparison) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
 // LinkAtWindowRequest names two documents on the counter.
 type LinkAtWindowRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2565,7 +2804,7 @@ type LinkAtWindowRequest struct {
 
 func (x *LinkAtWindowRequest) Reset() {
 	*x = LinkAtWindowRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2577,7 +2816,7 @@ func (x *LinkAtWindowRequest) String() string {
 func (*LinkAtWindowRequest) ProtoMessage() {}
 
 func (x *LinkAtWindowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2590,7 +2829,7 @@ func (x *LinkAtWindowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkAtWindowRequest.ProtoReflect.Descriptor instead.
 func (*LinkAtWindowRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{31}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *LinkAtWindowRequest) GetFirst() *v1.DocumentRef {
@@ -2625,7 +2864,7 @@ type LinkAtWindowResponse struct {
 
 func (x *LinkAtWindowResponse) Reset() {
 	*x = LinkAtWindowResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2637,7 +2876,7 @@ func (x *LinkAtWindowResponse) String() string {
 func (*LinkAtWindowResponse) ProtoMessage() {}
 
 func (x *LinkAtWindowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2650,7 +2889,7 @@ func (x *LinkAtWindowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkAtWindowResponse.ProtoReflect.Descriptor instead.
 func (*LinkAtWindowResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *LinkAtWindowResponse) GetLink() *Link {
@@ -2677,7 +2916,7 @@ type EnterPaperResultRequest struct {
 
 func (x *EnterPaperResultRequest) Reset() {
 	*x = EnterPaperResultRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2689,7 +2928,7 @@ func (x *EnterPaperResultRequest) String() string {
 func (*EnterPaperResultRequest) ProtoMessage() {}
 
 func (x *EnterPaperResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2702,7 +2941,7 @@ func (x *EnterPaperResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnterPaperResultRequest.ProtoReflect.Descriptor instead.
 func (*EnterPaperResultRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *EnterPaperResultRequest) GetPass() *v1.DocumentRef {
@@ -2746,7 +2985,7 @@ type EnterPaperResultResponse struct {
 
 func (x *EnterPaperResultResponse) Reset() {
 	*x = EnterPaperResultResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2758,7 +2997,7 @@ func (x *EnterPaperResultResponse) String() string {
 func (*EnterPaperResultResponse) ProtoMessage() {}
 
 func (x *EnterPaperResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2771,7 +3010,7 @@ func (x *EnterPaperResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnterPaperResultResponse.ProtoReflect.Descriptor instead.
 func (*EnterPaperResultResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *EnterPaperResultResponse) GetLink() *Link {
@@ -2804,14 +3043,16 @@ type Review struct {
 	// When it was opened.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it was closed, if it was.
-	CloseTime     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
+	CloseTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
+	// How alike the names of the two sides are, as printed now.
+	Names         *NameComparison `protobuf:"bytes,8,opt,name=names,proto3" json:"names,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Review) Reset() {
 	*x = Review{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2823,7 +3064,7 @@ func (x *Review) String() string {
 func (*Review) ProtoMessage() {}
 
 func (x *Review) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2836,7 +3077,7 @@ func (x *Review) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Review.ProtoReflect.Descriptor instead.
 func (*Review) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Review) GetId() string {
@@ -2888,6 +3129,13 @@ func (x *Review) GetCloseTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Review) GetNames() *NameComparison {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
 // ListReviewsRequest asks for a page of the queue.
 type ListReviewsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2903,7 +3151,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2915,7 +3163,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2928,7 +3176,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -2965,7 +3213,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2977,7 +3225,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2990,7 +3238,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ListReviewsResponse) GetReviews() []*Review {
@@ -3018,7 +3266,7 @@ type GetReviewRequest struct {
 
 func (x *GetReviewRequest) Reset() {
 	*x = GetReviewRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3030,7 +3278,7 @@ func (x *GetReviewRequest) String() string {
 func (*GetReviewRequest) ProtoMessage() {}
 
 func (x *GetReviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3043,7 +3291,7 @@ func (x *GetReviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReviewRequest.ProtoReflect.Descriptor instead.
 func (*GetReviewRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *GetReviewRequest) GetId() string {
@@ -3064,7 +3312,7 @@ type GetReviewResponse struct {
 
 func (x *GetReviewResponse) Reset() {
 	*x = GetReviewResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3076,7 +3324,7 @@ func (x *GetReviewResponse) String() string {
 func (*GetReviewResponse) ProtoMessage() {}
 
 func (x *GetReviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3089,7 +3337,7 @@ func (x *GetReviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReviewResponse.ProtoReflect.Descriptor instead.
 func (*GetReviewResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *GetReviewResponse) GetReview() *Review {
@@ -3112,7 +3360,7 @@ type CloseReviewRequest struct {
 
 func (x *CloseReviewRequest) Reset() {
 	*x = CloseReviewRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3124,7 +3372,7 @@ func (x *CloseReviewRequest) String() string {
 func (*CloseReviewRequest) ProtoMessage() {}
 
 func (x *CloseReviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3137,7 +3385,7 @@ func (x *CloseReviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseReviewRequest.ProtoReflect.Descriptor instead.
 func (*CloseReviewRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{40}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *CloseReviewRequest) GetId() string {
@@ -3165,7 +3413,7 @@ type CloseReviewResponse struct {
 
 func (x *CloseReviewResponse) Reset() {
 	*x = CloseReviewResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3177,7 +3425,7 @@ func (x *CloseReviewResponse) String() string {
 func (*CloseReviewResponse) ProtoMessage() {}
 
 func (x *CloseReviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3190,7 +3438,7 @@ func (x *CloseReviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseReviewResponse.ProtoReflect.Descriptor instead.
 func (*CloseReviewResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{41}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *CloseReviewResponse) GetReview() *Review {
@@ -3213,7 +3461,7 @@ type UnlinkRequest struct {
 
 func (x *UnlinkRequest) Reset() {
 	*x = UnlinkRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3225,7 +3473,7 @@ func (x *UnlinkRequest) String() string {
 func (*UnlinkRequest) ProtoMessage() {}
 
 func (x *UnlinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3238,7 +3486,7 @@ func (x *UnlinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlinkRequest.ProtoReflect.Descriptor instead.
 func (*UnlinkRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{42}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *UnlinkRequest) GetLinkId() string {
@@ -3266,7 +3514,7 @@ type UnlinkResponse struct {
 
 func (x *UnlinkResponse) Reset() {
 	*x = UnlinkResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3278,7 +3526,7 @@ func (x *UnlinkResponse) String() string {
 func (*UnlinkResponse) ProtoMessage() {}
 
 func (x *UnlinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3291,7 +3539,7 @@ func (x *UnlinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlinkResponse.ProtoReflect.Descriptor instead.
 func (*UnlinkResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{43}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *UnlinkResponse) GetLink() *Link {
@@ -3455,7 +3703,18 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12+\n" +
 	"\apurpose\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xc8\x01\xc8\xc1\x18\x01\x80\x01\x01R\apurpose\"Q\n" +
 	"\x13FindDossierResponse\x12:\n" +
-	"\adossier\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.DossierR\adossier\"\xc4\x01\n" +
+	"\adossier\x18\x01 \x01(\v2 .minzhengtong.dossier.v1.DossierR\adossier\"\xa9\x01\n" +
+	"\x11FindByNameRequest\x12 \n" +
+	"\x04name\x18\x01 \x01(\tB\f\xbaH\x06r\x04\x10\x01\x18@\x80\x01\x01R\x04name\x12E\n" +
+	"\n" +
+	"birth_date\x18\x02 \x01(\tB&\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$\x80\x01\x01R\tbirthDate\x12+\n" +
+	"\apurpose\x18\x03 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xc8\x01\xc8\xc1\x18\x01\x80\x01\x01R\apurpose\"R\n" +
+	"\x12FindByNameResponse\x12<\n" +
+	"\bdossiers\x18\x01 \x03(\v2 .minzhengtong.dossier.v1.DossierR\bdossiers\"v\n" +
+	"\x0eNameComparison\x128\n" +
+	"\x05grade\x18\x01 \x01(\x0e2\".minzhengtong.dossier.v1.NameGradeR\x05grade\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\"\xc4\x01\n" +
 	"\x13LinkAtWindowRequest\x12A\n" +
 	"\x05first\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x05first\x12C\n" +
 	"\x06second\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06second\x12%\n" +
@@ -3470,7 +3729,7 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"paper_date\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tpaperDate\"}\n" +
 	"\x18EnterPaperResultResponse\x121\n" +
 	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link\x12.\n" +
-	"\x13second_entry_needed\x18\x02 \x01(\bR\x11secondEntryNeeded\"\xd8\x02\n" +
+	"\x13second_entry_needed\x18\x02 \x01(\bR\x11secondEntryNeeded\"\x97\x03\n" +
 	"\x06Review\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x04kind\x18\x02 \x01(\x0e2#.minzhengtong.dossier.v1.ReviewKindR\x04kind\x12:\n" +
@@ -3480,7 +3739,8 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x129\n" +
 	"\n" +
-	"close_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\"\xa6\x01\n" +
+	"close_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\x12=\n" +
+	"\x05names\x18\b \x01(\v2'.minzhengtong.dossier.v1.NameComparisonR\x05names\"\xa6\x01\n" +
 	"\x12ListReviewsRequest\x12$\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
 	"\n" +
@@ -3544,7 +3804,14 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x18DATUM_ORIGIN_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DATUM_ORIGIN_REGISTER\x10\x01\x12\x17\n" +
 	"\x13DATUM_ORIGIN_PERSON\x10\x02\x12\x18\n" +
-	"\x14DATUM_ORIGIN_OFFICER\x10\x03*b\n" +
+	"\x14DATUM_ORIGIN_OFFICER\x10\x03*\xbd\x01\n" +
+	"\tNameGrade\x12\x1a\n" +
+	"\x16NAME_GRADE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14NAME_GRADE_IDENTICAL\x10\x01\x12\x1d\n" +
+	"\x19NAME_GRADE_SCRIPT_VARIANT\x10\x02\x12 \n" +
+	"\x1cNAME_GRADE_CHARACTER_VARIANT\x10\x03\x12\x1f\n" +
+	"\x1bNAME_GRADE_SPELLING_VARIANT\x10\x04\x12\x18\n" +
+	"\x14NAME_GRADE_DIFFERENT\x10\x05*b\n" +
 	"\n" +
 	"ReviewKind\x12\x1b\n" +
 	"\x17REVIEW_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -3567,9 +3834,11 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\n" +
 	"ReportLoss\x12*.minzhengtong.dossier.v1.ReportLossRequest\x1a+.minzhengtong.dossier.v1.ReportLossResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x02\x90\x02\x02\x12l\n" +
 	"\bSaveData\x12(.minzhengtong.dossier.v1.SaveDataRequest\x1a).minzhengtong.dossier.v1.SaveDataResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x03\x90\x02\x02\x12e\n" +
-	"\aGetFirm\x12'.minzhengtong.dossier.v1.GetFirmRequest\x1a(.minzhengtong.dossier.v1.GetFirmResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\xcc\x06\n" +
+	"\aGetFirm\x12'.minzhengtong.dossier.v1.GetFirmRequest\x1a(.minzhengtong.dossier.v1.GetFirmResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\xc0\a\n" +
 	"\vDeskService\x12u\n" +
-	"\vFindDossier\x12+.minzhengtong.dossier.v1.FindDossierRequest\x1a,.minzhengtong.dossier.v1.FindDossierResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12x\n" +
+	"\vFindDossier\x12+.minzhengtong.dossier.v1.FindDossierRequest\x1a,.minzhengtong.dossier.v1.FindDossierResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12r\n" +
+	"\n" +
+	"FindByName\x12*.minzhengtong.dossier.v1.FindByNameRequest\x1a+.minzhengtong.dossier.v1.FindByNameResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12x\n" +
 	"\fLinkAtWindow\x12,.minzhengtong.dossier.v1.LinkAtWindowRequest\x1a-.minzhengtong.dossier.v1.LinkAtWindowResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x02\x12\x84\x01\n" +
 	"\x10EnterPaperResult\x120.minzhengtong.dossier.v1.EnterPaperResultRequest\x1a1.minzhengtong.dossier.v1.EnterPaperResultResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x02\x90\x02\x02\x12u\n" +
 	"\vListReviews\x12+.minzhengtong.dossier.v1.ListReviewsRequest\x1a,.minzhengtong.dossier.v1.ListReviewsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x02\x90\x02\x01\x12o\n" +
@@ -3590,8 +3859,8 @@ func file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP() []byte {
 	return file_minzhengtong_dossier_v1_dossier_proto_rawDescData
 }
 
-var file_minzhengtong_dossier_v1_dossier_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_minzhengtong_dossier_v1_dossier_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
+var file_minzhengtong_dossier_v1_dossier_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
+var file_minzhengtong_dossier_v1_dossier_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_minzhengtong_dossier_v1_dossier_proto_goTypes = []any{
 	(DocumentStatus)(0),              // 0: minzhengtong.dossier.v1.DocumentStatus
 	(DossierKind)(0),                 // 1: minzhengtong.dossier.v1.DossierKind
@@ -3600,151 +3869,160 @@ var file_minzhengtong_dossier_v1_dossier_proto_goTypes = []any{
 	(InquiryState)(0),                // 4: minzhengtong.dossier.v1.InquiryState
 	(InquiryKind)(0),                 // 5: minzhengtong.dossier.v1.InquiryKind
 	(DatumOrigin)(0),                 // 6: minzhengtong.dossier.v1.DatumOrigin
-	(ReviewKind)(0),                  // 7: minzhengtong.dossier.v1.ReviewKind
-	(ReviewState)(0),                 // 8: minzhengtong.dossier.v1.ReviewState
-	(*Name)(nil),                     // 9: minzhengtong.dossier.v1.Name
-	(*Document)(nil),                 // 10: minzhengtong.dossier.v1.Document
-	(*Printing)(nil),                 // 11: minzhengtong.dossier.v1.Printing
-	(*Link)(nil),                     // 12: minzhengtong.dossier.v1.Link
-	(*Inquiry)(nil),                  // 13: minzhengtong.dossier.v1.Inquiry
-	(*Record)(nil),                   // 14: minzhengtong.dossier.v1.Record
-	(*Datum)(nil),                    // 15: minzhengtong.dossier.v1.Datum
-	(*FirmRole)(nil),                 // 16: minzhengtong.dossier.v1.FirmRole
-	(*Dossier)(nil),                  // 17: minzhengtong.dossier.v1.Dossier
-	(*GetDossierRequest)(nil),        // 18: minzhengtong.dossier.v1.GetDossierRequest
-	(*GetDossierResponse)(nil),       // 19: minzhengtong.dossier.v1.GetDossierResponse
-	(*ListRecordsRequest)(nil),       // 20: minzhengtong.dossier.v1.ListRecordsRequest
-	(*ListRecordsResponse)(nil),      // 21: minzhengtong.dossier.v1.ListRecordsResponse
-	(*LinkDocumentRequest)(nil),      // 22: minzhengtong.dossier.v1.LinkDocumentRequest
-	(*LinkDocumentResponse)(nil),     // 23: minzhengtong.dossier.v1.LinkDocumentResponse
-	(*GetInquiryRequest)(nil),        // 24: minzhengtong.dossier.v1.GetInquiryRequest
-	(*GetInquiryResponse)(nil),       // 25: minzhengtong.dossier.v1.GetInquiryResponse
-	(*UnlinkDocumentsRequest)(nil),   // 26: minzhengtong.dossier.v1.UnlinkDocumentsRequest
-	(*UnlinkDocumentsResponse)(nil),  // 27: minzhengtong.dossier.v1.UnlinkDocumentsResponse
-	(*RenewDocumentRequest)(nil),     // 28: minzhengtong.dossier.v1.RenewDocumentRequest
-	(*RenewDocumentResponse)(nil),    // 29: minzhengtong.dossier.v1.RenewDocumentResponse
-	(*ReportLossRequest)(nil),        // 30: minzhengtong.dossier.v1.ReportLossRequest
-	(*ReportLossResponse)(nil),       // 31: minzhengtong.dossier.v1.ReportLossResponse
-	(*SaveDataRequest)(nil),          // 32: minzhengtong.dossier.v1.SaveDataRequest
-	(*DatumInput)(nil),               // 33: minzhengtong.dossier.v1.DatumInput
-	(*SaveDataResponse)(nil),         // 34: minzhengtong.dossier.v1.SaveDataResponse
-	(*GetFirmRequest)(nil),           // 35: minzhengtong.dossier.v1.GetFirmRequest
-	(*GetFirmResponse)(nil),          // 36: minzhengtong.dossier.v1.GetFirmResponse
-	(*Firm)(nil),                     // 37: minzhengtong.dossier.v1.Firm
-	(*FindDossierRequest)(nil),       // 38: minzhengtong.dossier.v1.FindDossierRequest
-	(*FindDossierResponse)(nil),      // 39: minzhengtong.dossier.v1.FindDossierResponse
-	(*LinkAtWindowRequest)(nil),      // 40: minzhengtong.dossier.v1.LinkAtWindowRequest
-	(*LinkAtWindowResponse)(nil),     // 41: minzhengtong.dossier.v1.LinkAtWindowResponse
-	(*EnterPaperResultRequest)(nil),  // 42: minzhengtong.dossier.v1.EnterPaperResultRequest
-	(*EnterPaperResultResponse)(nil), // 43: minzhengtong.dossier.v1.EnterPaperResultResponse
-	(*Review)(nil),                   // 44: minzhengtong.dossier.v1.Review
-	(*ListReviewsRequest)(nil),       // 45: minzhengtong.dossier.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),      // 46: minzhengtong.dossier.v1.ListReviewsResponse
-	(*GetReviewRequest)(nil),         // 47: minzhengtong.dossier.v1.GetReviewRequest
-	(*GetReviewResponse)(nil),        // 48: minzhengtong.dossier.v1.GetReviewResponse
-	(*CloseReviewRequest)(nil),       // 49: minzhengtong.dossier.v1.CloseReviewRequest
-	(*CloseReviewResponse)(nil),      // 50: minzhengtong.dossier.v1.CloseReviewResponse
-	(*UnlinkRequest)(nil),            // 51: minzhengtong.dossier.v1.UnlinkRequest
-	(*UnlinkResponse)(nil),           // 52: minzhengtong.dossier.v1.UnlinkResponse
-	(v1.DocumentKind)(0),             // 53: minzhengtong.common.v1.DocumentKind
-	(v1.Sex)(0),                      // 54: minzhengtong.common.v1.Sex
-	(*timestamppb.Timestamp)(nil),    // 55: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),           // 56: minzhengtong.common.v1.DocumentRef
+	(NameGrade)(0),                   // 7: minzhengtong.dossier.v1.NameGrade
+	(ReviewKind)(0),                  // 8: minzhengtong.dossier.v1.ReviewKind
+	(ReviewState)(0),                 // 9: minzhengtong.dossier.v1.ReviewState
+	(*Name)(nil),                     // 10: minzhengtong.dossier.v1.Name
+	(*Document)(nil),                 // 11: minzhengtong.dossier.v1.Document
+	(*Printing)(nil),                 // 12: minzhengtong.dossier.v1.Printing
+	(*Link)(nil),                     // 13: minzhengtong.dossier.v1.Link
+	(*Inquiry)(nil),                  // 14: minzhengtong.dossier.v1.Inquiry
+	(*Record)(nil),                   // 15: minzhengtong.dossier.v1.Record
+	(*Datum)(nil),                    // 16: minzhengtong.dossier.v1.Datum
+	(*FirmRole)(nil),                 // 17: minzhengtong.dossier.v1.FirmRole
+	(*Dossier)(nil),                  // 18: minzhengtong.dossier.v1.Dossier
+	(*GetDossierRequest)(nil),        // 19: minzhengtong.dossier.v1.GetDossierRequest
+	(*GetDossierResponse)(nil),       // 20: minzhengtong.dossier.v1.GetDossierResponse
+	(*ListRecordsRequest)(nil),       // 21: minzhengtong.dossier.v1.ListRecordsRequest
+	(*ListRecordsResponse)(nil),      // 22: minzhengtong.dossier.v1.ListRecordsResponse
+	(*LinkDocumentRequest)(nil),      // 23: minzhengtong.dossier.v1.LinkDocumentRequest
+	(*LinkDocumentResponse)(nil),     // 24: minzhengtong.dossier.v1.LinkDocumentResponse
+	(*GetInquiryRequest)(nil),        // 25: minzhengtong.dossier.v1.GetInquiryRequest
+	(*GetInquiryResponse)(nil),       // 26: minzhengtong.dossier.v1.GetInquiryResponse
+	(*UnlinkDocumentsRequest)(nil),   // 27: minzhengtong.dossier.v1.UnlinkDocumentsRequest
+	(*UnlinkDocumentsResponse)(nil),  // 28: minzhengtong.dossier.v1.UnlinkDocumentsResponse
+	(*RenewDocumentRequest)(nil),     // 29: minzhengtong.dossier.v1.RenewDocumentRequest
+	(*RenewDocumentResponse)(nil),    // 30: minzhengtong.dossier.v1.RenewDocumentResponse
+	(*ReportLossRequest)(nil),        // 31: minzhengtong.dossier.v1.ReportLossRequest
+	(*ReportLossResponse)(nil),       // 32: minzhengtong.dossier.v1.ReportLossResponse
+	(*SaveDataRequest)(nil),          // 33: minzhengtong.dossier.v1.SaveDataRequest
+	(*DatumInput)(nil),               // 34: minzhengtong.dossier.v1.DatumInput
+	(*SaveDataResponse)(nil),         // 35: minzhengtong.dossier.v1.SaveDataResponse
+	(*GetFirmRequest)(nil),           // 36: minzhengtong.dossier.v1.GetFirmRequest
+	(*GetFirmResponse)(nil),          // 37: minzhengtong.dossier.v1.GetFirmResponse
+	(*Firm)(nil),                     // 38: minzhengtong.dossier.v1.Firm
+	(*FindDossierRequest)(nil),       // 39: minzhengtong.dossier.v1.FindDossierRequest
+	(*FindDossierResponse)(nil),      // 40: minzhengtong.dossier.v1.FindDossierResponse
+	(*FindByNameRequest)(nil),        // 41: minzhengtong.dossier.v1.FindByNameRequest
+	(*FindByNameResponse)(nil),       // 42: minzhengtong.dossier.v1.FindByNameResponse
+	(*NameComparison)(nil),           // 43: minzhengtong.dossier.v1.NameComparison
+	(*LinkAtWindowRequest)(nil),      // 44: minzhengtong.dossier.v1.LinkAtWindowRequest
+	(*LinkAtWindowResponse)(nil),     // 45: minzhengtong.dossier.v1.LinkAtWindowResponse
+	(*EnterPaperResultRequest)(nil),  // 46: minzhengtong.dossier.v1.EnterPaperResultRequest
+	(*EnterPaperResultResponse)(nil), // 47: minzhengtong.dossier.v1.EnterPaperResultResponse
+	(*Review)(nil),                   // 48: minzhengtong.dossier.v1.Review
+	(*ListReviewsRequest)(nil),       // 49: minzhengtong.dossier.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),      // 50: minzhengtong.dossier.v1.ListReviewsResponse
+	(*GetReviewRequest)(nil),         // 51: minzhengtong.dossier.v1.GetReviewRequest
+	(*GetReviewResponse)(nil),        // 52: minzhengtong.dossier.v1.GetReviewResponse
+	(*CloseReviewRequest)(nil),       // 53: minzhengtong.dossier.v1.CloseReviewRequest
+	(*CloseReviewResponse)(nil),      // 54: minzhengtong.dossier.v1.CloseReviewResponse
+	(*UnlinkRequest)(nil),            // 55: minzhengtong.dossier.v1.UnlinkRequest
+	(*UnlinkResponse)(nil),           // 56: minzhengtong.dossier.v1.UnlinkResponse
+	(v1.DocumentKind)(0),             // 57: minzhengtong.common.v1.DocumentKind
+	(v1.Sex)(0),                      // 58: minzhengtong.common.v1.Sex
+	(*timestamppb.Timestamp)(nil),    // 59: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),           // 60: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_dossier_v1_dossier_proto_depIdxs = []int32{
-	53, // 0: minzhengtong.dossier.v1.Document.kind:type_name -> minzhengtong.common.v1.DocumentKind
+	57, // 0: minzhengtong.dossier.v1.Document.kind:type_name -> minzhengtong.common.v1.DocumentKind
 	0,  // 1: minzhengtong.dossier.v1.Document.status:type_name -> minzhengtong.dossier.v1.DocumentStatus
-	9,  // 2: minzhengtong.dossier.v1.Document.name:type_name -> minzhengtong.dossier.v1.Name
-	54, // 3: minzhengtong.dossier.v1.Document.sex:type_name -> minzhengtong.common.v1.Sex
-	11, // 4: minzhengtong.dossier.v1.Document.earlier:type_name -> minzhengtong.dossier.v1.Printing
+	10, // 2: minzhengtong.dossier.v1.Document.name:type_name -> minzhengtong.dossier.v1.Name
+	58, // 3: minzhengtong.dossier.v1.Document.sex:type_name -> minzhengtong.common.v1.Sex
+	12, // 4: minzhengtong.dossier.v1.Document.earlier:type_name -> minzhengtong.dossier.v1.Printing
 	2,  // 5: minzhengtong.dossier.v1.Link.level:type_name -> minzhengtong.dossier.v1.ProofLevel
 	3,  // 6: minzhengtong.dossier.v1.Link.powers:type_name -> minzhengtong.dossier.v1.Power
-	55, // 7: minzhengtong.dossier.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	55, // 8: minzhengtong.dossier.v1.Link.cut_time:type_name -> google.protobuf.Timestamp
+	59, // 7: minzhengtong.dossier.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	59, // 8: minzhengtong.dossier.v1.Link.cut_time:type_name -> google.protobuf.Timestamp
 	5,  // 9: minzhengtong.dossier.v1.Inquiry.kind:type_name -> minzhengtong.dossier.v1.InquiryKind
 	4,  // 10: minzhengtong.dossier.v1.Inquiry.state:type_name -> minzhengtong.dossier.v1.InquiryState
-	55, // 11: minzhengtong.dossier.v1.Inquiry.create_time:type_name -> google.protobuf.Timestamp
-	55, // 12: minzhengtong.dossier.v1.Inquiry.next_try_time:type_name -> google.protobuf.Timestamp
-	55, // 13: minzhengtong.dossier.v1.Record.occur_time:type_name -> google.protobuf.Timestamp
+	59, // 11: minzhengtong.dossier.v1.Inquiry.create_time:type_name -> google.protobuf.Timestamp
+	59, // 12: minzhengtong.dossier.v1.Inquiry.next_try_time:type_name -> google.protobuf.Timestamp
+	59, // 13: minzhengtong.dossier.v1.Record.occur_time:type_name -> google.protobuf.Timestamp
 	6,  // 14: minzhengtong.dossier.v1.Datum.origin:type_name -> minzhengtong.dossier.v1.DatumOrigin
-	55, // 15: minzhengtong.dossier.v1.Datum.record_time:type_name -> google.protobuf.Timestamp
+	59, // 15: minzhengtong.dossier.v1.Datum.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 16: minzhengtong.dossier.v1.Dossier.kind:type_name -> minzhengtong.dossier.v1.DossierKind
-	10, // 17: minzhengtong.dossier.v1.Dossier.documents:type_name -> minzhengtong.dossier.v1.Document
-	12, // 18: minzhengtong.dossier.v1.Dossier.links:type_name -> minzhengtong.dossier.v1.Link
-	13, // 19: minzhengtong.dossier.v1.Dossier.inquiries:type_name -> minzhengtong.dossier.v1.Inquiry
-	14, // 20: minzhengtong.dossier.v1.Dossier.records:type_name -> minzhengtong.dossier.v1.Record
-	15, // 21: minzhengtong.dossier.v1.Dossier.data:type_name -> minzhengtong.dossier.v1.Datum
-	16, // 22: minzhengtong.dossier.v1.Dossier.firm_roles:type_name -> minzhengtong.dossier.v1.FirmRole
+	11, // 17: minzhengtong.dossier.v1.Dossier.documents:type_name -> minzhengtong.dossier.v1.Document
+	13, // 18: minzhengtong.dossier.v1.Dossier.links:type_name -> minzhengtong.dossier.v1.Link
+	14, // 19: minzhengtong.dossier.v1.Dossier.inquiries:type_name -> minzhengtong.dossier.v1.Inquiry
+	15, // 20: minzhengtong.dossier.v1.Dossier.records:type_name -> minzhengtong.dossier.v1.Record
+	16, // 21: minzhengtong.dossier.v1.Dossier.data:type_name -> minzhengtong.dossier.v1.Datum
+	17, // 22: minzhengtong.dossier.v1.Dossier.firm_roles:type_name -> minzhengtong.dossier.v1.FirmRole
 	3,  // 23: minzhengtong.dossier.v1.Dossier.powers:type_name -> minzhengtong.dossier.v1.Power
-	17, // 24: minzhengtong.dossier.v1.GetDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
-	14, // 25: minzhengtong.dossier.v1.ListRecordsResponse.records:type_name -> minzhengtong.dossier.v1.Record
-	56, // 26: minzhengtong.dossier.v1.LinkDocumentRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	13, // 27: minzhengtong.dossier.v1.LinkDocumentResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
-	12, // 28: minzhengtong.dossier.v1.LinkDocumentResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	13, // 29: minzhengtong.dossier.v1.GetInquiryResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
-	12, // 30: minzhengtong.dossier.v1.UnlinkDocumentsResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	13, // 31: minzhengtong.dossier.v1.RenewDocumentResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
-	10, // 32: minzhengtong.dossier.v1.RenewDocumentResponse.document:type_name -> minzhengtong.dossier.v1.Document
-	10, // 33: minzhengtong.dossier.v1.ReportLossResponse.document:type_name -> minzhengtong.dossier.v1.Document
-	33, // 34: minzhengtong.dossier.v1.SaveDataRequest.items:type_name -> minzhengtong.dossier.v1.DatumInput
-	15, // 35: minzhengtong.dossier.v1.SaveDataResponse.data:type_name -> minzhengtong.dossier.v1.Datum
-	37, // 36: minzhengtong.dossier.v1.GetFirmResponse.firm:type_name -> minzhengtong.dossier.v1.Firm
-	14, // 37: minzhengtong.dossier.v1.Firm.records:type_name -> minzhengtong.dossier.v1.Record
-	56, // 38: minzhengtong.dossier.v1.FindDossierRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	17, // 39: minzhengtong.dossier.v1.FindDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
-	56, // 40: minzhengtong.dossier.v1.LinkAtWindowRequest.first:type_name -> minzhengtong.common.v1.DocumentRef
-	56, // 41: minzhengtong.dossier.v1.LinkAtWindowRequest.second:type_name -> minzhengtong.common.v1.DocumentRef
-	12, // 42: minzhengtong.dossier.v1.LinkAtWindowResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	56, // 43: minzhengtong.dossier.v1.EnterPaperResultRequest.pass:type_name -> minzhengtong.common.v1.DocumentRef
-	56, // 44: minzhengtong.dossier.v1.EnterPaperResultRequest.permit:type_name -> minzhengtong.common.v1.DocumentRef
-	12, // 45: minzhengtong.dossier.v1.EnterPaperResultResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	7,  // 46: minzhengtong.dossier.v1.Review.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
-	8,  // 47: minzhengtong.dossier.v1.Review.state:type_name -> minzhengtong.dossier.v1.ReviewState
-	10, // 48: minzhengtong.dossier.v1.Review.sides:type_name -> minzhengtong.dossier.v1.Document
-	55, // 49: minzhengtong.dossier.v1.Review.create_time:type_name -> google.protobuf.Timestamp
-	55, // 50: minzhengtong.dossier.v1.Review.close_time:type_name -> google.protobuf.Timestamp
-	7,  // 51: minzhengtong.dossier.v1.ListReviewsRequest.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
-	44, // 52: minzhengtong.dossier.v1.ListReviewsResponse.reviews:type_name -> minzhengtong.dossier.v1.Review
-	44, // 53: minzhengtong.dossier.v1.GetReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
-	44, // 54: minzhengtong.dossier.v1.CloseReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
-	12, // 55: minzhengtong.dossier.v1.UnlinkResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	18, // 56: minzhengtong.dossier.v1.DossierService.GetDossier:input_type -> minzhengtong.dossier.v1.GetDossierRequest
-	20, // 57: minzhengtong.dossier.v1.DossierService.ListRecords:input_type -> minzhengtong.dossier.v1.ListRecordsRequest
-	22, // 58: minzhengtong.dossier.v1.DossierService.LinkDocument:input_type -> minzhengtong.dossier.v1.LinkDocumentRequest
-	24, // 59: minzhengtong.dossier.v1.DossierService.GetInquiry:input_type -> minzhengtong.dossier.v1.GetInquiryRequest
-	26, // 60: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:input_type -> minzhengtong.dossier.v1.UnlinkDocumentsRequest
-	28, // 61: minzhengtong.dossier.v1.DossierService.RenewDocument:input_type -> minzhengtong.dossier.v1.RenewDocumentRequest
-	30, // 62: minzhengtong.dossier.v1.DossierService.ReportLoss:input_type -> minzhengtong.dossier.v1.ReportLossRequest
-	32, // 63: minzhengtong.dossier.v1.DossierService.SaveData:input_type -> minzhengtong.dossier.v1.SaveDataRequest
-	35, // 64: minzhengtong.dossier.v1.DossierService.GetFirm:input_type -> minzhengtong.dossier.v1.GetFirmRequest
-	38, // 65: minzhengtong.dossier.v1.DeskService.FindDossier:input_type -> minzhengtong.dossier.v1.FindDossierRequest
-	40, // 66: minzhengtong.dossier.v1.DeskService.LinkAtWindow:input_type -> minzhengtong.dossier.v1.LinkAtWindowRequest
-	42, // 67: minzhengtong.dossier.v1.DeskService.EnterPaperResult:input_type -> minzhengtong.dossier.v1.EnterPaperResultRequest
-	45, // 68: minzhengtong.dossier.v1.DeskService.ListReviews:input_type -> minzhengtong.dossier.v1.ListReviewsRequest
-	47, // 69: minzhengtong.dossier.v1.DeskService.GetReview:input_type -> minzhengtong.dossier.v1.GetReviewRequest
-	49, // 70: minzhengtong.dossier.v1.DeskService.CloseReview:input_type -> minzhengtong.dossier.v1.CloseReviewRequest
-	51, // 71: minzhengtong.dossier.v1.DeskService.Unlink:input_type -> minzhengtong.dossier.v1.UnlinkRequest
-	19, // 72: minzhengtong.dossier.v1.DossierService.GetDossier:output_type -> minzhengtong.dossier.v1.GetDossierResponse
-	21, // 73: minzhengtong.dossier.v1.DossierService.ListRecords:output_type -> minzhengtong.dossier.v1.ListRecordsResponse
-	23, // 74: minzhengtong.dossier.v1.DossierService.LinkDocument:output_type -> minzhengtong.dossier.v1.LinkDocumentResponse
-	25, // 75: minzhengtong.dossier.v1.DossierService.GetInquiry:output_type -> minzhengtong.dossier.v1.GetInquiryResponse
-	27, // 76: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:output_type -> minzhengtong.dossier.v1.UnlinkDocumentsResponse
-	29, // 77: minzhengtong.dossier.v1.DossierService.RenewDocument:output_type -> minzhengtong.dossier.v1.RenewDocumentResponse
-	31, // 78: minzhengtong.dossier.v1.DossierService.ReportLoss:output_type -> minzhengtong.dossier.v1.ReportLossResponse
-	34, // 79: minzhengtong.dossier.v1.DossierService.SaveData:output_type -> minzhengtong.dossier.v1.SaveDataResponse
-	36, // 80: minzhengtong.dossier.v1.DossierService.GetFirm:output_type -> minzhengtong.dossier.v1.GetFirmResponse
-	39, // 81: minzhengtong.dossier.v1.DeskService.FindDossier:output_type -> minzhengtong.dossier.v1.FindDossierResponse
-	41, // 82: minzhengtong.dossier.v1.DeskService.LinkAtWindow:output_type -> minzhengtong.dossier.v1.LinkAtWindowResponse
-	43, // 83: minzhengtong.dossier.v1.DeskService.EnterPaperResult:output_type -> minzhengtong.dossier.v1.EnterPaperResultResponse
-	46, // 84: minzhengtong.dossier.v1.DeskService.ListReviews:output_type -> minzhengtong.dossier.v1.ListReviewsResponse
-	48, // 85: minzhengtong.dossier.v1.DeskService.GetReview:output_type -> minzhengtong.dossier.v1.GetReviewResponse
-	50, // 86: minzhengtong.dossier.v1.DeskService.CloseReview:output_type -> minzhengtong.dossier.v1.CloseReviewResponse
-	52, // 87: minzhengtong.dossier.v1.DeskService.Unlink:output_type -> minzhengtong.dossier.v1.UnlinkResponse
-	72, // [72:88] is the sub-list for method output_type
-	56, // [56:72] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	18, // 24: minzhengtong.dossier.v1.GetDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
+	15, // 25: minzhengtong.dossier.v1.ListRecordsResponse.records:type_name -> minzhengtong.dossier.v1.Record
+	60, // 26: minzhengtong.dossier.v1.LinkDocumentRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	14, // 27: minzhengtong.dossier.v1.LinkDocumentResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
+	13, // 28: minzhengtong.dossier.v1.LinkDocumentResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	14, // 29: minzhengtong.dossier.v1.GetInquiryResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
+	13, // 30: minzhengtong.dossier.v1.UnlinkDocumentsResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	14, // 31: minzhengtong.dossier.v1.RenewDocumentResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
+	11, // 32: minzhengtong.dossier.v1.RenewDocumentResponse.document:type_name -> minzhengtong.dossier.v1.Document
+	11, // 33: minzhengtong.dossier.v1.ReportLossResponse.document:type_name -> minzhengtong.dossier.v1.Document
+	34, // 34: minzhengtong.dossier.v1.SaveDataRequest.items:type_name -> minzhengtong.dossier.v1.DatumInput
+	16, // 35: minzhengtong.dossier.v1.SaveDataResponse.data:type_name -> minzhengtong.dossier.v1.Datum
+	38, // 36: minzhengtong.dossier.v1.GetFirmResponse.firm:type_name -> minzhengtong.dossier.v1.Firm
+	15, // 37: minzhengtong.dossier.v1.Firm.records:type_name -> minzhengtong.dossier.v1.Record
+	60, // 38: minzhengtong.dossier.v1.FindDossierRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	18, // 39: minzhengtong.dossier.v1.FindDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
+	18, // 40: minzhengtong.dossier.v1.FindByNameResponse.dossiers:type_name -> minzhengtong.dossier.v1.Dossier
+	7,  // 41: minzhengtong.dossier.v1.NameComparison.grade:type_name -> minzhengtong.dossier.v1.NameGrade
+	60, // 42: minzhengtong.dossier.v1.LinkAtWindowRequest.first:type_name -> minzhengtong.common.v1.DocumentRef
+	60, // 43: minzhengtong.dossier.v1.LinkAtWindowRequest.second:type_name -> minzhengtong.common.v1.DocumentRef
+	13, // 44: minzhengtong.dossier.v1.LinkAtWindowResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	60, // 45: minzhengtong.dossier.v1.EnterPaperResultRequest.pass:type_name -> minzhengtong.common.v1.DocumentRef
+	60, // 46: minzhengtong.dossier.v1.EnterPaperResultRequest.permit:type_name -> minzhengtong.common.v1.DocumentRef
+	13, // 47: minzhengtong.dossier.v1.EnterPaperResultResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	8,  // 48: minzhengtong.dossier.v1.Review.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
+	9,  // 49: minzhengtong.dossier.v1.Review.state:type_name -> minzhengtong.dossier.v1.ReviewState
+	11, // 50: minzhengtong.dossier.v1.Review.sides:type_name -> minzhengtong.dossier.v1.Document
+	59, // 51: minzhengtong.dossier.v1.Review.create_time:type_name -> google.protobuf.Timestamp
+	59, // 52: minzhengtong.dossier.v1.Review.close_time:type_name -> google.protobuf.Timestamp
+	43, // 53: minzhengtong.dossier.v1.Review.names:type_name -> minzhengtong.dossier.v1.NameComparison
+	8,  // 54: minzhengtong.dossier.v1.ListReviewsRequest.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
+	48, // 55: minzhengtong.dossier.v1.ListReviewsResponse.reviews:type_name -> minzhengtong.dossier.v1.Review
+	48, // 56: minzhengtong.dossier.v1.GetReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
+	48, // 57: minzhengtong.dossier.v1.CloseReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
+	13, // 58: minzhengtong.dossier.v1.UnlinkResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	19, // 59: minzhengtong.dossier.v1.DossierService.GetDossier:input_type -> minzhengtong.dossier.v1.GetDossierRequest
+	21, // 60: minzhengtong.dossier.v1.DossierService.ListRecords:input_type -> minzhengtong.dossier.v1.ListRecordsRequest
+	23, // 61: minzhengtong.dossier.v1.DossierService.LinkDocument:input_type -> minzhengtong.dossier.v1.LinkDocumentRequest
+	25, // 62: minzhengtong.dossier.v1.DossierService.GetInquiry:input_type -> minzhengtong.dossier.v1.GetInquiryRequest
+	27, // 63: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:input_type -> minzhengtong.dossier.v1.UnlinkDocumentsRequest
+	29, // 64: minzhengtong.dossier.v1.DossierService.RenewDocument:input_type -> minzhengtong.dossier.v1.RenewDocumentRequest
+	31, // 65: minzhengtong.dossier.v1.DossierService.ReportLoss:input_type -> minzhengtong.dossier.v1.ReportLossRequest
+	33, // 66: minzhengtong.dossier.v1.DossierService.SaveData:input_type -> minzhengtong.dossier.v1.SaveDataRequest
+	36, // 67: minzhengtong.dossier.v1.DossierService.GetFirm:input_type -> minzhengtong.dossier.v1.GetFirmRequest
+	39, // 68: minzhengtong.dossier.v1.DeskService.FindDossier:input_type -> minzhengtong.dossier.v1.FindDossierRequest
+	41, // 69: minzhengtong.dossier.v1.DeskService.FindByName:input_type -> minzhengtong.dossier.v1.FindByNameRequest
+	44, // 70: minzhengtong.dossier.v1.DeskService.LinkAtWindow:input_type -> minzhengtong.dossier.v1.LinkAtWindowRequest
+	46, // 71: minzhengtong.dossier.v1.DeskService.EnterPaperResult:input_type -> minzhengtong.dossier.v1.EnterPaperResultRequest
+	49, // 72: minzhengtong.dossier.v1.DeskService.ListReviews:input_type -> minzhengtong.dossier.v1.ListReviewsRequest
+	51, // 73: minzhengtong.dossier.v1.DeskService.GetReview:input_type -> minzhengtong.dossier.v1.GetReviewRequest
+	53, // 74: minzhengtong.dossier.v1.DeskService.CloseReview:input_type -> minzhengtong.dossier.v1.CloseReviewRequest
+	55, // 75: minzhengtong.dossier.v1.DeskService.Unlink:input_type -> minzhengtong.dossier.v1.UnlinkRequest
+	20, // 76: minzhengtong.dossier.v1.DossierService.GetDossier:output_type -> minzhengtong.dossier.v1.GetDossierResponse
+	22, // 77: minzhengtong.dossier.v1.DossierService.ListRecords:output_type -> minzhengtong.dossier.v1.ListRecordsResponse
+	24, // 78: minzhengtong.dossier.v1.DossierService.LinkDocument:output_type -> minzhengtong.dossier.v1.LinkDocumentResponse
+	26, // 79: minzhengtong.dossier.v1.DossierService.GetInquiry:output_type -> minzhengtong.dossier.v1.GetInquiryResponse
+	28, // 80: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:output_type -> minzhengtong.dossier.v1.UnlinkDocumentsResponse
+	30, // 81: minzhengtong.dossier.v1.DossierService.RenewDocument:output_type -> minzhengtong.dossier.v1.RenewDocumentResponse
+	32, // 82: minzhengtong.dossier.v1.DossierService.ReportLoss:output_type -> minzhengtong.dossier.v1.ReportLossResponse
+	35, // 83: minzhengtong.dossier.v1.DossierService.SaveData:output_type -> minzhengtong.dossier.v1.SaveDataResponse
+	37, // 84: minzhengtong.dossier.v1.DossierService.GetFirm:output_type -> minzhengtong.dossier.v1.GetFirmResponse
+	40, // 85: minzhengtong.dossier.v1.DeskService.FindDossier:output_type -> minzhengtong.dossier.v1.FindDossierResponse
+	42, // 86: minzhengtong.dossier.v1.DeskService.FindByName:output_type -> minzhengtong.dossier.v1.FindByNameResponse
+	45, // 87: minzhengtong.dossier.v1.DeskService.LinkAtWindow:output_type -> minzhengtong.dossier.v1.LinkAtWindowResponse
+	47, // 88: minzhengtong.dossier.v1.DeskService.EnterPaperResult:output_type -> minzhengtong.dossier.v1.EnterPaperResultResponse
+	50, // 89: minzhengtong.dossier.v1.DeskService.ListReviews:output_type -> minzhengtong.dossier.v1.ListReviewsResponse
+	52, // 90: minzhengtong.dossier.v1.DeskService.GetReview:output_type -> minzhengtong.dossier.v1.GetReviewResponse
+	54, // 91: minzhengtong.dossier.v1.DeskService.CloseReview:output_type -> minzhengtong.dossier.v1.CloseReviewResponse
+	56, // 92: minzhengtong.dossier.v1.DeskService.Unlink:output_type -> minzhengtong.dossier.v1.UnlinkResponse
+	76, // [76:93] is the sub-list for method output_type
+	59, // [59:76] is the sub-list for method input_type
+	59, // [59:59] is the sub-list for extension type_name
+	59, // [59:59] is the sub-list for extension extendee
+	0,  // [0:59] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_dossier_v1_dossier_proto_init() }
@@ -3758,8 +4036,8 @@ func file_minzhengtong_dossier_v1_dossier_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_dossier_v1_dossier_proto_rawDesc), len(file_minzhengtong_dossier_v1_dossier_proto_rawDesc)),
-			NumEnums:      9,
-			NumMessages:   44,
+			NumEnums:      10,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   2,
 		},

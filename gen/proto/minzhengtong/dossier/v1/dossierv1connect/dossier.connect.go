@@ -65,6 +65,8 @@ const (
 	DossierServiceGetFirmProcedure = "/minzhengtong.dossier.v1.DossierService/GetFirm"
 	// DeskServiceFindDossierProcedure is the fully-qualified name of the DeskService's FindDossier RPC.
 	DeskServiceFindDossierProcedure = "/minzhengtong.dossier.v1.DeskService/FindDossier"
+	// DeskServiceFindByNameProcedure is the fully-qualified name of the DeskService's FindByName RPC.
+	DeskServiceFindByNameProcedure = "/minzhengtong.dossier.v1.DeskService/FindByName"
 	// DeskServiceLinkAtWindowProcedure is the fully-qualified name of the DeskService's LinkAtWindow
 	// RPC.
 	DeskServiceLinkAtWindowProcedure = "/minzhengtong.dossier.v1.DeskService/LinkAtWindow"
@@ -482,6 +484,11 @@ type DeskServiceClient interface {
 	// Records and data of the file are read with ReadData of the sharing service,
 	// on a consent or a legal basis.
 	FindDossier(context.Context, *v1.FindDossierRequest) (*v1.FindDossierResponse, error)
+	// FindByName finds files by a name in either script and the birth date: 陳美玲
+	// and 陈美玲 find the same ones. Names are equal once folded to Simplified; a
+	// part of a name finds nobody. At most twenty; a name shared by more fails
+	// with NAME_TOO_COMMON. Only files within the officer's reach are shown.
+	FindByName(context.Context, *v1.FindByNameRequest) (*v1.FindByNameResponse, error)
 	// LinkAtWindow links two documents that the holder has laid on the counter.
 	// Linking what is linked returns that link. Fails with LINK_CONTRADICTED when
 	// one of the two is linked to another document; unlink that first.
@@ -519,6 +526,13 @@ func NewDeskServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			httpClient,
 			baseURL+DeskServiceFindDossierProcedure,
 			connect.WithSchema(deskServiceMethods.ByName("FindDossier")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		findByName: connect.NewClient[v1.FindByNameRequest, v1.FindByNameResponse](
+			httpClient,
+			baseURL+DeskServiceFindByNameProcedure,
+			connect.WithSchema(deskServiceMethods.ByName("FindByName")),
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
@@ -570,6 +584,7 @@ func NewDeskServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 // deskServiceClient implements DeskServiceClient.
 type deskServiceClient struct {
 	findDossier      *connect.Client[v1.FindDossierRequest, v1.FindDossierResponse]
+	findByName       *connect.Client[v1.FindByNameRequest, v1.FindByNameResponse]
 	linkAtWindow     *connect.Client[v1.LinkAtWindowRequest, v1.LinkAtWindowResponse]
 	enterPaperResult *connect.Client[v1.EnterPaperResultRequest, v1.EnterPaperResultResponse]
 	listReviews      *connect.Client[v1.ListReviewsRequest, v1.ListReviewsResponse]
@@ -581,6 +596,15 @@ type deskServiceClient struct {
 // FindDossier calls minzhengtong.dossier.v1.DeskService.FindDossier.
 func (c *deskServiceClient) FindDossier(ctx context.Context, req *v1.FindDossierRequest) (*v1.FindDossierResponse, error) {
 	response, err := c.findDossier.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FindByName calls minzhengtong.dossier.v1.DeskService.FindByName.
+func (c *deskServiceClient) FindByName(ctx context.Context, req *v1.FindByNameRequest) (*v1.FindByNameResponse, error) {
+	response, err := c.findByName.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -648,6 +672,11 @@ type DeskServiceHandler interface {
 	// Records and data of the file are read with ReadData of the sharing service,
 	// on a consent or a legal basis.
 	FindDossier(context.Context, *v1.FindDossierRequest) (*v1.FindDossierResponse, error)
+	// FindByName finds files by a name in either script and the birth date: 陳美玲
+	// and 陈美玲 find the same ones. Names are equal once folded to Simplified; a
+	// part of a name finds nobody. At most twenty; a name shared by more fails
+	// with NAME_TOO_COMMON. Only files within the officer's reach are shown.
+	FindByName(context.Context, *v1.FindByNameRequest) (*v1.FindByNameResponse, error)
 	// LinkAtWindow links two documents that the holder has laid on the counter.
 	// Linking what is linked returns that link. Fails with LINK_CONTRADICTED when
 	// one of the two is linked to another document; unlink that first.
@@ -681,6 +710,13 @@ func NewDeskServiceHandler(svc DeskServiceHandler, opts ...connect.HandlerOption
 		DeskServiceFindDossierProcedure,
 		svc.FindDossier,
 		connect.WithSchema(deskServiceMethods.ByName("FindDossier")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	deskServiceFindByNameHandler := connect.NewUnaryHandlerSimple(
+		DeskServiceFindByNameProcedure,
+		svc.FindByName,
+		connect.WithSchema(deskServiceMethods.ByName("FindByName")),
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
@@ -730,6 +766,8 @@ func NewDeskServiceHandler(svc DeskServiceHandler, opts ...connect.HandlerOption
 		switch r.URL.Path {
 		case DeskServiceFindDossierProcedure:
 			deskServiceFindDossierHandler.ServeHTTP(w, r)
+		case DeskServiceFindByNameProcedure:
+			deskServiceFindByNameHandler.ServeHTTP(w, r)
 		case DeskServiceLinkAtWindowProcedure:
 			deskServiceLinkAtWindowHandler.ServeHTTP(w, r)
 		case DeskServiceEnterPaperResultProcedure:
@@ -753,6 +791,10 @@ type UnimplementedDeskServiceHandler struct{}
 
 func (UnimplementedDeskServiceHandler) FindDossier(context.Context, *v1.FindDossierRequest) (*v1.FindDossierResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.dossier.v1.DeskService.FindDossier is not implemented"))
+}
+
+func (UnimplementedDeskServiceHandler) FindByName(context.Context, *v1.FindByNameRequest) (*v1.FindByNameResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.dossier.v1.DeskService.FindByName is not implemented"))
 }
 
 func (UnimplementedDeskServiceHandler) LinkAtWindow(context.Context, *v1.LinkAtWindowRequest) (*v1.LinkAtWindowResponse, error) {
