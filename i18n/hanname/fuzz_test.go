@@ -67,3 +67,21 @@ func FuzzCompareRoman(f *testing.F) {
 		}
 	})
 }
+
+func FuzzCompareSpelling(f *testing.F) {
+	for _, p := range pairs(f) {
+		f.Add(p.a, p.b)
+	}
+	f.Fuzz(func(t *testing.T, a, b string) {
+		got, plain := hanname.CompareSpelling(a, b), hanname.Compare(a, b)
+		if back := hanname.CompareSpelling(b, a); back != got {
+			t.Fatalf("%v, swapped %v", got, back)
+		}
+		if got != plain && (got.Grade != hanname.Spelling || plain.Reason != hanname.NotHan) {
+			t.Fatalf("%v, yet Compare says %v", got, plain)
+		}
+		if hanname.CompareRoman(a, b) && got.Grade != hanname.Spelling && got.Grade != hanname.Exact {
+			t.Fatalf("%v, yet the letters agree", got)
+		}
+	})
+}

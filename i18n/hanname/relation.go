@@ -80,8 +80,8 @@ func withListed(set []rune) []rune {
 	return set
 }
 
-func meet(xs, ys []rune) bool {
-	return slices.ContainsFunc(xs, func(x rune) bool { return slices.Contains(ys, x) })
+func meet[T comparable](xs, ys []T) bool {
+	return slices.ContainsFunc(xs, func(x T) bool { return slices.Contains(ys, x) })
 }
 
 // carePair reports whether two names of one length differ by a care pair in

@@ -1,6 +1,7 @@
 package hanname
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,27 +24,78 @@ const minTruncated = 24
 // Hanyu Pinyin. Anything with letters of another script never agrees. Never pass
 // a spelling that a program derived from Han characters.
 func CompareRoman(a, b string) bool {
-	a, b = romanLetters(a), romanLetters(b)
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	return a != "" && (a == b || len(a) >= minTruncated && strings.HasPrefix(b, a))
+	x, y := readRoman(a).letters(), readRoman(b).letters()
+	return x != "" && x == y || cutOff(x, y)
 }
 
-// romanLetters is the spelling in lower case and without all that does not
-// count, or "" for what is no Latin spelling.
-func romanLetters(name string) string {
-	if unfit(name, name) != "" {
-		return ""
+// cutOff reports whether one spelling is a long beginning of the other.
+func cutOff(x, y string) bool {
+	if len(x) > len(y) {
+		x, y = y, x
 	}
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(width.Fold.String(name)) {
-		switch {
-		case unicode.Is(unicode.Latin, r):
-			b.WriteRune(unicode.ToLower(r))
-		case unicode.IsLetter(r) || unicode.IsNumber(r):
-			return ""
+	return len(x) >= minTruncated && len(x) < len(y) && strings.HasPrefix(y, x)
+}
+
+// roman is a Latin spelling: groups of words joined by hyphens, each word in
+// lower case and without all that does not count.
+type roman struct {
+	groups [][]string
+	comma  int // how many groups the comma or double filler follows, 0 for none
+}
+
+// readRoman takes a spelling apart. It gives nothing for what is no Latin spelling.
+func readRoman(name string) roman {
+	if unfit(name, name) != "" {
+		return roman{}
+	}
+	name = norm.NFKD.String(width.Fold.String(name))
+	if strings.ContainsFunc(name, foreign) {
+		return roman{}
+	}
+	surname, given, _ := strings.Cut(strings.Replace(name, "<<", ",", 1), ",")
+	groups := splitGroups(surname)
+	r := roman{append(groups, splitGroups(given)...), len(groups)}
+	if r.comma == len(r.groups) {
+		r.comma = 0
+	}
+	return r
+}
+
+// foreign reports whether a character cannot stand in a Latin spelling. The
+// breathing marks of Wade–Giles count as letters in Unicode.
+func foreign(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !unicode.Is(unicode.Latin, r) && !strings.ContainsRune("ʻʼʽ", r)
+}
+
+func splitGroups(text string) [][]string {
+	var groups [][]string
+	for field := range strings.FieldsFuncSeq(text, separates) {
+		var words []string
+		for word := range strings.FieldsFuncSeq(field, hyphen) {
+			if word = onlyLetters(word); word != "" {
+				words = append(words, word)
+			}
+		}
+		if words != nil {
+			groups = append(groups, words)
 		}
 	}
-	return b.String()
+	return groups
 }
+
+func separates(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("<,./", r) }
+
+func hyphen(r rune) bool { return unicode.Is(unicode.Pd, r) }
+
+func onlyLetters(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Latin, r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, word)
+}
+
+func (r roman) letters() string { return strings.Join(flatten(r.groups), "") }
+
+func flatten(groups [][]string) []string { return slices.Concat(groups...) }

@@ -1,18 +1,16 @@
 package hanname
 
 import (
-	_ "embed" // for the character table
 	"strings"
 	"sync"
 	"unicode/utf8"
-)
 
-//go:embed data/TSCharacters.txt
-var tableText string
+	"github.com/minzhengtong/minzhengtong/i18n/han/dictionary"
+)
 
 // table gives, for a Traditional character, its Simplified candidates with
 // spaces between them, the ordinary one first.
-var table = sync.OnceValue(func() map[rune]string { return readTable(tableText) })
+var table = sync.OnceValue(func() map[rune]string { return readTable(dictionary.TSCharacters) })
 
 // readTable reads lines of a character, a tab and its candidates. The strings are
 // slices of the text, so that reading it copies nothing.

@@ -1,6 +1,10 @@
 package hanname
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/minzhengtong/minzhengtong/i18n/han/dictionary"
+)
 
 func TestTable(t *testing.T) {
 	t.Parallel()
@@ -36,6 +40,6 @@ func TestListsFitTheTable(t *testing.T) {
 
 func BenchmarkTable(b *testing.B) {
 	for b.Loop() {
-		readTable(tableText)
+		readTable(dictionary.TSCharacters)
 	}
 }
