@@ -21,7 +21,9 @@ const (
 // decides; if none does, it is [Default].
 //
 // Chinese is chosen by script: zh-TW, zh-HK and zh-MO read Traditional, zh, zh-CN
-// and zh-SG Simplified. What is malformed or too long is passed over.
+// and zh-SG Simplified. Minnan is for whoever asks for it first: nothing else leads
+// to a partial language. What is malformed or too long is passed over. The answer
+// depends on the preferences alone.
 func (b *Bundle) Negotiate(preferences ...string) Language {
 	for _, p := range preferences {
 		if lang, ok := b.best(p); ok {
@@ -67,23 +69,47 @@ func (b *Bundle) match(tag string) (Language, bool) {
 	return lang, ok
 }
 
-// ours is the language of ours for a tag, or "". Mandarin and Cantonese by name
-// are read as Chinese.
+// ours is the language of ours for a tag, or "". The languages of China are read
+// as Chinese, but Minnan (閩南語, old tags zh-min-nan and zh-nan) as itself unless
+// the tag asks for another script, or for a region that writes Simplified.
 func ours(tag language.Tag) Language {
 	base, _ := tag.Base()
-	script, _ := tag.Script()
+	named, script, region := tag.Raw()
+	unsaid := script == language.Script{} && region == language.Region{}
+	if unsaid && named.String() == "und" {
+		return ""
+	}
 	switch base.String() {
 	case "en":
 		return English
-	case "zh", "cmn", "yue":
-		switch script.String() {
-		case "Hant":
-			return HantTW
-		case "Hans":
-			return Hans
+	case "nan":
+		if unsaid || scriptOf(tag) == "Hant" {
+			return Minnan
 		}
+	case "zh", "cmn", "yue", "hak", "gan", "hsn", "wuu": // Mandarin, Cantonese, Hakka, Gan, Xiang, Wu
+	default:
+		return ""
+	}
+	switch scriptOf(tag) {
+	case "Hant":
+		return HantTW
+	case "Hans":
+		return Hans
 	}
 	return ""
+}
+
+// scriptOf is the script of a tag of one of China's languages: the one that it
+// names, or that Chinese is written in where it names a region.
+func scriptOf(tag language.Tag) string {
+	_, script, region := tag.Raw()
+	if (script == language.Script{} && region != language.Region{}) {
+		if there, err := language.Compose(language.Chinese, region); err == nil {
+			tag = there
+		}
+	}
+	script, _ = tag.Script()
+	return script.String()
 }
 
 // quality reads the weight of a list's item: 1 when it has none.
