@@ -14,7 +14,8 @@ import (
 )
 
 // Authenticate returns the actor for an access token: what the token proves, and
-// then what its session and its holder are worth at this moment. It costs one
+// then what its session and its holder are worth at this moment, and how the
+// holder reads. It costs one
 // query, and one more for officers and systems, whose office, duties and state
 // are read each time.
 //
@@ -64,7 +65,7 @@ func (s *Service) standingSession(ctx context.Context, by actor.Actor) (actor.Ac
 	query := s.db.Rebind(`SELECT s."role", s."holder_id", ` + documentColumns + `
 FROM "sessions" AS s LEFT JOIN "documents" AS d ON d."id" = s."holder_id"
 WHERE s."id" = ? AND s."end_time" IS NULL AND s."expire_time" > ?`)
-	err := s.db.SQL(ctx).QueryRowContext(ctx, query, string(by.Session), s.time()).Scan(&role, &id, &d.dossier, &d.kind, &d.recorded)
+	err := s.db.SQL(ctx).QueryRowContext(ctx, query, string(by.Session), s.time()).Scan(append([]any{&role, &id}, d.columns()...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return actor.Actor{}, refusal(causeSession)
 	}

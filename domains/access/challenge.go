@@ -31,8 +31,8 @@ type payload struct {
 	Registration *dossier.Registration `json:"registration,omitempty"`
 }
 
-// StartSignIn makes a code and has it sent to the phone on file, in the given
-// language. Earlier codes stay good until their time is over: who asks for a code
+// StartSignIn makes a code and has it sent to the phone on file, in the language
+// that its holder has set, else in the given one. Earlier codes stay good until their time is over: who asks for a code
 // of somebody else's document ends nobody's. It fails with [ErrTooOften].
 func (s *Service) StartSignIn(ctx context.Context, number document.Number, language string) (Challenge, error) {
 	id, phone, err := s.files.Reach(ctx, number)

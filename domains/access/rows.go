@@ -16,11 +16,16 @@ import (
 // documentColumns are what a session has to know of a person's document at each
 // call. They are read here, and not asked of package dossier, so that a call
 // costs one query: asking would open the sealed number as well.
-const documentColumns = `d."dossier_id", d."kind", d."recorded"`
+const documentColumns = `d."dossier_id", d."kind", d."recorded", d."language", d."calendar"`
 
 // documentNow is a document as those columns have it; not valid where there is
 // none.
-type documentNow struct{ dossier, kind, recorded sql.NullString }
+type documentNow struct{ dossier, kind, recorded, language, calendar sql.NullString }
+
+// columns are where to put documentColumns.
+func (d *documentNow) columns() []any {
+	return []any{&d.dossier, &d.kind, &d.recorded, &d.language, &d.calendar}
+}
 
 // usable reports whether somebody may act by the document. A replaced or expired
 // one still names its person.
@@ -35,14 +40,17 @@ func (d documentNow) actor(id string) (actor.Actor, error) {
 	if !d.usable() {
 		return actor.Actor{}, refusal(causeHolder)
 	}
-	return actor.Actor{Role: actor.Person, Document: actor.DocumentID(id), Dossier: actor.DossierID(d.dossier.String)}, nil
+	return actor.Actor{
+		Role: actor.Person, Document: actor.DocumentID(id), Dossier: actor.DossierID(d.dossier.String),
+		Language: d.language.String, Calendar: d.calendar.String,
+	}, nil
 }
 
 // documentNow reads a document as it is now, if there is one.
 func (s *Service) documentNow(ctx context.Context, id string) (documentNow, error) {
 	var d documentNow
 	query := s.db.Rebind(`SELECT ` + documentColumns + ` FROM "documents" AS d WHERE d."id" = ?`)
-	err := s.db.SQL(ctx).QueryRowContext(ctx, query, id).Scan(&d.dossier, &d.kind, &d.recorded)
+	err := s.db.SQL(ctx).QueryRowContext(ctx, query, id).Scan(d.columns()...)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return documentNow{}, fmt.Errorf("read document: %w", err)
 	}

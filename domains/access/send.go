@@ -1,10 +1,13 @@
 package access
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/challenge"
@@ -102,7 +105,11 @@ func (s *Service) sendCode(ctx context.Context, ch *ent.Challenge) error {
 	if err != nil {
 		return err
 	}
-	text := s.word(p.Language, "SMS_SIGN_IN_CODE", map[string]string{"Code": p.Code})
+	language, err := s.languageFor(ctx, ch, p)
+	if err != nil {
+		return err
+	}
+	text := s.word(language, "SMS_SIGN_IN_CODE", map[string]string{"Code": p.Code})
 	if _, err := s.messages.Send(ctx, upstream.Message{Key: ch.ID, Phone: p.Phone, Text: text}); err != nil {
 		return err
 	}
@@ -115,4 +122,18 @@ func (s *Service) sendCode(ctx context.Context, ch *ent.Challenge) error {
 		}
 		return update.Exec(ctx)
 	})
+}
+
+// languageFor is the language of a code's message: the holder's setting, else
+// that of whoever asked. It is looked up here, where nobody waits, so that asking
+// for a code takes the same steps with a setting and without.
+func (s *Service) languageFor(ctx context.Context, ch *ent.Challenge, p payload) (string, error) {
+	if ch.Purpose != row.PurposeSignIn {
+		return p.Language, nil
+	}
+	set, err := s.files.PreferenceOf(ctx, dossier.DocumentID(ch.DocumentID))
+	if err != nil && !errors.Is(err, dossier.ErrNotFound) {
+		return "", err
+	}
+	return cmp.Or(set.Language, p.Language), nil
 }

@@ -1,12 +1,13 @@
 // Package actor says on whose behalf something is done.
 //
 // An [Actor] is made once, where a token or a job is checked, and handed to
-// every domain method that reads or changes something. It holds IDs only, so
-// that it can stand in a log.
+// every domain method that reads or changes something. It holds IDs and how
+// somebody reads, so that it can stand in a log.
 package actor
 
 import (
 	"context"
+	"regexp"
 	"slices"
 )
 
@@ -80,6 +81,36 @@ type Actor struct {
 	Duties []Duty
 	// Duty is the one of them that the present call requires; "" for a person.
 	Duty Duty
+	// Language and Calendar are how whoever really acts reads, as set: a BCP 47
+	// tag; gregorian or republic. "" is not set.
+	Language string
+	Calendar string
+}
+
+// Preference is how somebody reads. Its zero value leaves all to the program
+// that calls.
+type Preference struct {
+	// Language is a BCP 47 tag, or "".
+	Language string
+	// Calendar is [Gregorian], [Republic] or "".
+	Calendar string
+}
+
+// The calendars.
+const (
+	// Gregorian: 2026.
+	Gregorian = "gregorian"
+	// Republic: 民國115年 is 2026.
+	Republic = "republic"
+)
+
+var languageForm = regexp.MustCompile(`^[A-Za-z-]{2,16}$`)
+
+// WellFormed reports whether the setting has the shape in which it is stored.
+// Whether the house speaks the language is not asked.
+func (p Preference) WellFormed() bool {
+	return (p.Language == "" || languageForm.MatchString(p.Language)) &&
+		(p.Calendar == "" || p.Calendar == Gregorian || p.Calendar == Republic)
 }
 
 // ID names who really acts, for logs: a document, an officer or a system. It is

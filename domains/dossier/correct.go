@@ -172,7 +172,11 @@ func (s *Service) Correct(ctx context.Context, id DocumentID, item, raw string) 
 		if !holderItem(item) {
 			return s.correctDatum(ctx, d, item, value)
 		}
-		return s.saveDocument(ctx, d.corrected(item, value))
+		corrected := d.corrected(item, value)
+		if err := s.saveDocument(ctx, corrected); err != nil {
+			return err
+		}
+		return s.renamed(ctx, corrected, d.Holder)
 	})
 	if err != nil {
 		return fmt.Errorf("correct document %s: %w", id, err)

@@ -94,6 +94,14 @@ func (n Names) Han() []string {
 	return forms
 }
 
+// printed are all forms that are there.
+func (n Names) printed() []string {
+	if n.Roman == "" {
+		return n.Han()
+	}
+	return append(n.Han(), n.Roman)
+}
+
 // Holder is the person as one register or document has it.
 type Holder struct {
 	Names Names
@@ -137,6 +145,8 @@ type Document struct {
 	version   int64
 	kind      document.Kind
 	keys      vault.Set // the data keys of the documents with which it was read
+
+	preference Preference // how the holder reads
 }
 
 // Kind is the document's kind.

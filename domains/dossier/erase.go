@@ -10,8 +10,8 @@ import (
 )
 
 // Erase marks documents as forgotten, in the caller's transaction if there is
-// one: their numbers find nothing any more, and open questions about them are
-// closed. It may be repeated. Whoever calls it shreds the documents' data keys
+// one: neither numbers nor names find them any more, how their holder reads is
+// forgotten, and open questions about them are closed. It may be repeated. Whoever calls it shreds the documents' data keys
 // once that is committed; until then what was sealed could still be opened, but
 // nothing here opens it. What is left are rows without a person.
 func (s *Service) Erase(ctx context.Context, ids ...DocumentID) error {
@@ -30,7 +30,7 @@ func (s *Service) Erase(ctx context.Context, ids ...DocumentID) error {
 			return err
 		}
 		return c.Document.Update().Where(document.IDIn(names...), document.EraseTimeIsNil()).
-			SetEraseTime(s.time()).AddVersion(1).Exec(ctx)
+			SetEraseTime(s.time()).SetLanguage("").SetCalendar("").AddVersion(1).Exec(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("erase documents: %w", err)

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
@@ -134,7 +135,7 @@ func (e evidence) stranger(why Finding) verdict {
 
 // weak proposes when names, birth date and sex agree.
 func (e evidence) weak() verdict {
-	grade := compareNames(e.pass.holder.Names, e.permit.holder.Names)
+	grade := compareNames(e.pass.holder.Names, e.permit.holder.Names).Grade
 	same := e.pass.holder.Birth == e.permit.holder.Birth && e.pass.holder.Birth.IsValid() &&
 		e.pass.holder.Sex == e.permit.holder.Sex && e.pass.holder.Sex != ""
 	switch {
@@ -157,7 +158,7 @@ func (e evidence) weak() verdict {
 func (e evidence) contradictions() []Finding {
 	findings := differences(e.pass.holder, e.permit.holder)
 	a, b := e.pass.holder.Names, e.permit.holder.Names
-	if len(a.Han()) > 0 && len(b.Han()) > 0 && compareNames(a, b) == hanname.None {
+	if len(a.Han()) > 0 && len(b.Han()) > 0 && compareNames(a, b).Grade == hanname.None {
 		findings = append(findings, NamesDiffer)
 	}
 	if e.linkedElsewhere {
@@ -186,21 +187,41 @@ func differences(a, b Holder) []Finding {
 	return findings
 }
 
-// compareNames is the best grade among all pairs of printed Han forms.
-func compareNames(a, b Names) hanname.Grade {
-	best := hanname.None
+// compareNames is the best result among all pairs of printed Han forms, the
+// first of equals. Where there is no pair the grade is [hanname.None].
+func compareNames(a, b Names) hanname.Result {
+	best := hanname.Result{Grade: hanname.None, Reason: hanname.NotHan}
+	first := true
 	for _, x := range a.Han() {
 		for _, y := range b.Han() {
-			if g := hanname.Compare(x, y).Grade; better(g, best) {
-				best = g
+			if r := hanname.Compare(x, y); first || better(r.Grade, best.Grade) {
+				best, first = r, false
 			}
 		}
 	}
 	return best
 }
 
-// better orders grades.
-func better(a, b hanname.Grade) bool {
-	rank := map[hanname.Grade]int{hanname.Exact: 3, hanname.Script: 2, hanname.Variant: 1}
-	return rank[a] > rank[b]
+// spelledNames is compareNames with the forms in Latin letters as well, where
+// there is no pair of Han forms. It is for showing only: no spelling links or
+// proposes a link.
+func spelledNames(a, b Names) hanname.Result {
+	if len(a.Han()) > 0 && len(b.Han()) > 0 {
+		return compareNames(a, b)
+	}
+	best := hanname.Result{Grade: hanname.None, Reason: hanname.NotHan}
+	for _, x := range a.printed() {
+		for _, y := range b.printed() {
+			if r := hanname.CompareSpelling(x, y); better(r.Grade, best.Grade) {
+				best = r
+			}
+		}
+	}
+	return best
 }
+
+// grades orders them, from none to the strongest.
+var grades = []hanname.Grade{hanname.None, hanname.Spelling, hanname.Variant, hanname.Script, hanname.Exact}
+
+// better orders grades.
+func better(a, b hanname.Grade) bool { return slices.Index(grades, a) > slices.Index(grades, b) }

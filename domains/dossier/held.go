@@ -28,9 +28,10 @@ type (
 	// HeldDocument is a document with what only its holder is told.
 	HeldDocument struct {
 		Document
-		NamesPass string // the pass number that a permit carries, or ""
-		Origin    string // who vouched for it first
-		Created   time.Time
+		NamesPass  string // the pass number that a permit carries, or ""
+		Preference Preference
+		Origin     string // who vouched for it first
+		Created    time.Time
 	}
 	// HeldPrinting is an earlier printing of a document.
 	HeldPrinting struct {
@@ -198,7 +199,9 @@ func (r reading) documents(ctx context.Context) ([]HeldDocument, error) {
 	for _, d := range documents {
 		for _, m := range more {
 			if m.id == d.ID && !d.erased() {
-				held = append(held, HeldDocument{Document: d, NamesPass: d.namesPass, Origin: m.origin, Created: m.created.UTC()})
+				held = append(held, HeldDocument{
+					Document: d, NamesPass: d.namesPass, Preference: d.preference, Origin: m.origin, Created: m.created.UTC(),
+				})
 			}
 		}
 	}

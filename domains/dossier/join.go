@@ -88,14 +88,22 @@ func (s *Service) around(ctx context.Context, files ...ID) ([]Document, []Link, 
 	return documents, links, err
 }
 
-// settle writes which file each document is in, and where the origins point.
+// settle writes which file each document is in, and where the origins point. The
+// documents of a file have its holder's setting from then on.
 func (s *Service) settle(ctx context.Context, documents []Document, files map[ID]ID) error {
+	reads := preferences(documents, files)
 	for _, d := range documents {
-		if to := files[d.origin]; to != d.Dossier {
-			d.Dossier = to
-			if err := s.saveDocument(ctx, d); err != nil {
-				return err
-			}
+		to := files[d.origin]
+		set := reads[to]
+		if d.erased() {
+			set = d.preference
+		}
+		if to == d.Dossier && set == d.preference {
+			continue
+		}
+		d.Dossier, d.preference = to, set
+		if err := s.saveDocument(ctx, d); err != nil {
+			return err
 		}
 	}
 	return s.point(ctx, files)

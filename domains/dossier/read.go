@@ -36,20 +36,26 @@ func (s *Service) Find(ctx context.Context, by actor.Actor, number document.Numb
 }
 
 // openFile reads what stands on the file of a document, once the actor was let
-// in: all of it, or only what it is made of. What most files have none of,
-// earlier printings, open inquiries and roles, is asked for only where the
-// survey has seen some.
+// in: all of it, or only what it is made of.
 func (s *Service) openFile(ctx context.Context, by actor.Actor, id DocumentID, all bool) (Dossier, error) {
-	documents, has, err := s.survey(ctx, id)
+	f, err := s.survey(ctx, id)
 	if err != nil {
 		return Dossier{}, err
 	}
-	if len(documents) == 0 {
+	if len(f.documents) == 0 {
 		return Dossier{}, ErrNotFound
 	}
-	if err := s.admit(ctx, by, audit.None, documents); err != nil {
+	if err := s.admit(ctx, by, audit.None, f.documents); err != nil {
 		return Dossier{}, err
 	}
+	return s.fill(ctx, f, all)
+}
+
+// fill reads what stands on a file into which the actor was let. What most files
+// have none of, earlier printings, open inquiries and roles, is asked for only
+// where the survey has seen some.
+func (s *Service) fill(ctx context.Context, f surveyed, all bool) (Dossier, error) {
+	documents, has := f.documents, f.has
 	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents}
 	if all {
 		file.RecordCount = has.records
@@ -146,6 +152,12 @@ type holdings struct {
 	records                     int
 }
 
+// surveyed is the documents of a file, and what else is there to be read.
+type surveyed struct {
+	documents []Document
+	has       holdings
+}
+
 // add counts in what another document of the file has.
 func (h *holdings) add(o holdings) {
 	h.printings = h.printings || o.printings
@@ -157,7 +169,7 @@ func (h *holdings) add(o holdings) {
 // surveyQuery reads the documents in the file of one document, each with what
 // it has, for which indexes are looked into.
 const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_sealed, d.names_pass_sealed, d.issue_count,
-	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.holder_sealed, d.area, d.erase_time, d.version,
+	d.valid_from, d.valid_to, d.recorded, d.replaced_by, d.holder_sealed, d.area, d.erase_time, d.language, d.calendar, d.version,
 	EXISTS (SELECT 1 FROM printings x WHERE x.document_id = d.id),
 	EXISTS (SELECT 1 FROM inquiries x WHERE x.document_id = d.id AND x.state IN ('pending', 'in_review')),
 	EXISTS (SELECT 1 FROM firm_roles x WHERE x.document_id = d.id AND x.end_time IS NULL),
@@ -166,13 +178,14 @@ const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_se
 
 // survey returns the documents in the file of one document as [Service.fileOf]
 // does, and what else is there to be read.
-func (s *Service) survey(ctx context.Context, id DocumentID) ([]Document, holdings, error) {
+func (s *Service) survey(ctx context.Context, id DocumentID) (surveyed, error) {
 	var all holdings
 	found, err := query(ctx, s, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (*ent.Document, error) {
 		var r ent.Document
 		var has holdings
 		err := rows.Scan(&r.ID, &r.Kind, &r.DossierID, &r.OriginID, &r.NumberSealed, &r.NamesPassSealed, &r.IssueCount,
-			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.HolderSealed, &r.Area, &r.EraseTime, &r.Version,
+			&r.ValidFrom, &r.ValidTo, &r.Recorded, &r.ReplacedBy, &r.HolderSealed, &r.Area, &r.EraseTime,
+			&r.Language, &r.Calendar, &r.Version,
 			&has.printings, &has.inquiries, &has.roles, &has.records)
 		if err != nil {
 			return nil, fmt.Errorf("read documents: %w", err)
@@ -181,10 +194,10 @@ func (s *Service) survey(ctx context.Context, id DocumentID) ([]Document, holdin
 		return &r, nil
 	})
 	if err != nil {
-		return nil, all, err
+		return surveyed{}, err
 	}
 	documents, err := s.opened(ctx, found)
-	return documents, all, err
+	return surveyed{documents, all}, err
 }
 
 // query reads rows by SQL of our own. Ent spends several times as long on a

@@ -163,7 +163,7 @@ func (s *Service) reprint(ctx context.Context, old, next Document) (Document, er
 	if old.Validity.after(next.Validity) {
 		return old, nil
 	}
-	later := next.Validity.after(old.Validity)
+	later, before := next.Validity.after(old.Validity), old.Holder
 	if old.ReplacedBy != "" || old.recorded == document.Lost && next.recorded == document.Valid && !later {
 		next.recorded = old.recorded
 	}
@@ -180,6 +180,9 @@ func (s *Service) reprint(ctx context.Context, old, next Document) (Document, er
 	}
 	old.recorded = next.recorded
 	if err := s.saveDocument(ctx, old); err != nil {
+		return Document{}, err
+	}
+	if err := s.renamed(ctx, old, before); err != nil {
 		return Document{}, err
 	}
 	old.version++
@@ -224,7 +227,7 @@ func (s *Service) takePlace(ctx context.Context, old, next Document, origin stri
 	case !errors.Is(err, ErrNotFound):
 		return Document{}, err
 	default:
-		next.origin, next.Dossier = old.origin, old.Dossier
+		next.origin, next.Dossier, next.preference = old.origin, old.Dossier, old.preference
 		if next, err = s.insertDocument(ctx, next, origin); err != nil {
 			return Document{}, err
 		}

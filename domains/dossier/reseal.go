@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
 )
@@ -15,7 +16,8 @@ const resealBatch = 200
 
 // Reseal brings what stands under the keyring to its present keys: documents get
 // the locators of every enabled index key and lose those of keys that are
-// enabled no more. What is sealed stands under data keys and stays as it is; the
+// enabled no more; those of names are made anew where names fold otherwise than
+// when they were written. What is sealed stands under data keys and stays as it is; the
 // data keys themselves are the vault's to wrap anew. Locators of documents that
 // were forgotten, which an older database brings back, are deleted.
 //
@@ -60,11 +62,12 @@ func (s *Service) relocate(ctx context.Context, documents []Document) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	have := make(map[string][][]byte)
+	have := make(map[string][]*ent.Locator)
 	for _, r := range rows {
-		have[r.DocumentID] = append(have[r.DocumentID], r.Hash)
+		have[r.DocumentID] = append(have[r.DocumentID], r)
 	}
 	changed := 0
+	var stale []int
 	var forgotten []DocumentID
 	missing := newLocatorBulk()
 	for _, d := range documents {
@@ -72,12 +75,14 @@ func (s *Service) relocate(ctx context.Context, documents []Document) (int, erro
 			forgotten = append(forgotten, d.ID)
 			continue
 		}
-		for _, l := range s.locatorsOf(d) {
-			if !slices.ContainsFunc(have[string(d.ID)], func(h []byte) bool { return bytes.Equal(h, l.hash) }) {
+		wanted, rows := s.locatorsOf(d), have[string(d.ID)]
+		for _, l := range wanted {
+			if !slices.ContainsFunc(rows, l.is) {
 				missing.add(l.purpose, l.key, l.hash, string(d.ID))
 				changed++
 			}
 		}
+		stale = append(stale, staleNames(rows, wanted)...)
 	}
 	for _, id := range forgotten {
 		changed += len(have[string(id)])
@@ -88,10 +93,30 @@ func (s *Service) relocate(ctx context.Context, documents []Document) (int, erro
 	if err := missing.flush(ctx, s); err != nil {
 		return 0, err
 	}
+	if _, err := s.db.Client(ctx).Locator.Delete().Where(locator.IDIn(stale...)).Exec(ctx); err != nil {
+		return 0, err
+	}
 	enabled := make([]int64, 0, 2)
 	for _, key := range s.keys.IndexKeys() {
 		enabled = append(enabled, int64(key))
 	}
 	gone, err := s.db.Client(ctx).Locator.Delete().Where(locator.DocumentIDIn(ids...), locator.KeyIDNotIn(enabled...)).Exec(ctx)
-	return changed + gone, err
+	return changed + len(stale) + gone, err
+}
+
+// is reports whether a row is this locator.
+func (l locatorRow) is(r *ent.Locator) bool { return bytes.Equal(r.Hash, l.hash) }
+
+// staleNames are the rows that find a document by a name which is folded
+// otherwise since the tables of package hanname have changed. Those of keys that
+// are enabled no more are left to whoever deletes these.
+func staleNames(rows []*ent.Locator, wanted []locatorRow) []int {
+	var stale []int
+	for _, r := range rows {
+		enabled := slices.ContainsFunc(wanted, func(l locatorRow) bool { return l.key == r.KeyID })
+		if r.Purpose == locator.PurposeHolderName && enabled && !slices.ContainsFunc(wanted, func(l locatorRow) bool { return l.is(r) }) {
+			stale = append(stale, r.ID)
+		}
+	}
+	return stale
 }

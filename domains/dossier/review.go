@@ -14,6 +14,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	reviewrow "github.com/minzhengtong/minzhengtong/gen/ent/review"
+	"github.com/minzhengtong/minzhengtong/i18n/hanname"
 )
 
 // ErrReviewClosed: the review was decided otherwise already.
@@ -114,6 +115,21 @@ func (s *Service) GetReview(ctx context.Context, by actor.Actor, id ReviewID) (R
 		return Review{}, err
 	}
 	return one[0], nil
+}
+
+// CompareNames says how alike the names of the two sides are as they are printed
+// now: the best result among their Han forms, or among all forms where one side
+// has no Han form. It is evidence, never proof. It is zero where a side has no
+// name: it was forgotten, or is a firm.
+func (v Review) CompareNames() hanname.Result {
+	if len(v.Sides) != 2 {
+		return hanname.Result{}
+	}
+	a, b := v.Sides[0].Holder.Names, v.Sides[1].Holder.Names
+	if a == (Names{}) || b == (Names{}) {
+		return hanname.Result{}
+	}
+	return spelledNames(a, b)
 }
 
 // addSides reads the two documents of each review, and the files they are in.

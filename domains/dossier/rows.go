@@ -22,8 +22,9 @@ import (
 
 // Purposes of a locator.
 const (
-	purposeNumber    = "number"
-	purposeNamesPass = "names_pass"
+	purposeNumber     = "number"
+	purposeNamesPass  = "names_pass"
+	purposeHolderName = "holder_name"
 )
 
 // indexText is what is hashed to find a number again.
@@ -158,6 +159,7 @@ func (s *Service) fromRow(r *ent.Document, keys vault.Set) (Document, error) {
 		Validity: Validity{IssueCount: r.IssueCount, From: fromDate(r.ValidFrom), To: fromDate(r.ValidTo)},
 		origin:   ID(r.OriginID), recorded: document.Status(r.Recorded), version: r.Version,
 		kind: document.Kind(r.Kind), keys: keys, Erased: keys.ShredTime(r.ID),
+		preference: Preference{Language: r.Language, Calendar: r.Calendar},
 	}
 	if r.EraseTime != nil {
 		d.Erased = r.EraseTime.UTC()
@@ -167,6 +169,7 @@ func (s *Service) fromRow(r *ent.Document, keys vault.Set) (Document, error) {
 	}
 	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
 	if d.erased() {
+		d.preference = Preference{}
 		return d, nil
 	}
 	canonical, err := d.open(r.NumberSealed, "document", r.ID, "number")
@@ -274,6 +277,7 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 		SetNumberSealed(sealed.number).SetArea(d.Area).
 		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
 		SetRecorded(row.Recorded(d.recorded)).
+		SetLanguage(d.preference.Language).SetCalendar(d.preference.Calendar).
 		SetOrigin(row.Origin(origin)).SetCreateTime(s.time())
 	if sealed.namesPass != nil {
 		create.SetNamesPassSealed(sealed.namesPass)
@@ -306,14 +310,17 @@ type locatorRow struct {
 // locatorsOf are what finds a document, under every enabled index key.
 func (s *Service) locatorsOf(d Document) []locatorRow {
 	var rows []locatorRow
-	add := func(purpose string, kind document.Kind, canonical string) {
-		for _, index := range s.keys.Indexes(purpose, indexText(kind, canonical)) {
+	add := func(purpose, text string) {
+		for _, index := range s.keys.Indexes(purpose, text) {
 			rows = append(rows, locatorRow{purpose, int64(index.Key), index.Hash})
 		}
 	}
-	add(purposeNumber, d.Kind(), d.Number.Canonical())
+	add(purposeNumber, indexText(d.Kind(), d.Number.Canonical()))
 	if d.namesPass != "" {
-		add(purposeNamesPass, document.TaiwanPass, d.namesPass)
+		add(purposeNamesPass, indexText(document.TaiwanPass, d.namesPass))
+	}
+	for _, key := range d.Holder.nameKeys() {
+		add(purposeHolderName, key)
 	}
 	return rows
 }
@@ -326,6 +333,7 @@ func (s *Service) saveDocument(ctx context.Context, d Document) error {
 		SetDossierID(string(d.Dossier)).
 		SetIssueCount(d.Validity.IssueCount).SetValidFrom(toDate(d.Validity.From)).SetValidTo(toDate(d.Validity.To)).
 		SetRecorded(row.Recorded(d.recorded)).SetArea(d.Area).
+		SetLanguage(d.preference.Language).SetCalendar(d.preference.Calendar).
 		AddVersion(1)
 	if !d.erased() {
 		holder, err := d.sealedHolder()

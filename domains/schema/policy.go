@@ -57,7 +57,9 @@ func (SearchText) Fields() []ent.Field {
 }
 
 // Indexes of the table.
-func (SearchText) Indexes() []ent.Index { return []ent.Index{index.Fields("kind", "owner_id").Unique()} }
+func (SearchText) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("kind", "owner_id").Unique()}
+}
 
 // SearchGram says that a text holds a character, a pair of characters or a word.
 type SearchGram struct{ ent.Schema }

@@ -30,6 +30,8 @@ type Officer struct {
 	Area   string
 	Duties []actor.Duty
 	State  State
+	// Preference is how the officer reads.
+	Preference Preference
 }
 
 // Role is the side from which the officer acts: who audits is an auditor.
@@ -48,6 +50,7 @@ func (o Officer) Actor() actor.Actor {
 	}
 	return actor.Actor{
 		Role: o.Role(), Officer: o.ID, Office: o.Office, Department: o.Department, Area: o.Area, Duties: slices.Clone(o.Duties),
+		Language: o.Preference.Language, Calendar: o.Preference.Calendar,
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 )
 
 // officers reads accounts with their offices in one query.
-const officers = `SELECT o."id", o."login", o."name", o."office_id", f."name", f."department_id", f."area", o."duties", o."state"
+const officers = `SELECT o."id", o."login", o."name", o."office_id", f."name", f."department_id", f."area", o."duties", o."state",
+	o."language", o."calendar"
 FROM "officers" AS o JOIN "offices" AS f ON f."id" = o."office_id" `
 
 // Get returns one account, whatever its state. It is asked at every call of an
@@ -70,7 +71,8 @@ func (s *Service) one(ctx context.Context, where, key string) (Officer, error) {
 func scanOfficer(row interface{ Scan(to ...any) error }) (Officer, error) {
 	var o Officer
 	var duties []byte
-	err := row.Scan(&o.ID, &o.Login, &o.Name, &o.Office, &o.OfficeName, &o.Department, &o.Area, &duties, &o.State)
+	err := row.Scan(&o.ID, &o.Login, &o.Name, &o.Office, &o.OfficeName, &o.Department, &o.Area, &duties, &o.State,
+		&o.Preference.Language, &o.Preference.Calendar)
 	if err != nil {
 		return Officer{}, err
 	}
