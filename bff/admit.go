@@ -7,15 +7,18 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/minzhengtong/minzhengtong/bff/call"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/i18n"
+	"github.com/minzhengtong/minzhengtong/i18n/form"
 )
 
 var (
 	errSignInRequired = fault.New(fault.SignIn, "SIGN_IN_REQUIRED")
-	errNotAllowed     = fault.New(fault.Denied, "NOT_ALLOWED")
+	errNotAllowed     = call.ErrNotAllowed
 	errNoDelegation   = consent.ErrDelegation
 )
 
@@ -30,18 +33,21 @@ func (s *server) admit(next http.Handler) http.Handler {
 		}
 		exchangeFrom(r.Context()).procedure = r.URL.Path
 		ctx, err := s.identified(r, rule)
+		r = r.WithContext(ctx)
+		w.Header().Set(headerContentLanguage, string(call.Language(ctx).Base()))
 		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r)
 	})
 }
 
 // identified puts the holder of the token into the context, or fails with
 // SIGN_IN_REQUIRED, NOT_ALLOWED, what the authenticator says, or what bounds the
 // caller. An RPC of the public looks at no token, so that a stale one does not
-// keep anybody out. Whoever is signed in and turned away stands in the log.
+// keep anybody out. Whoever is signed in is answered, also when turned away, as
+// the own setting says, and stands in the log when turned away.
 func (s *server) identified(r *http.Request, rule rule) (context.Context, error) {
 	from := s.caller(r)
 	ctx := limit.With(r.Context(), from)
@@ -56,6 +62,7 @@ func (s *server) identified(r *http.Request, rule rule) (context.Context, error)
 	if err != nil {
 		return ctx, err
 	}
+	ctx = call.For(ctx, s.reader(caller, r))
 	if err := s.bounded(ctx, caller, from); err != nil {
 		return ctx, err
 	}
@@ -73,6 +80,20 @@ func (s *server) identified(r *http.Request, rule rule) (context.Context, error)
 		return ctx, s.turnedAway(ctx, r.URL.Path, err)
 	}
 	return actor.With(ctx, acting), nil
+}
+
+// The headers that say what a caller likes to read, and what an answer is in.
+const (
+	headerAcceptLanguage  = "Accept-Language"
+	headerContentLanguage = "Content-Language"
+)
+
+// reader is how somebody who is signed in reads: as set, else as the request asks.
+func (s *server) reader(caller actor.Actor, r *http.Request) i18n.Reader {
+	return i18n.Reader{
+		Language: s.words.Negotiate(caller.Language, r.Header.Get(headerAcceptLanguage)),
+		Calendar: form.Calendar(caller.Calendar),
+	}
 }
 
 // callRules are the rules for callers who are signed in.

@@ -22,7 +22,7 @@ const domain = "minzhengtong"
 func (s *server) details(a answer, language i18n.Language, text string) []proto.Message {
 	details := []proto.Message{
 		&errdetails.ErrorInfo{Reason: a.fault.Reason(), Domain: domain},
-		&errdetails.LocalizedMessage{Locale: string(language), Message: text},
+		&errdetails.LocalizedMessage{Locale: string(s.words.LanguageOf(language, a.fault.Reason())), Message: text},
 	}
 	if violations := s.violations(a, language, text); len(violations) > 0 {
 		details = append(details, &errdetails.BadRequest{FieldViolations: violations})

@@ -77,10 +77,10 @@ func (s *server) worded(ctx context.Context, err error) *connect.Error {
 	if ours(ctx, a.code) {
 		s.report(ctx, err)
 	}
-	language := call.Language(ctx)
-	text := s.words.Text(language, a.fault.Reason(), a.fault.Args())
+	reader := call.Reader(ctx)
+	text := s.words.For(reader, a.fault.Reason(), a.fault.Args())
 	worded := connect.NewError(a.code, errors.New(text))
-	for _, message := range s.details(a, language, text) {
+	for _, message := range s.details(a, reader.Language, text) {
 		if detail, err := connect.NewErrorDetail(message); err == nil {
 			worded.AddDetail(detail)
 		}

@@ -21,7 +21,7 @@ func (s *server) identify(next http.Handler) http.Handler {
 			id = s.newID()
 		}
 		w.Header().Set(headerRequestID, id)
-		language := s.words.Negotiate(r.Header.Get("Accept-Language"))
+		language := s.words.Negotiate(r.Header.Get(headerAcceptLanguage))
 		ctx := call.With(r.Context(), call.New(id, language, s.words))
 		next.ServeHTTP(w, r.WithContext(withExchange(ctx, &exchange{})))
 	})

@@ -37,6 +37,21 @@ func (h *Desk) FindDossier(ctx context.Context, req *pb.FindDossierRequest) (*pb
 	return &pb.FindDossierResponse{Dossier: dossierToAPI(file, false)}, nil
 }
 
+// FindByName implements the procedure.
+func (h *Desk) FindByName(ctx context.Context, req *pb.FindByNameRequest) (*pb.FindByNameResponse, error) {
+	birth, err := civil.ParseDate(req.GetBirthDate())
+	if err != nil {
+		return nil, errDate.On("birth_date")
+	}
+	files, err := h.Files.FindByName(ctx, actor.From(ctx), req.GetName(), birth)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.FindByNameResponse{
+		Dossiers: contract.Each(files, func(f dossier.Dossier) *pb.Dossier { return dossierToAPI(f, false) }),
+	}, nil
+}
+
 // LinkAtWindow implements the procedure.
 func (h *Desk) LinkAtWindow(ctx context.Context, req *pb.LinkAtWindowRequest) (*pb.LinkAtWindowResponse, error) {
 	first, second, err := h.two("first", req.GetFirst(), "second", req.GetSecond())
@@ -90,7 +105,7 @@ func (h *Desk) ListReviews(ctx context.Context, req *pb.ListReviewsRequest) (*pb
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.ListReviewsResponse{Reviews: contract.Each(reviews, reviewToAPI)}
+	out := &pb.ListReviewsResponse{Reviews: contract.Each(reviews, func(v dossier.Review) *pb.Review { return reviewToAPI(ctx, v) })}
 	if more {
 		last := reviews[len(reviews)-1]
 		out.NextPageToken, err = h.Cursors.Write(list, by, dossier.ReviewCursor{Opened: last.Opened, ID: last.ID})
@@ -104,7 +119,7 @@ func (h *Desk) GetReview(ctx context.Context, req *pb.GetReviewRequest) (*pb.Get
 	if err != nil {
 		return nil, err
 	}
-	return &pb.GetReviewResponse{Review: reviewToAPI(v)}, nil
+	return &pb.GetReviewResponse{Review: reviewToAPI(ctx, v)}, nil
 }
 
 // CloseReview implements the procedure.
@@ -113,7 +128,7 @@ func (h *Desk) CloseReview(ctx context.Context, req *pb.CloseReviewRequest) (*pb
 	if err != nil {
 		return nil, err
 	}
-	return &pb.CloseReviewResponse{Review: reviewToAPI(v)}, nil
+	return &pb.CloseReviewResponse{Review: reviewToAPI(ctx, v)}, nil
 }
 
 // Unlink implements the procedure.

@@ -1,9 +1,14 @@
 package dossierrpc
 
 import (
+	"context"
+	"strings"
+
+	"github.com/minzhengtong/minzhengtong/bff/call"
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1"
+	"github.com/minzhengtong/minzhengtong/i18n/hanname"
 )
 
 var (
@@ -106,10 +111,31 @@ func inquiryToAPI(q dossier.Inquiry) *pb.Inquiry {
 	return out
 }
 
-func reviewToAPI(v dossier.Review) *pb.Review {
+// nameGrades are the grades in the contract.
+var nameGrades = map[hanname.Grade]pb.NameGrade{
+	hanname.Exact:    pb.NameGrade_NAME_GRADE_IDENTICAL,
+	hanname.Script:   pb.NameGrade_NAME_GRADE_SCRIPT_VARIANT,
+	hanname.Variant:  pb.NameGrade_NAME_GRADE_CHARACTER_VARIANT,
+	hanname.Spelling: pb.NameGrade_NAME_GRADE_SPELLING_VARIANT,
+	hanname.None:     pb.NameGrade_NAME_GRADE_DIFFERENT,
+}
+
+// comparisonToAPI words how alike two names are; unset where nothing was compared.
+func comparisonToAPI(ctx context.Context, r hanname.Result) *pb.NameComparison {
+	if r == (hanname.Result{}) {
+		return nil
+	}
+	return &pb.NameComparison{
+		Grade: nameGrades[r.Grade], Reason: string(r.Reason),
+		Text: call.Text(ctx, "NAME_REASON_"+strings.ToUpper(string(r.Reason)), nil),
+	}
+}
+
+func reviewToAPI(ctx context.Context, v dossier.Review) *pb.Review {
 	return &pb.Review{
 		Id: string(v.ID), Kind: reviewKinds[v.Kind], State: reviewStates[v.State],
 		Reasons: contract.Each(v.Findings, func(f dossier.Finding) string { return string(f) }),
 		Sides:   contract.Documents(v.Sides), CreateTime: contract.Time(v.Opened), CloseTime: contract.Time(v.Closed),
+		Names: comparisonToAPI(ctx, v.CompareNames()),
 	}
 }
