@@ -32,6 +32,7 @@ func rows() map[string]row {
 	all := map[string]row{}
 	for _, some := range []map[string]row{
 		sessionRows(), dossierRows(), deskRows(), staffRows(), consentRows(), sharingRows(), auditRows(), privacyRows(),
+		languageRows(), policyRows(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -178,6 +179,7 @@ func (c *cell) duties() []actor.Duty {
 			commonv1.Duty_DUTY_UNSPECIFIED: {actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_ACCEPT:      {actor.Review, actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_REVIEW:      {actor.Accept, actor.Pay, actor.Administer},
+			commonv1.Duty_DUTY_APPROVE:     {actor.Accept, actor.Review, actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_ADMINISTER:  {actor.Accept, actor.Review, actor.Pay},
 		}[c.proc.duty]
 	}
@@ -186,6 +188,8 @@ func (c *cell) duties() []actor.Duty {
 		return []actor.Duty{actor.Administer}
 	case c.proc.duty == commonv1.Duty_DUTY_REVIEW:
 		return []actor.Duty{actor.Review, actor.Accept}
+	case c.proc.duty == commonv1.Duty_DUTY_APPROVE:
+		return []actor.Duty{actor.Approve, actor.Review}
 	}
 	return []actor.Duty{actor.Accept, actor.Review}
 }

@@ -97,6 +97,17 @@ func deskRows() map[string]row {
 				return &pb.FindDossierRequest{Document: ref(c.target), Purpose: "a matter"}
 			},
 		},
+		service + "FindByName": {
+			shows: true,
+			list:  true, target: byNumber, guess: freeNumber,
+			request: func(c *cell) proto.Message {
+				of := c.nobody()
+				if c.owner != nil {
+					of = c.owner.Person
+				}
+				return &pb.FindByNameRequest{Name: of.Names.Taiwan, BirthDate: of.Birth.String(), Purpose: "a matter"}
+			},
+		},
 		service + "LinkAtWindow": {
 			target: byNumber, guess: freeNumber, apart: true,
 			request: func(c *cell) proto.Message {

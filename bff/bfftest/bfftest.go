@@ -42,6 +42,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	sessionv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
@@ -174,6 +176,10 @@ type Clients struct {
 	Auditor     auditv1connect.AuditorServiceClient
 	Privacy     privacyv1connect.PrivacyServiceClient
 	Corrections privacyv1connect.CorrectionDeskServiceClient
+	Language    languagev1connect.LanguageServiceClient
+	Preference  languagev1connect.PreferenceServiceClient
+	Policy      policyv1connect.PolicyServiceClient
+	PolicyDesk  policyv1connect.DeskServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -194,6 +200,10 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Auditor:     auditv1connect.NewAuditorServiceClient(s.client, s.URL, options...),
 		Privacy:     privacyv1connect.NewPrivacyServiceClient(s.client, s.URL, options...),
 		Corrections: privacyv1connect.NewCorrectionDeskServiceClient(s.client, s.URL, options...),
+		Language:    languagev1connect.NewLanguageServiceClient(s.client, s.URL, options...),
+		Preference:  languagev1connect.NewPreferenceServiceClient(s.client, s.URL, options...),
+		Policy:      policyv1connect.NewPolicyServiceClient(s.client, s.URL, options...),
+		PolicyDesk:  policyv1connect.NewDeskServiceClient(s.client, s.URL, options...),
 	}
 }
 

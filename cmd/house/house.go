@@ -24,8 +24,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/domains/policy"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
+	"github.com/minzhengtong/minzhengtong/domains/search"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
@@ -82,6 +84,7 @@ type House struct {
 	Consents *consent.Service
 	Sharing  *sharing.Service
 	Privacy  *privacy.Service
+	Policies *policy.Service
 	Limits   *limit.Service
 	Writes   *replay.Service
 	Intake   *intake.Service
@@ -95,7 +98,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.privacy, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -178,6 +181,16 @@ func (h *House) privacy(p Parts) error {
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
+	return err
+}
+
+// texts builds what is published.
+func (h *House) texts(p Parts) error {
+	finder, err := search.New(p.DB, p.NewID)
+	if err != nil {
+		return err
+	}
+	h.Policies, err = policy.New(policy.Deps{DB: p.DB, Search: finder, Checker: h.Guard.Checker, Now: p.Now, NewID: p.NewID})
 	return err
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
+	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
+	"github.com/minzhengtong/minzhengtong/bff/policyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sharingrpc"
@@ -19,6 +21,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
@@ -62,5 +66,13 @@ func (h *House) services(p Parts) []bff.Service {
 			&privacyrpc.Handler{Privacy: h.Privacy}),
 		service[privacyv1connect.CorrectionDeskServiceHandler](privacyv1connect.CorrectionDeskServiceName, privacyv1connect.NewCorrectionDeskServiceHandler,
 			&privacyrpc.Desk{Privacy: h.Privacy, Cursors: cursors}),
+		service[languagev1connect.LanguageServiceHandler](languagev1connect.LanguageServiceName, languagev1connect.NewLanguageServiceHandler,
+			&languagerpc.Handler{Words: p.Words}),
+		service[languagev1connect.PreferenceServiceHandler](languagev1connect.PreferenceServiceName, languagev1connect.NewPreferenceServiceHandler,
+			&languagerpc.Preferences{Files: h.Files, Staff: h.Staff}),
+		service[policyv1connect.PolicyServiceHandler](policyv1connect.PolicyServiceName, policyv1connect.NewPolicyServiceHandler,
+			&policyrpc.Handler{Policies: h.Policies, Cursors: cursors}),
+		service[policyv1connect.DeskServiceHandler](policyv1connect.DeskServiceName, policyv1connect.NewDeskServiceHandler,
+			&policyrpc.Desk{Policies: h.Policies, Cursors: cursors}),
 	}
 }

@@ -95,6 +95,17 @@ var registers = []struct {
 	{intake.Records, synthetic.WriteRecords},
 }
 
+// fill loads the registers, and makes the officers and what they have published.
+func (d *demo) fill(ctx context.Context, t *terminal, h *house.House) error {
+	if err := d.load(ctx, t, h); err != nil {
+		return err
+	}
+	if err := d.employ(ctx, h); err != nil {
+		return err
+	}
+	return d.publish(ctx, h)
+}
+
 // load writes the population's registers as files and imports them. What was
 // imported before is left alone; what was interrupted goes on.
 func (d *demo) load(ctx context.Context, t *terminal, h *house.House) error {

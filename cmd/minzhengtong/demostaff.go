@@ -27,9 +27,31 @@ var (
 		{"window-2", "pingtan-hall", []actor.Duty{actor.Accept, actor.Review}},
 		{"window-3", "fuzhou-hall", []actor.Duty{actor.Accept, actor.Review}},
 		{"tax-1", "pingtan-tax", []actor.Duty{actor.Accept}},
+		{policyAuthor, "pingtan-hall", []actor.Duty{actor.Review}},
+		{policyPublisher, "pingtan-hall", []actor.Duty{actor.Approve}},
 		{"auditor", "fujian-audit", []actor.Duty{actor.Audit}},
 	}
 )
+
+// Who drafts the synthetic notices, and who publishes them.
+const (
+	policyAuthor    = "policy-1"
+	policyPublisher = "policy-2"
+)
+
+// publish has the synthetic officers publish the sample notices. What was
+// published or withdrawn already is left alone.
+func (d *demo) publish(ctx context.Context, h *house.House) error {
+	author, err := h.Staff.ByLogin(ctx, policyAuthor)
+	if err != nil {
+		return err
+	}
+	publisher, err := h.Staff.ByLogin(ctx, policyPublisher)
+	if err != nil {
+		return err
+	}
+	return h.Policies.Seed(ctx, author.Actor(), publisher.Actor())
+}
 
 // employ makes the synthetic offices and officers. What is there already is left
 // alone.

@@ -126,7 +126,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 		return fmt.Errorf("limits: %w", err)
 	}
 	if demo != nil && c.Import {
-		if err := errors.Join(demo.load(ctx, t, h), demo.employ(ctx, h)); err != nil {
+		if err := demo.fill(ctx, t, h); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
 package search
 
-import "context"
+import (
+	"context"
+
+	"github.com/minzhengtong/minzhengtong/i18n/searchkey"
+)
 
 // Statements are the SQL of a query's first page, with their arguments: those
 // that count grams, and the one that finds.

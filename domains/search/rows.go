@@ -10,6 +10,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
+	"github.com/minzhengtong/minzhengtong/i18n/searchkey"
 )
 
 const (

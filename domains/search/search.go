@@ -27,6 +27,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/i18n/searchkey"
 )
 
 // mostRunes is how much of a query is looked at, in characters.
