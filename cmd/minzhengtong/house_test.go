@@ -20,12 +20,12 @@ const module = "github.com/minzhengtong/minzhengtong/"
 // docs/decisions.md.
 var may = map[string][]string{
 	"cmd":       {"bff", "jobs", "domain", "entdb", "upstream", "synthetic", "i18n", "proto"},
-	"bff":       {"domain", "i18n", "proto", "portal"},
+	"bff":       {"domain", "i18n", "hanname", "proto", "portal"},
 	"jobs":      {"domain", "i18n"},
 	"i18n":      {"han", "hanname", "searchkey"},
 	"han":       {},
 	"hanname":   {"han"},
-	"searchkey": {"han", "hanname"},
+	"searchkey": {"han", "hanname", "i18n"},
 	"domain":    {"entdb", "ent", "upstream", "hanname", "searchkey"},
 	"upstream":  {"domain", "proto", "synthetic"},
 	"synthetic": {"domain"},
