@@ -46,9 +46,10 @@ func addressEnd(text string, at int) int {
 		case r == ')' && depth == 0, r >= utf8.RuneSelf, r <= ' ', strings.ContainsRune("\"<>\\^`{|}\x7f", r):
 			return at
 		default:
-			if r == '(' {
+			switch r {
+			case '(':
 				depth++
-			} else if r == ')' {
+			case ')':
 				depth--
 			}
 			joins = strings.ContainsRune(separators, r) || r == '.' && wasWide
