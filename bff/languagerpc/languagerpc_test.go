@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
+	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
@@ -93,6 +95,32 @@ func TestSettingComesFirst(t *testing.T) {
 		set(&pb.Preference{})
 		if got := refusal(); got != "en" {
 			t.Errorf("taken back: answered in %s, want what the header asks for", got)
+		}
+	})
+}
+
+// TestYearsOfTheRepublic: whoever chose them reads dates so, in every language
+// that has them.
+func TestYearsOfTheRepublic(t *testing.T) {
+	each(t, func(t *testing.T, s *bfftest.Server) {
+		p := bfftest.Person(0)
+		p.Passes[0].ValidTo = civil.Date{Year: 2026, Month: time.December, Day: 1}
+		s.Settle(t, p)
+		c := s.Clients(s.Holder(t, p.Passes[0].Number), "")
+		for language, want := range map[string]string{"zh-Hant-TW": "民國115年12月1日", "zh-Hans": "民国115年12月1日"} {
+			_, err := c.Preference.SetPreference(t.Context(), &pb.SetPreferenceRequest{
+				Preference: &pb.Preference{Language: language, Calendar: pb.Calendar_CALENDAR_REPUBLIC},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			home, err := c.Home.GetHome(t.Context(), &homev1.GetHomeRequest{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := home.GetAttentions()[0].GetText(); !strings.Contains(text, want) {
+				t.Errorf("%s: %q lacks %s", language, text, want)
+			}
 		}
 	})
 }
