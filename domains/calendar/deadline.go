@@ -16,9 +16,8 @@ type Month struct {
 // MonthOf is the month that a day lies in.
 func MonthOf(date civil.Date) Month { return Month{date.Year, date.Month} }
 
-// lastFilingDay is the day of the month up to which monthly and quarterly taxes
-// are filed (tax collection rules, Art. 109; deadlines within 15 days after the
-// period).
+// lastFilingDay is the day of the month up to which the taxes are filed that the law
+// wants within 15 days after a month or quarter.
 const lastFilingDay = 15
 
 // Statutory is the day that the law names for filing in the month, before anything
@@ -81,8 +80,8 @@ func (c Calendar) Filing(m Month, w Where) Deadline {
 }
 
 // Shift is the deadline for something else that the law wants done by a day: if
-// the day is off, the next working day (tax collection rules, Art. 109). Use it for
-// dates of the year such as May 31.
+// the day is off, the next working day (税收征收管理法实施细则, Art. 109). Use it for dates
+// of the year such as May 31.
 //
 // The extension for long holidays is not applied; it has not been seen applied to
 // dates of the year, with confidence M. A local postponement of the day counts, and

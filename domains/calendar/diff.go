@@ -109,8 +109,8 @@ func bothYears(before, after Calendar) []int {
 	return slices.Sorted(maps.Keys(years))
 }
 
-// bothStatutory lists the days to compare. December of the year before is among
-// them: what is counted from its 15th may run into the new year.
+// bothStatutory lists the days to compare. The months of years that neither has need
+// no look: without holidays nothing is counted far enough to meet a year that has.
 func bothStatutory(before, after Calendar, named []civil.Date) []civil.Date {
 	var days []civil.Date
 	for _, day := range named {
@@ -120,7 +120,6 @@ func bothStatutory(before, after Calendar, named []civil.Date) []civil.Date {
 		for month := time.January; month <= time.December; month++ {
 			days = append(days, Month{year, month}.Statutory())
 		}
-		days = append(days, Month{year - 1, time.December}.Statutory())
 	}
 	for _, o := range slices.Concat(before.local, after.local) {
 		days = append(days, o.Statutory)

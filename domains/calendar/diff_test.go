@@ -47,6 +47,9 @@ func TestDiff(t *testing.T) {
 		{"a holiday more makes a long run, under the rule", rule, official.With(read(t, 2026,
 			strings.Replace(without(of2026.Text(), "deadline,"), "holiday,2026-06-19", "holiday,2026-06-15,端午节,国办发明电〔2025〕7号,,\nholiday,2026-06-19", 1))),
 			"2026-06-15 workday holiday 端午节\n2026-06-15   moves 2026-06-15 2026-06-18 computed\n"},
+		{"only the name of a holiday", official, edit("holiday,2026-06-19,端午节", "holiday,2026-06-19,端午节、夏至"),
+			"2026-06-19 holiday holiday 端午节、夏至\n"},
+		{"only the notice of the same days", official, edit("税总办征科函〔2025〕64号", "示例"), strings.Join(stays(official), "")},
 		{"a postponement comes", official, local(t, official, putOff(nil)),
 			"2026-05-15 350000 all moves 2026-05-22 2026-05-28 local\n"},
 		{"a postponement goes", local(t, official, putOff(nil)), official,
@@ -64,6 +67,31 @@ func TestDiff(t *testing.T) {
 				t.Errorf("changes are\n%swant\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// stays are the deadlines of 2026 as lines of changes that move nothing.
+func stays(c calendar.Calendar) []string {
+	var lines []string
+	for m := month("2026-01"); m.Year == 2026; m = calendar.MonthOf(m.Statutory().AddDays(31)) {
+		day := c.Filing(m, calendar.Where{}).Date.String()
+		lines = append(lines, m.Statutory().String()+"   stays "+day+" "+day+" national\n")
+	}
+	return lines
+}
+
+func TestTouches(t *testing.T) {
+	t.Parallel()
+	official := calendar.Official()
+	text := official.Years()[2].Text()
+	of := func(text string) calendar.Changes { return calendar.Diff(official, official.With(read(t, 2026, text))) }
+	june19, june18 := date("2026-06-19"), date("2026-06-18")
+	if of(strings.Replace(text, "06-19,端午节", "06-19,端午节、夏至", 1)).Touches(june18, june19) {
+		t.Error("another name is taken for another count")
+	}
+	worked := of(without(text, "holiday,2026-06-19"))
+	if !worked.Touches(june18, june19) || !worked.Touches(june19, june19) || worked.Touches(june18, june18) {
+		t.Error("a holiday that became a working day is not told")
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 )
 
-// put off is a made-up postponement of the filing of May 2026 by Fujian.
+// putOff is a made-up postponement of the filing of May 2026 by Fujian.
 func putOff(change func(*calendar.Override)) calendar.Override {
 	o := calendar.Override{
 		Area: "350000", Tax: calendar.AllTaxes, Statutory: date("2026-05-15"), Date: date("2026-05-28"),
@@ -47,7 +47,7 @@ func TestLocalGoesFirst(t *testing.T) {
 		{"beside the city", []calendar.Override{city}, calendar.Where{Area: "350200"}, "2026-05-22", calendar.National},
 		{"above the county", []calendar.Override{county}, calendar.Where{Area: "350100"}, "2026-05-22", calendar.National},
 		{"the smallest area", []calendar.Override{county, province, city}, calendar.Where{Area: "350128"}, "2026-05-26", calendar.Local},
-		{"the tax before all taxes", []calendar.Override{vat, province}, calendar.Where{Area: "350128", Tax: "vat"}, "2026-05-27", calendar.Local},
+		{"the tax before all taxes", []calendar.Override{province, vat}, calendar.Where{Area: "350128", Tax: "vat"}, "2026-05-27", calendar.Local},
 		{"another tax", []calendar.Override{vat}, calendar.Where{Area: "350128", Tax: "iit"}, "2026-05-22", calendar.National},
 		{"no tax", []calendar.Override{vat}, calendar.Where{Area: "350128"}, "2026-05-22", calendar.National},
 		{"the area before the tax", []calendar.Override{vat, city}, calendar.Where{Area: "350128", Tax: "vat"}, "2026-05-25", calendar.Local},
@@ -84,6 +84,18 @@ DEADLINE_LOCAL Area=350000 Date=2027-05-20 IssuedDate=2026-05-12 Notice=示例�
 	}
 	if d := c.Filing(month("2026-05"), where); d.Basis != calendar.National {
 		t.Errorf("the filing of May is %+v, only May 31 was put off", d)
+	}
+}
+
+// TestLocalIsTheCalendars: the list that was handed in stays the caller's.
+func TestLocalIsTheCalendars(t *testing.T) {
+	t.Parallel()
+	list := []calendar.Override{putOff(nil)}
+	c := local(t, calendar.Official(), list...)
+	list[0].Date = date("2026-06-01")
+	c.Local()[0].Date = date("2026-06-01")
+	if d := c.Filing(month("2026-05"), calendar.Where{Area: "350128"}); d.Date != date("2026-05-28") {
+		t.Errorf("the postponement became %s", d.Date)
 	}
 }
 

@@ -71,6 +71,7 @@ func TestReadRefuses(t *testing.T) {
 		}},
 		{"weak notice", replace(national+",H [S]", national+",L"), []string{"3 confidence CALENDAR_CONFIDENCE L"}},
 		{"festival missing", without(good, "holiday,2026-06"), []string{"0 CALENDAR_FESTIVAL 端午节"}},
+		{"festival only made up for", without(good, "holiday,2026-06") + "workday,2026-06-20,端午节," + holidays + ",,\n", []string{"0 CALENDAR_FESTIVAL 端午节"}},
 		{"names in traditional characters", strings.ReplaceAll(good, "国庆节", "國慶節"), []string{"0 CALENDAR_FESTIVAL 国庆节"}},
 		{"deadline before the 15th", replace("deadline,2026-03-16", "deadline,2026-03-13"), []string{"21 date CALENDAR_TOO_EARLY 2026-03-13"}},
 		{"deadline on a day off", replace("deadline,2026-03-16", "deadline,2026-03-15"), []string{"21 date CALENDAR_ON_REST_DAY 2026-03-15"}},

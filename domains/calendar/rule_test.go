@@ -117,6 +117,26 @@ DEADLINE_PROVISIONAL Year=2027
 	}
 }
 
+// TestOddYear: two runs of one length, and two holidays side by side. No year has
+// had them, but the explanation has to hold.
+func TestOddYear(t *testing.T) {
+	t.Parallel()
+	text := without(calendar.Official().Years()[2].Text(), "deadline,")
+	for _, day := range []string{"02,甲", "03,甲", "04,甲", "09,乙", "10,乙", "11,乙", "16,丙", "17,丁"} {
+		text += "holiday,2026-06-" + day + ",国办发明电〔2025〕7号,,\n"
+	}
+	const want = `DEADLINE_STATUTORY Date=2026-06-15
+DEADLINE_HOLIDAYS Date=2026-06-15 Days=3 FromDate=2026-06-02 Name=甲 Notice=国办发明电〔2025〕7号 ToDate=2026-06-04
+DEADLINE_HOLIDAY FromDate=2026-06-16 Name=丙 Notice=国办发明电〔2025〕7号 ToDate=2026-06-16
+DEADLINE_HOLIDAY FromDate=2026-06-17 Name=丁 Notice=国办发明电〔2025〕7号 ToDate=2026-06-17
+DEADLINE_HOLIDAY FromDate=2026-06-19 Name=端午节 Notice=国办发明电〔2025〕7号 ToDate=2026-06-21
+DEADLINE_COMPUTED Date=2026-06-23
+`
+	if got := told(calendar.New(read(t, 2026, text)).Filing(month("2026-06"), calendar.Where{}).Steps); got != want {
+		t.Errorf("steps are\n%s", got)
+	}
+}
+
 // TestNoticeAgainstRule: a notice that the rule does not explain is not explained
 // with it.
 func TestNoticeAgainstRule(t *testing.T) {
@@ -142,6 +162,7 @@ func TestShift(t *testing.T) {
 		{"a Sunday that is worked", "2025-09-28", "2025-09-28", false, "DEADLINE_STATUTORY DEADLINE_MAKE_UP DEADLINE_COMPUTED"},
 		{"a long holiday before it does not extend", "2026-05-06", "2026-05-06", false, "DEADLINE_STATUTORY DEADLINE_COMPUTED"},
 		{"a day that no calendar has", "2026-03-01", "2026-03-02", false, "DEADLINE_STATUTORY DEADLINE_WEEKEND DEADLINE_COMPUTED"},
+		{"out of a year without notice", "2023-12-31", "2024-01-02", true, "DEADLINE_STATUTORY DEADLINE_WEEKEND DEADLINE_HOLIDAY DEADLINE_COMPUTED DEADLINE_PROVISIONAL"},
 		{"no notice", "2027-05-31", "2027-05-31", true, "DEADLINE_STATUTORY DEADLINE_COMPUTED DEADLINE_PROVISIONAL"},
 	}
 	for _, tt := range tests {
