@@ -12,6 +12,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	recordrow "github.com/minzhengtong/minzhengtong/gen/ent/record"
 )
@@ -181,7 +182,7 @@ func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Tak
 				return err
 			}
 		}
-		_, err := rows.Flush(ctx, s.db)
+		_, err = rows.Flush(ctx, s.db)
 		return err
 	})
 	if err != nil {
