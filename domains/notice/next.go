@@ -48,7 +48,7 @@ type delivering struct {
 // as it will.
 type step struct {
 	wait time.Duration // positive: look again then
-	send *attempt     // to be committed as sending, and sent; without an ID it is new
+	send *attempt      // to be committed as sending, and sent; without an ID it is new
 	to   endpoint
 }
 

@@ -114,8 +114,11 @@ func (s *Service) Watch(ctx context.Context, by actor.Actor, from Position, pace
 	defer poll.Stop()
 	defer beat.Stop()
 	at, alive := from, false
+	if _, err := s.own(ctx, by); err != nil {
+		return err
+	}
 	for {
-		documents, err := s.own(ctx, by)
+		documents, err := s.file(ctx, by.Document)
 		if err != nil {
 			return err
 		}
