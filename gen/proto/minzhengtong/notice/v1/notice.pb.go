@@ -1567,15 +1567,15 @@ const file_minzhengtong_notice_v1_notice_proto_rawDesc = "" +
 	"\x13DELIVERY_STATE_SENT\x10\x02\x12\x1c\n" +
 	"\x18DELIVERY_STATE_DELIVERED\x10\x03\x12\x19\n" +
 	"\x15DELIVERY_STATE_FAILED\x10\x04\x12\x1a\n" +
-	"\x16DELIVERY_STATE_UNKNOWN\x10\x052\xa5\a\n" +
+	"\x16DELIVERY_STATE_UNKNOWN\x10\x052\xa9\a\n" +
 	"\rNoticeService\x12o\n" +
 	"\vListNotices\x12*.minzhengtong.notice.v1.ListNoticesRequest\x1a+.minzhengtong.notice.v1.ListNoticesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12t\n" +
 	"\fWatchNotices\x12+.minzhengtong.notice.v1.WatchNoticesRequest\x1a,.minzhengtong.notice.v1.WatchNoticesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x010\x01\x12f\n" +
 	"\bMarkRead\x12'.minzhengtong.notice.v1.MarkReadRequest\x1a(.minzhengtong.notice.v1.MarkReadResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12o\n" +
 	"\vGetChannels\x12*.minzhengtong.notice.v1.GetChannelsRequest\x1a+.minzhengtong.notice.v1.GetChannelsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12o\n" +
 	"\vSetChannels\x12*.minzhengtong.notice.v1.SetChannelsRequest\x1a+.minzhengtong.notice.v1.SetChannelsResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12o\n" +
-	"\vAddEndpoint\x12*.minzhengtong.notice.v1.AddEndpointRequest\x1a+.minzhengtong.notice.v1.AddEndpointResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12x\n" +
-	"\x0eVerifyEndpoint\x12-.minzhengtong.notice.v1.VerifyEndpointRequest\x1a..minzhengtong.notice.v1.VerifyEndpointResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12x\n" +
+	"\vAddEndpoint\x12*.minzhengtong.notice.v1.AddEndpointRequest\x1a+.minzhengtong.notice.v1.AddEndpointResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02\x12|\n" +
+	"\x0eVerifyEndpoint\x12-.minzhengtong.notice.v1.VerifyEndpointRequest\x1a..minzhengtong.notice.v1.VerifyEndpointResponse\"\v\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x90\x02\x02\x12x\n" +
 	"\x0eRemoveEndpoint\x12-.minzhengtong.notice.v1.RemoveEndpointRequest\x1a..minzhengtong.notice.v1.RemoveEndpointResponse\"\a\xa8\xbb\x18\x02\x90\x02\x02B\xf3\x01\n" +
 	"\x1acom.minzhengtong.notice.v1B\vNoticeProtoP\x01ZNgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1;noticev1\xa2\x02\x03MNX\xaa\x02\x16Minzhengtong.Notice.V1\xca\x02\x16Minzhengtong\\Notice\\V1\xe2\x02\"Minzhengtong\\Notice\\V1\\GPBMetadata\xea\x02\x18Minzhengtong::Notice::V1b\x06proto3"
 

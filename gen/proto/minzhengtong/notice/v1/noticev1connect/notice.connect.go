@@ -83,7 +83,7 @@ type NoticeServiceClient interface {
 	// ENDPOINT_TOO_MANY.
 	AddEndpoint(context.Context, *v1.AddEndpointRequest) (*v1.AddEndpointResponse, error)
 	// VerifyEndpoint proves an address by its code. Fails with ENDPOINT_NOT_FOUND
-	// and ENDPOINT_CODE.
+	// and ENDPOINT_CODE; a failed try is counted though the call fails.
 	VerifyEndpoint(context.Context, *v1.VerifyEndpointRequest) (*v1.VerifyEndpointResponse, error)
 	// RemoveEndpoint forgets an address at once. Repeating it changes nothing. Fails
 	// with ENDPOINT_NOT_FOUND.
@@ -263,7 +263,7 @@ type NoticeServiceHandler interface {
 	// ENDPOINT_TOO_MANY.
 	AddEndpoint(context.Context, *v1.AddEndpointRequest) (*v1.AddEndpointResponse, error)
 	// VerifyEndpoint proves an address by its code. Fails with ENDPOINT_NOT_FOUND
-	// and ENDPOINT_CODE.
+	// and ENDPOINT_CODE; a failed try is counted though the call fails.
 	VerifyEndpoint(context.Context, *v1.VerifyEndpointRequest) (*v1.VerifyEndpointResponse, error)
 	// RemoveEndpoint forgets an address at once. Repeating it changes nothing. Fails
 	// with ENDPOINT_NOT_FOUND.
