@@ -26,18 +26,21 @@ const mostRunning = 1000
 // this one looked several times. A process that was only asleep does its job to
 // the end beside the one that took it over, which the handler has to bear.
 //
-// The pulses are rows of a table of River's that River leaves empty.
+// A pulse is the version of a row beside those of the timetable, whose ID is the
+// process.
 type pulse struct {
 	q     *Queue
 	crew  *crew
 	exec  riverdriver.Executor
-	beat  int64
 	still map[string]seen // by process
 }
 
+// Processes begins the IDs of processes. No line of the timetable has such a name.
+const Processes = "process-"
+
 // seen is a pulse, and at how many looks it has not changed.
 type seen struct {
-	beat  string
+	beat  int64
 	looks int
 }
 
@@ -76,7 +79,7 @@ func (p *pulse) look(ctx context.Context) error {
 	}
 	for _, job := range running {
 		if _, ok := beats[holder(job)]; !ok {
-			beats[holder(job)] = "" // it has ended, or was forgotten
+			beats[holder(job)] = 0 // it has ended, or was forgotten
 		}
 	}
 	p.compare(beats)
@@ -101,7 +104,7 @@ func (p *pulse) look(ctx context.Context) error {
 var never = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // compare counts the looks at which each pulse stood still.
-func (p *pulse) compare(beats map[string]string) {
+func (p *pulse) compare(beats map[string]int64) {
 	now := make(map[string]seen, len(beats))
 	for id, beat := range beats {
 		looks := 0
@@ -126,7 +129,7 @@ func holder(job *rivertype.JobRow) string {
 // dead letter after its last try.
 func (p *pulse) free(ctx context.Context, job *rivertype.JobRow) error {
 	now := p.q.Now()
-	state, again, ended := rivertype.JobStateRetryable, p.q.again(job.Attempt), (*time.Time)(nil)
+	state, again, ended := rivertype.JobStateAvailable, p.q.again(job.Attempt), (*time.Time)(nil)
 	if w, ok := p.crew.workers[job.Queue]; ok && job.Attempt >= w.Tries {
 		state, again, ended = rivertype.JobStateDiscarded, job.ScheduledAt, &now
 	}
@@ -144,14 +147,12 @@ func (p *pulse) free(ctx context.Context, job *rivertype.JobRow) error {
 
 // strike is one beat.
 func (p *pulse) strike(ctx context.Context) error {
-	p.beat++
-	return p.write(ctx, `INSERT INTO river_client (id, metadata, updated_at) VALUES (?, ?, CURRENT_TIMESTAMP)
-		ON CONFLICT (id) DO UPDATE SET metadata = excluded.metadata, updated_at = excluded.updated_at`,
-		p.q.id, fmt.Sprintf(`{"beat": %d}`, p.beat))
+	return p.write(ctx, `INSERT INTO job_runs (id, paused, paused_by, outcome, holder, version) VALUES (?, false, '', '', '', 1)
+		ON CONFLICT (id) DO UPDATE SET version = job_runs.version + 1`, p.q.id)
 }
 
 func (p *pulse) forget(ctx context.Context, id string) error {
-	return p.write(ctx, "DELETE FROM river_client WHERE id = ?", id)
+	return p.write(ctx, "DELETE FROM job_runs WHERE id = ?", id)
 }
 
 func (p *pulse) write(ctx context.Context, query string, args ...any) error {
@@ -163,15 +164,17 @@ func (p *pulse) write(ctx context.Context, query string, args ...any) error {
 }
 
 // beats reads every pulse.
-func (p *pulse) beats(ctx context.Context) (map[string]string, error) {
-	rows, err := p.q.DB.SQL(ctx).QueryContext(ctx, "SELECT id, metadata FROM river_client")
+func (p *pulse) beats(ctx context.Context) (map[string]int64, error) {
+	db := p.q.DB
+	rows, err := db.SQL(ctx).QueryContext(ctx, db.Rebind("SELECT id, version FROM job_runs WHERE id LIKE ?"), Processes+"%")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }() // rows.Err tells more
-	beats := map[string]string{}
+	beats := map[string]int64{}
 	for rows.Next() {
-		var id, beat string
+		var id string
+		var beat int64
 		if err := rows.Scan(&id, &beat); err != nil {
 			return nil, err
 		}

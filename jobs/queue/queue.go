@@ -46,7 +46,10 @@ type Queue struct {
 	Deps
 	id     string                 // of this process among the workers
 	client *river.Client[*sql.Tx] // writes in the transactions of callers
-	beat   time.Duration          // between two looks at who is alive
+	// What tests make shorter.
+	beat  time.Duration // between two looks at who is alive
+	pause time.Duration // after a first failure
+	stop  time.Duration // how long running jobs may go on when the queue stops
 }
 
 // How River is used.
@@ -76,7 +79,7 @@ func New(d Deps) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Queue{Deps: d, id: d.NewID(), client: client, beat: beat}, nil
+	return &Queue{Deps: d, id: Processes + d.NewID(), client: client, beat: beat, pause: firstPause, stop: stopLimit}, nil
 }
 
 // args are what River keeps of a job.

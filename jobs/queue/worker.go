@@ -50,7 +50,7 @@ func (w Worker) withDefaults() Worker {
 	return w
 }
 
-// The pause after a failure doubles from the first of these to the second.
+// The pause after a failure doubles from the first of these up to the second.
 const (
 	firstPause = 2 * time.Second
 	lastPause  = 15 * time.Minute
@@ -58,10 +58,10 @@ const (
 
 // backoff is the pause after a job's nth failure, of which chance, in [0, 1),
 // takes up to half: jobs that failed together do not come back together.
-func backoff(n int, chance float64) time.Duration {
+func backoff(first time.Duration, n int, chance float64) time.Duration {
 	pause := lastPause
 	if n = max(n, 1); n < 16 {
-		pause = min(lastPause, firstPause<<(n-1))
+		pause = min(lastPause, first<<(n-1))
 	}
 	return pause - time.Duration(chance*float64(pause/2))
 }
@@ -87,7 +87,7 @@ func (c *crew) NextRetry(job *river.Job[args]) time.Time { return c.q.again(job.
 
 // again is when a job runs after its nth failure.
 func (q *Queue) again(n int) time.Time {
-	return q.Now().Add(backoff(n, rand.Float64())) //nolint:gosec // a pause need not be unguessable
+	return q.Now().Add(backoff(q.pause, n, rand.Float64())) //nolint:gosec // a pause need not be unguessable
 }
 
 // Work implements river.Worker.
@@ -156,7 +156,7 @@ func (q *Queue) config(c *crew) *river.Config {
 	river.AddWorker(all, c)
 	return &river.Config{
 		ID: q.id, Logger: quiet(q.Log), Queues: queues, Workers: all, MaxAttempts: mostRuns,
-		JobTimeout: longest, RescueStuckJobsAfter: longest + time.Minute, SoftStopTimeout: stopLimit,
+		JobTimeout: longest, RescueStuckJobsAfter: longest + time.Minute, SoftStopTimeout: q.stop,
 		// A job that does not heed its context leaves its place to the next.
 		JobStuckHandler: func(context.Context, river.JobStuckHandlerParams) river.JobStuckHandlerResult {
 			return river.JobStuckHandlerResult{AddWorkerSlot: true}
