@@ -23,8 +23,8 @@ type Rule string
 
 // The rules.
 const (
-	// Filing: the month's filing deadline after the period.
-	Filing Rule = "filing"
+	// InMonth: the month's filing deadline after the period.
+	InMonth Rule = "filing"
 	// Annual: a day of the year after the period, moved off days that are not
 	// worked.
 	Annual Rule = "annual"
@@ -82,13 +82,23 @@ func InfoOf(kind Kind) (Info, bool) {
 	return kinds()[i], true
 }
 
+// takes reports whether something of the kind can be due for a period.
+func (k Info) takes(p Period) bool {
+	_, _, ok := p.days()
+	if k.Rule == OnPaper {
+		return ok && p.cycle() == ByEvent
+	}
+	return ok && slices.Contains(k.Cycles, p.cycle())
+}
+
 // statutory is the day that the law names for a period, before anything moves it.
+// There is none for what is filed when something happens: the facts name no day.
 func (k Info) statutory(p Period) (civil.Date, bool) {
 	_, last, ok := p.days()
 	switch {
-	case !ok:
+	case !ok || k.Rule != OnPaper && p.cycle() == ByEvent:
 		return civil.Date{}, false
-	case k.Rule == Filing:
+	case k.Rule == InMonth:
 		return calendar.MonthOf(last.AddDays(1)).Statutory(), true
 	case k.Rule == Annual:
 		return k.dayIn(last.Year + 1)
@@ -108,14 +118,20 @@ func (k Info) deadline(c calendar.Calendar, p Period, area string) (calendar.Dea
 	if !ok {
 		return calendar.Deadline{}, false
 	}
+	return k.on(c, day, area), true
+}
+
+// on is the last day where the law names this one.
+func (k Info) on(c calendar.Calendar, day civil.Date, area string) calendar.Deadline {
 	where := calendar.Where{Area: area, Tax: string(k.ID)}
 	switch k.Rule {
-	case Filing:
-		return c.Filing(calendar.MonthOf(day), where), true
+	case InMonth:
+		return c.Filing(calendar.MonthOf(day), where)
 	case Annual:
-		return c.Shift(day, where), true
+		return c.Shift(day, where)
+	case OnPaper:
 	}
-	return calendar.Deadline{Statutory: day, Date: day}, true
+	return calendar.Deadline{Statutory: day, Date: day}
 }
 
 // basis is what made a date.
@@ -128,3 +144,6 @@ func (k Info) basis(d calendar.Deadline) Basis {
 	}
 	return Basis(d.Basis)
 }
+
+// byBasis is what made a date of the calendar.
+func byBasis(d calendar.Deadline) Basis { return Info{}.basis(d) }

@@ -2,6 +2,7 @@ package tax
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -34,20 +35,39 @@ func quarterBefore(m calendar.Month) (Period, bool) {
 
 func yearBefore(year int) Period { return Period(fmt.Sprintf("%04d", year-1)) }
 
+var periodForm = regexp.MustCompile(`^[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?$`)
+
+// cycle is that of which a period is one; that of a day is [ByEvent].
+func (p Period) cycle() Cycle {
+	switch {
+	case len(p) == len("2026"):
+		return Yearly
+	case strings.Contains(string(p), "Q"):
+		return Quarterly
+	case len(p) == len("2026-10"):
+		return Monthly
+	}
+	return ByEvent
+}
+
 // days are the first and the last day of a period.
 func (p Period) days() (first, last civil.Date, ok bool) {
 	text := string(p)
-	switch year, rest, _ := strings.Cut(text, "-"); {
-	case rest == "":
-		y, err := strconv.Atoi(year)
-		return civil.Date{Year: y, Month: time.January, Day: 1}, civil.Date{Year: y, Month: time.December, Day: 31}, err == nil
-	case strings.HasPrefix(rest, "Q"):
-		return span(year, rest[1:], monthsPerQuarter)
-	case len(rest) == len("10"):
-		return span(year, rest, 1)
+	if !periodForm.MatchString(text) || text[:4] == "0000" {
+		return first, last, false
 	}
-	day, err := civil.ParseDate(text)
-	return day, day, err == nil
+	year, rest, _ := strings.Cut(text, "-")
+	switch p.cycle() {
+	case Yearly:
+		return span(year, "1", 12)
+	case Quarterly:
+		return span(year, rest[1:], monthsPerQuarter)
+	case Monthly:
+		return span(year, rest, 1)
+	default:
+		day, err := civil.ParseDate(text)
+		return day, day, err == nil
+	}
 }
 
 // span is the nth block of some months of a year.

@@ -1,41 +1,135 @@
 package tax
 
 import (
+	"time"
+
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 )
 
-// due is one period of a registration with its last day.
-type due struct {
-	period   Period
-	deadline calendar.Deadline
-	basis    Basis
+// horizonDays is how far ahead of today obligations are worked out: a year, and
+// the month in which somebody looks at it.
+const horizonDays = 400
+
+// never is the day up to which a registration is worked out that makes nothing due
+// any more. It lies behind every horizon.
+var never = civil.Date{Year: 9999, Month: time.December, Day: 31}
+
+// slot is one period with the day that the law names and the last day.
+type slot struct {
+	period      Period
+	first, last civil.Date // of the period
+	statutory   civil.Date
+	due         civil.Date
+	basis       Basis
+}
+
+// within reports whether a registration covers any day of the slot's period.
+func (r Registration) within(x slot) bool {
+	return !x.last.Before(r.From) && (r.To.IsZero() || !r.To.Before(x.first))
+}
+
+// covers reports whether the registration makes something due for a period.
+func (r Registration) covers(p Period) bool {
+	first, last, ok := p.days()
+	return ok && p.cycle() == r.Cycle && r.within(slot{first: first, last: last})
 }
 
 // plan works out what a registration makes due on days that the law names after
-// one day and up to another, the earliest first. The same days give the same
-// answer, whatever the calendar moves: so planning goes on where it stopped.
-func (r Registration) plan(c calendar.Calendar, after, to civil.Date) []due {
+// one day and up to another, the earliest first, and the day up to which nothing
+// more is: so planning goes on there, and looks at nobody of whom nothing new is
+// due. The days of the law decide, which no calendar moves.
+func (r Registration) plan(a *almanac, after, to civil.Date) (list []slot, through civil.Date) {
 	info, ok := InfoOf(r.Tax)
-	if !ok {
-		return nil
+	if !ok || r.Cycle == ByEvent {
+		return nil, never
 	}
-	var list []due
-	for _, p := range r.periods(info, after, to) {
-		first, last, ok := p.days()
-		if !ok || last.Before(r.From) || r.To.IsValid() && r.To.Before(first) {
+	// Half a year more than a year holds the next one of every cycle.
+	for _, x := range a.slots(info, r.Cycle, r.Area, after, to.AddDays(550)) {
+		switch {
+		case !to.Before(x.statutory) && r.within(x):
+			list = append(list, x)
+		case to.Before(x.statutory) && !r.To.IsZero() && r.To.Before(x.first):
+			return list, never
+		case to.Before(x.statutory):
+			return list, x.statutory.AddDays(-1)
+		}
+	}
+	return list, to
+}
+
+// almanac answers for one calendar, and works out each answer once. It is for one
+// goroutine.
+type almanac struct {
+	calendar calendar.Calendar
+	known    map[question]answer
+	lists    map[stretch][]slot
+}
+
+type question struct {
+	kind   Kind
+	period Period
+	area   string
+}
+
+type answer struct {
+	due   civil.Date
+	basis Basis
+	ok    bool
+}
+
+type stretch struct {
+	kind      Kind
+	cycle     Cycle
+	area      string
+	after, to civil.Date
+}
+
+func newAlmanac(c calendar.Calendar) *almanac {
+	return &almanac{calendar: c, known: map[question]answer{}, lists: map[stretch][]slot{}}
+}
+
+// due is the last day for a period, in an area, and what made it.
+func (a *almanac) due(kind Kind, p Period, area string) (civil.Date, Basis, bool) {
+	q := question{kind, p, area}
+	known, ok := a.known[q]
+	if !ok {
+		if info, found := InfoOf(kind); found {
+			d, ok := info.deadline(a.calendar, p, area)
+			known = answer{d.Date, info.basis(d), ok}
+		}
+		a.known[q] = known
+	}
+	return known.due, known.basis, known.ok
+}
+
+// slots are those of a kind and cycle whose day in law lies after one day and up
+// to another, the earliest first.
+func (a *almanac) slots(info Info, cycle Cycle, area string, after, to civil.Date) []slot {
+	key := stretch{info.ID, cycle, area, after, to}
+	if list, ok := a.lists[key]; ok {
+		return list
+	}
+	var list []slot
+	for _, p := range periods(info, cycle, after, to) {
+		x := slot{period: p}
+		var ok bool
+		if x.first, x.last, ok = p.days(); !ok {
 			continue
 		}
-		if d, ok := info.deadline(c, p, r.Area); ok {
-			list = append(list, due{p, d, info.basis(d)})
+		if x.statutory, ok = info.statutory(p); !ok {
+			continue
 		}
+		x.due, x.basis, _ = a.due(info.ID, p, area)
+		list = append(list, x)
 	}
+	a.lists[key] = list
 	return list
 }
 
 // periods are those whose day in law lies after one day and up to another.
-func (r Registration) periods(info Info, after, to civil.Date) []Period {
+func periods(info Info, cycle Cycle, after, to civil.Date) []Period {
 	if info.Rule == Annual {
 		return annualPeriods(info, after, to)
 	}
@@ -44,7 +138,7 @@ func (r Registration) periods(info Info, after, to civil.Date) []Period {
 		if !after.Before(m.Statutory()) {
 			continue
 		}
-		if p, ok := r.periodIn(m); ok {
+		if p, ok := periodIn(cycle, m); ok {
 			list = append(list, p)
 		}
 	}
@@ -52,17 +146,17 @@ func (r Registration) periods(info Info, after, to civil.Date) []Period {
 }
 
 // periodIn is what is filed in a month.
-func (r Registration) periodIn(m calendar.Month) (Period, bool) {
-	switch r.Cycle {
+func periodIn(cycle Cycle, m calendar.Month) (Period, bool) {
+	switch cycle {
 	case Monthly:
 		return monthBefore(m), true
 	case Quarterly:
 		return quarterBefore(m)
 	case Yearly:
-		return yearBefore(m.Year), m.Month == 1
-	default:
-		return "", false
+		return yearBefore(m.Year), m.Month == time.January
+	case ByEvent:
 	}
+	return "", false
 }
 
 func annualPeriods(info Info, after, to civil.Date) []Period {

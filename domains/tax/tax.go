@@ -51,8 +51,12 @@ var (
 	ErrStale = fault.New(fault.Conflict, "STALE")
 )
 
-// ID names an obligation. It is a UUID.
-type ID string
+type (
+	// ID names an obligation. It is a UUID.
+	ID string
+	// RegistrationID names a registration. It is a UUID.
+	RegistrationID string
+)
 
 // Cycle is the registered filing period (納稅期限).
 type Cycle string
@@ -67,6 +71,8 @@ const (
 
 // Registration is a tax that a subject has to file.
 type Registration struct {
+	// ID is given when it is taken.
+	ID       RegistrationID
 	Document actor.DocumentID
 	Tax      Kind
 	Cycle    Cycle
@@ -78,7 +84,8 @@ type Registration struct {
 	// changes only its last day.
 	Source, Ref string
 
-	id string
+	planned civil.Date // up to which it is worked out; zero at first
+	created time.Time
 }
 
 // State is where an obligation stands.
@@ -117,6 +124,10 @@ type Obligation struct {
 	// Changed is when anything of it changed last.
 	Changed time.Time
 
+	// registration is the one that it came from first, or "".
+	registration string
+	// ref is the return that was accepted, or rejected, last.
+	ref     string
 	version int64
 }
 
