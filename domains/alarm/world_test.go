@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -238,9 +239,16 @@ func (w *world) told(t testing.TB, id actor.DocumentID) []notice.Message {
 	must(t, "read notices", err)
 	list := make([]notice.Message, len(rows))
 	for i, r := range rows {
-		must(t, "read a notice", json.Unmarshal(r.BodySealed, &list[i]))
+		list[i] = read(t, r.BodySealed)
 	}
 	return list
+}
+
+// read is a notice as it was told.
+func read(t testing.TB, raw []byte) (m notice.Message) {
+	t.Helper()
+	must(t, "read a notice", json.Unmarshal(raw, &m))
+	return m
 }
 
 func (w *world) clock() time.Time {
@@ -394,4 +402,61 @@ func (w *world) insert(ctx context.Context, list []tax.Obligation) error {
 	}
 	_, err := b.Flush(ctx, w.db)
 	return err
+}
+
+type ctx = context.Context
+
+func official() calendar.Calendar { return calendar.Official() }
+
+// bare is the official calendar of the year without its notice of deadlines.
+func bare(t testing.TB) calendar.Calendar {
+	t.Helper()
+	for _, y := range calendar.Official().Years() {
+		if y.Number() == start.Year() {
+			text := y.Text()
+			lines := slices.DeleteFunc(strings.SplitAfter(text, "\n"), func(l string) bool { return strings.HasPrefix(l, "deadline,") })
+			bare, err := calendar.Read(start.Year(), strings.NewReader(strings.Join(lines, "")))
+			must(t, "read", err)
+			return calendar.Official().With(bare)
+		}
+	}
+	t.Fatal("no such year")
+	return calendar.Calendar{}
+}
+
+func setAt(hour string) alarm.Setting { return alarm.Setting{At: hour} }
+
+// many adds people with some obligations each, all due on November 16th.
+func (w *world) many(t testing.TB, people, each int) {
+	t.Helper()
+	var all []tax.Obligation
+	w.write(t, func(ctx context.Context) error {
+		all = nil
+		homes := entdb.NewBulk(file.Table, file.FieldID, file.FieldKind, file.FieldCreateTime)
+		documents := entdb.NewBulk(documentrow.Table, documentrow.FieldID, documentrow.FieldKind, documentrow.FieldDossierID, documentrow.FieldOriginID,
+			documentrow.FieldNumberSealed, documentrow.FieldRecorded, documentrow.FieldOrigin, documentrow.FieldCreateTime, documentrow.FieldVersion,
+			documentrow.FieldIssueCount, documentrow.FieldValidFrom, documentrow.FieldValidTo, documentrow.FieldArea, documentrow.FieldLanguage, documentrow.FieldCalendar)
+		for i := range people {
+			id := fmt.Sprint("person-", i)
+			homes.Add("file-"+id, "person", start)
+			documents.Add(id, "taiwan_pass", "file-"+id, "file-"+id, []byte{0}, "valid", "register", start, 1, "", "", "", "", "", "")
+			for k := range each {
+				all = append(all, tax.Obligation{ID: tax.ID(w.newID()), Document: actor.DocumentID(id), Kind: "vat_small", Period: tax.Period(fmt.Sprint(k)), Due: date("2026-11-16"), State: tax.Open, Basis: tax.National})
+			}
+		}
+		for _, b := range []*entdb.Bulk{homes, documents} {
+			if _, err := b.Flush(ctx, w.db); err != nil {
+				return err
+			}
+		}
+		if err := w.insert(ctx, all); err != nil {
+			return err
+		}
+		for part := range slices.Chunk(all, 300) {
+			if err := w.Hear(ctx, tax.Planned, part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
