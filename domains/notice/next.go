@@ -133,6 +133,7 @@ func (d delivering) look(ch Channel, now time.Time) tried {
 			if v.changed.After(t.since) {
 				t.since = v.changed
 			}
+		case Failed, Dropped:
 		}
 	}
 	return t

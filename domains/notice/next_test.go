@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -21,7 +22,7 @@ func TestNext(t *testing.T) {
 		return attempt{id: string(e), endpoint: e, channel: ch, state: s, attempts: attempts, changed: now.Add(-ago)}
 	}
 	done := []attempt{at("p", Push, Failed, 1, 0), at("q", Push, Failed, 1, 0)}
-	mailed := append(done[:2:2], at("n", Mail, Failed, 1, 0), at("m", Mail, Failed, 1, 0))
+	mailed := slices.Concat(done, []attempt{at("n", Mail, Failed, 1, 0), at("m", Mail, Failed, 1, 0)})
 	tests := []struct {
 		name  string
 		topic Topic

@@ -9,9 +9,12 @@ package mailer
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wneessen/go-mail"
@@ -71,7 +74,10 @@ func (m *Mailer) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 	if err != nil {
 		return notice.Outcome{Result: notice.Rejected, Err: errors.New("the mail cannot be written")}
 	}
-	client, err := m.client(ctx)
+	line := &line{implicit: m.config.TLS == Implicit, host: m.config.Host}
+	defer context.AfterFunc(ctx, line.close)()
+	defer line.close()
+	client, err := m.client(ctx, line)
 	if err != nil {
 		return notice.Outcome{Result: notice.Busy, Err: errors.New("the mail client cannot be made")}
 	}
@@ -86,14 +92,54 @@ func (m *Mailer) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 	return outcome(err)
 }
 
-// client is one connection's. Its time limit is what the context leaves, for
-// each exchange with the server.
-func (m *Mailer) client(ctx context.Context) (*mail.Client, error) {
+// line is one connection. The client leaves it open when it cannot greet or sign
+// in, so it is closed here. mu guards conn.
+type line struct {
+	implicit bool
+	host     string
+	mu       sync.Mutex
+	conn     net.Conn
+	closed   bool
+}
+
+func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	l.conn = conn
+	closed := l.closed
+	l.mu.Unlock()
+	if closed {
+		return nil, errors.Join(context.Canceled, conn.Close())
+	}
+	if !l.implicit {
+		return conn, nil
+	}
+	secure := tls.Client(conn, &tls.Config{ServerName: l.host, MinVersion: tls.VersionTLS12})
+	return secure, secure.HandshakeContext(ctx)
+}
+
+func (l *line) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.conn != nil {
+		_ = l.conn.Close() // again, most of the time
+	}
+}
+
+// client is one connection's. Its time limit is what the context leaves.
+func (m *Mailer) client(ctx context.Context, l *line) (*mail.Client, error) {
 	limit := 10 * time.Second
 	if end, ok := ctx.Deadline(); ok {
 		limit = max(time.Until(end), time.Millisecond)
 	}
-	options := []mail.Option{mail.WithPort(m.config.Port), mail.WithTimeout(limit), mail.WithHELO(m.domain), mail.WithoutNoop()}
+	options := []mail.Option{
+		mail.WithPort(m.config.Port), mail.WithTimeout(limit), mail.WithHELO(m.domain), mail.WithoutNoop(),
+		mail.WithDialContextFunc(l.dial),
+	}
 	switch m.config.TLS {
 	case Implicit:
 		options = append(options, mail.WithSSL())
@@ -103,7 +149,8 @@ func (m *Mailer) client(ctx context.Context) (*mail.Client, error) {
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if m.config.User != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(m.config.User), mail.WithPassword(m.config.Password))
+		options = append(options, mail.WithUsername(m.config.User), mail.WithPassword(m.config.Password),
+			mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthSCRAMSHA1, mail.SMTPAuthPlain, mail.SMTPAuthLogin))
 	}
 	return mail.NewClient(m.config.Host, options...)
 }

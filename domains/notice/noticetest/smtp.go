@@ -28,6 +28,7 @@ type SMTP struct {
 	data     string // answer to the end of the text in place of 250
 	unsaid   bool   // takes the mail and drops the connection
 	hang     chan struct{}
+	open     map[net.Conn]bool
 	listener net.Listener
 }
 
@@ -38,7 +39,7 @@ func NewSMTP(t testing.TB) *SMTP {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &SMTP{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, listener: l}
+	s := &SMTP{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, listener: l, open: map[net.Conn]bool{}}
 	var open sync.WaitGroup
 	open.Go(func() {
 		for {
@@ -51,7 +52,11 @@ func NewSMTP(t testing.TB) *SMTP {
 	})
 	t.Cleanup(func() {
 		_ = l.Close()
-		s.Behave(func(s *SMTP) {})
+		s.Behave(func(s *SMTP) {
+			for c := range s.open {
+				_ = c.Close()
+			}
+		})
 		open.Wait()
 	})
 	return s
@@ -98,7 +103,15 @@ func (s *SMTP) state() (rcpt, data string, unsaid bool, hang chan struct{}) {
 }
 
 func (s *SMTP) serve(c net.Conn) {
-	defer c.Close()
+	s.mu.Lock()
+	s.open[c] = true
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.open, c)
+		_ = c.Close()
+	}()
 	if _, _, _, hang := s.state(); hang != nil {
 		<-hang
 		return
