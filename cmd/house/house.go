@@ -34,6 +34,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/i18n"
 	"github.com/minzhengtong/minzhengtong/jobs"
+	"github.com/minzhengtong/minzhengtong/jobs/queue"
 )
 
 // Authorities are the ports to the authorities.
@@ -89,6 +90,9 @@ type House struct {
 	Writes   *replay.Service
 	Intake   *intake.Service
 	Jobs     *jobs.Runner
+	// Queue takes durable work at once, and Workers say who does it.
+	Queue   *queue.Queue
+	Workers map[string]queue.Worker
 	// Handler serves the main port.
 	Handler http.Handler
 	// Ready says whether the database answers.
@@ -109,6 +113,10 @@ func Build(p Parts) (*House, error) {
 // ground builds what the other rooms stand on.
 func (h *House) ground(p Parts) error {
 	var err error
+	if h.Queue, err = queue.New(queue.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Log: p.Logger}); err != nil {
+		return err
+	}
+	h.Workers = map[string]queue.Worker{}
 	if h.Limits, err = limit.New(limit.Deps{DB: p.DB, Keys: p.Keys, Now: p.Now, Rules: p.Rules, Log: p.Logger, Meter: p.Meters}); err != nil {
 		return err
 	}
@@ -200,7 +208,7 @@ func (h *House) front(p Parts) error {
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
-	}), p.Now, p.Logger)
+	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ const module = "github.com/minzhengtong/minzhengtong/"
 var may = map[string][]string{
 	"cmd":       {"bff", "jobs", "domain", "entdb", "upstream", "synthetic", "i18n", "proto"},
 	"bff":       {"domain", "i18n", "proto", "portal"},
-	"jobs":      {"domain", "i18n"},
+	"jobs":      {"domain", "entdb", "i18n"},
 	"i18n":      {"han", "hanname", "searchkey"},
 	"han":       {},
 	"hanname":   {"han"},
@@ -35,7 +35,7 @@ var may = map[string][]string{
 	"proto":     {},
 }
 
-// arrows says which domains a domain imports. fault, document and actor are
+// arrows says which domains a domain imports. fault, document, actor and work are
 // words that every domain may use.
 var arrows = map[string][]string{
 	"access":  {"dossier", "keyring", "limit", "staff", "vault"},
@@ -53,7 +53,7 @@ var arrows = map[string][]string{
 	"vault":   {"keyring"},
 }
 
-var words = []string{"fault", "document", "actor"}
+var words = []string{"fault", "document", "actor", "work"}
 
 // room is the room that a folder belongs to.
 func room(dir string) string {

@@ -29,6 +29,7 @@ type cli struct {
 	Keys    keysCommand    `cmd:"" help:"Look after the encryption keys."`
 	Staff   staffCommand   `cmd:"" help:"Give officers and systems access."`
 	Audit   auditCommand   `cmd:"" help:"Verify the audit log."`
+	Jobs    jobsCommand    `cmd:"" help:"Look after the timetable and work that was given up."`
 	Show    showCommand    `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }
 
