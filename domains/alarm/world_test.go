@@ -460,3 +460,5 @@ func (w *world) many(t testing.TB, people, each int) {
 		return nil
 	})
 }
+
+func sqlite(t testing.TB) *entdb.DB { return entdbtest.New(t) }
