@@ -15,16 +15,23 @@ import (
 )
 
 // Queue is a work.Queue in memory. Jobs come with the commit that they were asked
-// for in. mu guards jobs.
+// for in. mu guards what follows it.
 type Queue struct {
-	db   *entdb.DB
-	now  func() time.Time
+	db  *entdb.DB
+	now func() time.Time
+
 	mu   sync.Mutex
 	jobs []work.Job
+	held map[name]bool // what waits
 }
 
+// name is what there is one job of at a time.
+type name struct{ kind, id string }
+
 // NewQueue returns an empty queue.
-func NewQueue(db *entdb.DB, now func() time.Time) *Queue { return &Queue{db: db, now: now} }
+func NewQueue(db *entdb.DB, now func() time.Time) *Queue {
+	return &Queue{db: db, now: now, held: map[name]bool{}}
+}
 
 // Enqueue implements work.Queue.
 func (q *Queue) Enqueue(ctx context.Context, jobs ...work.Job) error {
@@ -45,7 +52,8 @@ func (q *Queue) Enqueue(ctx context.Context, jobs ...work.Job) error {
 func (q *Queue) put(j work.Job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !slices.ContainsFunc(q.jobs, func(o work.Job) bool { return o.Kind == j.Kind && o.ID == j.ID }) {
+	if n := (name{j.Kind, j.ID}); !q.held[n] {
+		q.held[n] = true
 		q.jobs = append(q.jobs, j)
 	}
 }
@@ -60,6 +68,7 @@ func (q *Queue) take() (work.Job, bool) {
 	}
 	j := q.jobs[i]
 	q.jobs = slices.Delete(q.jobs, i, i+1)
+	delete(q.held, name{j.Kind, j.ID})
 	return j, true
 }
 
