@@ -2,9 +2,10 @@ package i18n_test
 
 import (
 	"bufio"
-	"encoding/json"
+	"bytes"
+	"io/fs"
+	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -12,78 +13,78 @@ import (
 	"unicode/utf8"
 
 	"github.com/minzhengtong/minzhengtong/i18n"
+	"github.com/minzhengtong/minzhengtong/i18n/catalogue"
 	"github.com/minzhengtong/minzhengtong/i18n/hanname"
 )
 
-// catalogue is one file, its IDs in the order in which they stand there.
-type catalogue struct {
-	ids      []string
-	messages map[string]map[string]string
-}
+// tree is the source tree. The tests read it themselves, so that a cached result
+// goes stale when a file of it changes.
+var tree = os.DirFS("..")
 
-func read(t *testing.T, lang i18n.Language) catalogue {
+func locales(t *testing.T) catalogue.Locales {
 	t.Helper()
-	text, err := os.ReadFile("locales/" + string(lang) + ".json")
+	l, err := catalogue.Read(tree)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := catalogue{}
-	if err := json.Unmarshal(text, &c.messages); err != nil {
-		t.Fatalf("%s: %v", lang, err)
-	}
-	for _, m := range regexp.MustCompile(`(?m)^  "(\w+)": \{$`).FindAllSubmatch(text, -1) {
-		c.ids = append(c.ids, string(m[1]))
-	}
-	return c
+	return l
 }
 
 // forms joins what a reader may see of a message.
-func forms(m map[string]string) string { return m["one"] + "\n" + m["other"] }
-
-func placeholders(m map[string]string) []string {
-	found := regexp.MustCompile(`\{\{.*?\}\}`).FindAllString(forms(m), -1)
-	slices.Sort(found)
-	return slices.Compact(found)
-}
+func forms(m catalogue.Message) string { return m.One + "\n" + m.Other }
 
 func TestCataloguesAgree(t *testing.T) {
 	t.Parallel()
-	ids, source := load(t).IDs(), read(t, i18n.Hans)
-	for _, lang := range i18n.Languages() {
-		c := read(t, lang)
-		if !slices.Equal(c.ids, ids) {
-			t.Errorf("%s: IDs are not those of the bundle, each once, one block each, in alphabetical order", lang)
+	l := locales(t)
+	for _, err := range l.Check() {
+		t.Error(err)
+	}
+	for _, r := range l.Report() {
+		if !r.Complete() {
+			t.Errorf("%s: missing %q, stale %q, orphaned %q; see minzhengtong i18n report", r.Language, r.Missing, r.Stale, r.Orphaned)
 		}
-		for _, id := range ids {
-			m := c.messages[id]
-			if got, want := placeholders(m), placeholders(source.messages[id]); !slices.Equal(got, want) {
-				t.Errorf("%s %s: placeholders are %q, want %q", lang, id, got, want)
-			}
-			if got := m["other"]; got == "" || strings.TrimSpace(got) != got {
-				t.Errorf("%s %s: text is %q, want words without space around them", lang, id, got)
-			}
-			if has, want := m["description"] != "", lang == i18n.Hans; has != want {
-				t.Errorf("%s %s: has a description: %v, want %v", lang, id, has, want)
-			}
+	}
+	if got, want := load(t).IDs(), slices.Sorted(maps.Keys(l[catalogue.Source])); !slices.Equal(got, want) {
+		t.Errorf("the bundle has the messages %q, want %q", got, want)
+	}
+}
+
+func TestCanonicalForm(t *testing.T) {
+	t.Parallel()
+	for lang, messages := range locales(t) {
+		name := catalogue.Folder + "/" + string(lang) + ".json"
+		text, err := fs.ReadFile(tree, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(text, messages.Encode()) {
+			t.Errorf("%s is not in canonical form, which minzhengtong i18n merge gives it", name)
 		}
 	}
 }
+
+// minnanOwn are characters that Minnan has from of old, and that Mandarin has only
+// since it was simplified: the measure word.
+const minnanOwn = "个"
 
 // TestScripts fails when a text has a character of the other script only.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	simplified := simplifiedOnly(t)
-	for id, m := range read(t, i18n.Hans).messages {
+	simplified, l := simplifiedOnly(t), locales(t)
+	for id, m := range l[i18n.Hans] {
 		for _, r := range forms(m) {
 			if unicode.Is(unicode.Han, r) && hanname.Fold(string(r)) != string(r) {
 				t.Errorf("%s %s: %c is Traditional", i18n.Hans, id, r)
 			}
 		}
 	}
-	for id, m := range read(t, i18n.HantTW).messages {
-		for _, r := range forms(m) {
-			if simplified[r] {
-				t.Errorf("%s %s: %c is Simplified", i18n.HantTW, id, r)
+	for _, lang := range []i18n.Language{i18n.HantTW, i18n.Minnan} {
+		for id, m := range l[lang] {
+			for _, r := range forms(m) {
+				own := lang == i18n.Minnan && strings.ContainsRune(minnanOwn, r)
+				if simplified[r] && !own {
+					t.Errorf("%s %s: %c is Simplified", lang, id, r)
+				}
 			}
 		}
 	}
@@ -117,7 +118,7 @@ func simplifiedOnly(t *testing.T) map[rune]bool {
 func TestTaiwanWording(t *testing.T) {
 	t.Parallel()
 	mainland := strings.Fields("登錄 網絡 身份 信息 短信 默認 賬 軟件 硬件 用戶 鏈接 屏幕 打印 搜索 激活 在線 反饋 質量 視頻 實時 刷新 字符 窗口 上傳文件")
-	for id, m := range read(t, i18n.HantTW).messages {
+	for id, m := range locales(t)[i18n.HantTW] {
 		if strings.HasPrefix(id, "KIND_") {
 			continue
 		}

@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,6 +78,13 @@ func isName(name string) bool {
 
 // countingParams are the parameters, in order, that choose between one and many.
 var countingParams = [...]string{"Count", "Days"}
+
+// Counts reports whether a message with these parameters needs a form for one
+// beside the one for many.
+func (l Language) Counts(parameters []string) bool {
+	counting := func(name string) bool { return slices.Contains(countingParams[:], name) }
+	return l == English && slices.ContainsFunc(parameters, counting)
+}
 
 // form is the plural form that the arguments ask for.
 func (m *message) form(args map[string]string) []piece {

@@ -17,9 +17,13 @@ const (
 	QueueAhead        Prompt = "queue_ahead"  // Count
 	QueueCall         Prompt = "queue_call"   // Ticket, Window
 	QueueNext         Prompt = "queue_next"   // Ticket
+	QueueMissed       Prompt = "queue_missed" // Ticket
 	QueueClosing      Prompt = "queue_closing"
+	OfficeClosed      Prompt = "office_closed"
 	HotlineWelcome    Prompt = "hotline_welcome"
 	HotlineLanguage   Prompt = "hotline_language"
+	HotlineMenu       Prompt = "hotline_menu"
+	HotlineWrongKey   Prompt = "hotline_wrong_key"
 	HotlineWaiting    Prompt = "hotline_waiting"
 	HotlineAgentsBusy Prompt = "hotline_agents_busy"
 	HotlineRecording  Prompt = "hotline_recording"

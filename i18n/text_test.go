@@ -36,9 +36,14 @@ func TestText(t *testing.T) {
 		{"an argument without one", i18n.Hans, "DOCUMENT_OTHER_KIND", map[string]string{"Kind": "户口簿"}, "这是户口簿的号码，请改选该证件类型或重新输入。"},
 		{"a missing argument", i18n.HantTW, "DOCUMENT_OTHER_KIND", nil, "這是…的號碼，請改選該證件類型或重新輸入。"},
 		{"an argument that looks like a template", i18n.Hans, "DOCUMENT_OTHER_KIND", map[string]string{"Kind": "{{.X}}"}, "这是{{.X}}的号码，请改选该证件类型或重新输入。"},
-		{"one day", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "1"}, "Your Mainland Travel Permit for Taiwan Residents expires on 2026-03-31, in 1 day. Please renew it in time."},
-		{"many days", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "30"}, "Your Mainland Travel Permit for Taiwan Residents expires on 2026-03-31, in 30 days. Please renew it in time."},
-		{"days that are no number", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "few"}, "Your Mainland Travel Permit for Taiwan Residents expires on 2026-03-31, in few days. Please renew it in time."},
+		{"one day", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "1"}, "Your Mainland Travel Permit for Taiwan Residents expires on 31 March 2026, in 1 day. Please renew it in time."},
+		{"many days", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "30"}, "Your Mainland Travel Permit for Taiwan Residents expires on 31 March 2026, in 30 days. Please renew it in time."},
+		{"days that are no number", i18n.English, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026-03-31", "Days": "few"}, "Your Mainland Travel Permit for Taiwan Residents expires on 31 March 2026, in few days. Please renew it in time."},
+		{"Minnan", i18n.Minnan, "PROMPT_FAREWELL", nil, "多謝，順行。"},
+		{"Minnan with arguments", i18n.Minnan, "PROMPT_QUEUE_CALL", map[string]string{"Ticket": "A012", "Window": "3"}, "請A012號來3號櫃台辦理。"},
+		{"what Minnan lacks", i18n.Minnan, "SIGN_IN_REQUIRED", nil, "請先登入，再繼續辦理。"},
+		{"one person before you", i18n.English, "PROMPT_QUEUE_AHEAD", map[string]string{"Count": "1"}, "There is 1 person before you. Please wait."},
+		{"nobody before you", i18n.English, "PROMPT_QUEUE_AHEAD", map[string]string{"Count": "0"}, "There are 0 people before you. Please wait."},
 		{"one day in Chinese", i18n.HantTW, "ATTENTION_DOCUMENT_EXPIRES", map[string]string{"Kind": "taiwan_pass", "Date": "2026年3月31日", "Days": "1"}, "您的臺灣居民來往大陸通行證將於2026年3月31日到期，還有1天，請儘早辦理換發。"},
 	}
 	for _, tt := range tests {

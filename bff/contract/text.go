@@ -7,6 +7,7 @@ import (
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	"github.com/minzhengtong/minzhengtong/i18n"
 	"github.com/minzhengtong/minzhengtong/i18n/term"
+	"github.com/minzhengtong/minzhengtong/i18n/text"
 )
 
 // DataText delivers a text that is stored in a language to the caller: in the

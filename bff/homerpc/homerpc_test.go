@@ -60,9 +60,9 @@ func TestExpiryInThreeLanguages(t *testing.T) {
 	soon := func(p *synthetic.Person) { p.Passes[0].ValidTo = civil.Date{Year: 2026, Month: 12, Day: 1} }
 	each(t, soon, func(t *testing.T, s *bfftest.Server, p synthetic.Person) {
 		for language, want := range map[string][]string{
-			"zh-TW": {"臺灣居民來往大陸通行證", "2026-12-01", "還有8天"},
-			"zh-CN": {"台湾居民来往大陆通行证", "2026-12-01", "还有8天"},
-			"en":    {"Mainland Travel Permit for Taiwan Residents", "2026-12-01", "in 8 days"},
+			"zh-TW": {"臺灣居民來往大陸通行證", "2026年12月1日", "還有8天"},
+			"zh-CN": {"台湾居民来往大陆通行证", "2026年12月1日", "还有8天"},
+			"en":    {"Mainland Travel Permit for Taiwan Residents", "1 December 2026", "in 8 days"},
 		} {
 			got := home(t, s, p.Passes[0].Number, language)
 			if kinds(got) != "DOCUMENT_EXPIRES:SOON LINK_SECOND_DOCUMENT:SOON" {

@@ -15,8 +15,8 @@ import (
 )
 
 var (
-	errPrompt   = fault.New(fault.NotFound, "PROMPT_UNKNOWN")
-	errArgument = fault.New(fault.Invalid, "PROMPT_ARGUMENT")
+	errPrompt   = fault.New(fault.NotFound, "UNKNOWN_PROMPT")
+	errArgument = fault.New(fault.Invalid, "UNFIT_ARGUMENT")
 )
 
 // promptPrefix begins the IDs of what is spoken.
@@ -52,7 +52,7 @@ func (h *Handler) WordPrompt(ctx context.Context, req *pb.WordPromptRequest) (*p
 	return &pb.WordPromptResponse{Text: text, Language: string(h.Words.LanguageOf(language, id))}, nil
 }
 
-// checkArguments fails with PROMPT_ARGUMENT unless the arguments are all that a
+// checkArguments fails with UNFIT_ARGUMENT unless the arguments are all that a
 // prompt needs and no others, each something that can be said.
 func checkArguments(needed []string, given map[string]string) error {
 	if len(given) != len(needed) {

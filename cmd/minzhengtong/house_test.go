@@ -20,12 +20,12 @@ const module = "github.com/minzhengtong/minzhengtong/"
 // docs/decisions.md.
 var may = map[string][]string{
 	"cmd":       {"bff", "jobs", "domain", "entdb", "upstream", "synthetic", "i18n", "proto"},
-	"bff":       {"domain", "i18n", "proto", "portal"},
+	"bff":       {"domain", "i18n", "hanname", "proto", "portal"},
 	"jobs":      {"domain", "entdb", "i18n"},
 	"i18n":      {"han", "hanname", "searchkey"},
 	"han":       {},
 	"hanname":   {"han"},
-	"searchkey": {"han", "hanname"},
+	"searchkey": {"han", "hanname", "i18n"},
 	"domain":    {"entdb", "ent", "upstream", "hanname", "searchkey"},
 	"upstream":  {"domain", "proto", "synthetic"},
 	"synthetic": {"domain"},
@@ -39,6 +39,7 @@ var may = map[string][]string{
 // words that every domain may use.
 var arrows = map[string][]string{
 	"access":  {"dossier", "keyring", "limit", "staff", "vault"},
+	"alarm":   {"calendar", "dossier", "guard", "notice", "tax"},
 	"audit":   {"keyring", "vault"},
 	"consent": {"audit", "vault"},
 	"dossier": {"audit", "guard", "keyring", "vault"},

@@ -30,6 +30,7 @@ type cli struct {
 	Staff   staffCommand   `cmd:"" help:"Give officers and systems access."`
 	Audit   auditCommand   `cmd:"" help:"Verify the audit log."`
 	Jobs    jobsCommand    `cmd:"" help:"Look after the timetable and work that was given up."`
+	I18n    i18nCommand    `cmd:"" name:"i18n" help:"Look after the texts of a source tree, and their translations."`
 	Show    showCommand    `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }
 

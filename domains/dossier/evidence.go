@@ -10,7 +10,7 @@ import (
 )
 
 // Finding is one thing that was found about a pair of documents. Findings are
-// part of the contract: officers see them, and each has a message.
+// part of the contract: officers see them by these names.
 type Finding string
 
 // The findings.

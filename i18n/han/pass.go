@@ -15,6 +15,10 @@ const (
 	// lookahead is how many tokens a match may depend on: a word may be as long
 	// as the longest key, and so may a phrase that begins in its last character.
 	lookahead = 2 * automaton.MaxKey
+
+	// short is how many bytes a text may have to need a small window only, which
+	// is cleared faster than it would be used.
+	short = 128
 )
 
 // append converts the text window by window. A window that is not the last one
@@ -22,6 +26,12 @@ const (
 func (m *machine) append(dst, text []byte) []byte {
 	if m.runs != nil {
 		return m.appendRuns(dst, text)
+	}
+	if len(text) <= short {
+		var tokens [short]token
+		n, _ := m.split(tokens[:], text)
+		dst, _ = m.pass(dst, text, tokens[:n], n)
+		return dst
 	}
 	var tokens [window]token
 	for len(text) > 0 {

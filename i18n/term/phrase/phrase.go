@@ -12,7 +12,11 @@ import (
 type Set[V any] struct {
 	nodes  []node
 	values []V
+	starts [buckets / 64]uint64 // a bit for each bucket in which a first character falls
 }
+
+// buckets is into how many groups first characters are sorted.
+const buckets = 1 << 12
 
 // node is a place in the tree of phrases. Node 0 is the root.
 type node struct {
@@ -36,8 +40,16 @@ func New[V any](phrases map[string]V) *Set[V] {
 		}
 		s.values = append(s.values, value)
 		s.nodes[s.grow(text)].value = len(s.values)
+		first, _ := utf8.DecodeRuneInString(text)
+		s.starts[first%buckets/64] |= 1 << (first % 64)
 	}
 	return s
+}
+
+// Starts reports whether a phrase may start with a character. No is certain, and
+// it is found faster than by [Set.Prefix].
+func (s *Set[V]) Starts(char rune) bool {
+	return s.starts[char%buckets/64]>>(char%64)&1 != 0
 }
 
 // grow gives the node at which a phrase ends, and makes those on the way.
@@ -100,9 +112,13 @@ func (s *Set[V]) Prefix(text string) (length int, value V) {
 func (s *Set[V]) Split(text string, plain func(string), found func(string, V)) {
 	start := 0
 	for i := 0; i < len(text); {
+		first, size := utf8.DecodeRuneInString(text[i:])
+		if !s.Starts(first) {
+			i += size
+			continue
+		}
 		length, value := s.Prefix(text[i:])
 		if length == 0 {
-			_, size := utf8.DecodeRuneInString(text[i:])
 			i += size
 			continue
 		}

@@ -48,6 +48,9 @@ func TestEmptySet(t *testing.T) {
 		if got := cut(s, "增值税"); got != "增值税" {
 			t.Errorf("an empty set cuts %q", got)
 		}
+		if s.Starts('增') {
+			t.Error("a phrase of an empty set may start")
+		}
 	}
 }
 

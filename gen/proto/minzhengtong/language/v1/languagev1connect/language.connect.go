@@ -73,7 +73,7 @@ type LanguageServiceClient interface {
 	// menus. These are in Minnan too (nan-Hant).
 	ListPrompts(context.Context, *v1.ListPromptsRequest) (*v1.ListPromptsResponse, error)
 	// WordPrompt words one of them for a ticket, a window, a number of people.
-	// Fails with PROMPT_UNKNOWN and PROMPT_ARGUMENT.
+	// Fails with UNKNOWN_PROMPT and UNFIT_ARGUMENT.
 	WordPrompt(context.Context, *v1.WordPromptRequest) (*v1.WordPromptResponse, error)
 }
 
@@ -195,7 +195,7 @@ type LanguageServiceHandler interface {
 	// menus. These are in Minnan too (nan-Hant).
 	ListPrompts(context.Context, *v1.ListPromptsRequest) (*v1.ListPromptsResponse, error)
 	// WordPrompt words one of them for a ticket, a window, a number of people.
-	// Fails with PROMPT_UNKNOWN and PROMPT_ARGUMENT.
+	// Fails with UNKNOWN_PROMPT and UNFIT_ARGUMENT.
 	WordPrompt(context.Context, *v1.WordPromptRequest) (*v1.WordPromptResponse, error)
 }
 
