@@ -141,7 +141,9 @@ func TestBounds(t *testing.T) {
 func TestNothingNewCostsNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		doc := w.person(0)
-		w.take(t, reg(doc, "vat_general", tax.Monthly), reg(doc, "cit_reconciliation", tax.Yearly), reg(doc, "stamp_duty", tax.ByEvent))
+		ended := reg(doc, "surcharges", tax.Monthly)
+		ended.To = date("2026-05-31")
+		w.take(t, reg(doc, "vat_general", tax.Monthly), reg(doc, "cit_reconciliation", tax.Yearly), reg(doc, "stamp_duty", tax.Yearly), reg(doc, "stamp_duty", tax.ByEvent), ended)
 		w.plan(t)
 		looked := 0
 		for day := 31; day < 31+365; day++ {
@@ -150,8 +152,11 @@ func TestNothingNewCostsNothing(t *testing.T) {
 			must(t, "plan", err)
 			looked += n
 		}
-		if looked != 12+1 {
-			t.Errorf("a year of nights looked at %d, want one for each month and one for the year", looked)
+		if looked != 12+1+1 {
+			t.Errorf("a year of nights looked at %d, want one for each month and one for each year", looked)
+		}
+		if o := w.one(t, doc, "stamp_duty", "2027"); o.Due != date("2028-01-17") {
+			t.Errorf("the stamp duty of 2027 is due %s", o.Due)
 		}
 	})
 }
