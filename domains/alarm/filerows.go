@@ -103,19 +103,42 @@ func (s *Service) pairs(ctx context.Context, text string, documents []actor.Docu
 	return rows.Err()
 }
 
-// obligationsByID reads obligations; those that are not there are left out.
+// obligationsByID reads obligations, as far as ringing and calendars need them;
+// those that are not there are left out. It is SQL because each ring passes here.
 func (s *Service) obligationsByID(ctx context.Context, ids []tax.ID) ([]tax.Obligation, error) {
-	var list []tax.Obligation
+	list := make([]tax.Obligation, 0, len(ids))
 	for part := range slices.Chunk(ids, mostAtOnce) {
-		rows, err := s.db.Client(ctx).Obligation.Query().Where(obligationrow.IDIn(texts(part)...)).All(ctx)
+		params := make([]any, len(part))
+		for i, id := range part {
+			params[i] = string(id)
+		}
+		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(`SELECT id, document_id, kind, period, due_date, basis, moves, state, change_time
+			FROM obligations WHERE id IN `+marks(len(part))), params...)
 		if err != nil {
 			return nil, fmt.Errorf("read obligations: %w", err)
 		}
-		if list, err = addObligations(list, rows); err != nil {
-			return nil, err
+		if list, err = scanObligations(list, rows); err != nil {
+			return nil, fmt.Errorf("read obligations: %w", err)
 		}
 	}
 	return list, nil
+}
+
+func scanObligations(list []tax.Obligation, rows *sql.Rows) (_ []tax.Obligation, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var o tax.Obligation
+		var due string
+		if err := rows.Scan(&o.ID, &o.Document, &o.Kind, &o.Period, &due, &o.Basis, &o.Moves, &o.State, &o.Changed); err != nil {
+			return nil, err
+		}
+		if o.Due, err = civil.ParseDate(due); err != nil {
+			return nil, err
+		}
+		o.Changed = o.Changed.UTC()
+		list = append(list, o)
+	}
+	return list, rows.Err()
 }
 
 // obligationsUnder reads what is due under some documents from one day to another,
@@ -127,24 +150,22 @@ func (s *Service) obligationsUnder(ctx context.Context, documents []actor.Docume
 	if err != nil {
 		return nil, fmt.Errorf("read obligations: %w", err)
 	}
-	return addObligations(nil, rows)
-}
-
-func addObligations(list []tax.Obligation, rows []*ent.Obligation) ([]tax.Obligation, error) {
-	for _, r := range rows {
-		due, err := civil.ParseDate(r.DueDate)
-		if err != nil {
-			return nil, fmt.Errorf("read obligation %s: %w", r.ID, err)
+	list := make([]tax.Obligation, len(rows))
+	for i, r := range rows {
+		if list[i], err = obligationFromRow(r); err != nil {
+			return nil, err
 		}
-		o := tax.Obligation{
-			ID: tax.ID(r.ID), Document: actor.DocumentID(r.DocumentID), Kind: tax.Kind(r.Kind), Period: tax.Period(r.Period),
-			Area: r.Area, Due: due, Basis: tax.Basis(r.Basis), Moves: r.Moves, State: tax.State(r.State), DoneBy: r.DoneBy,
-			Changed: r.ChangeTime.UTC(),
-		}
-		if r.DoneTime != nil {
-			o.DoneAt = r.DoneTime.UTC()
-		}
-		list = append(list, o)
 	}
 	return list, nil
+}
+
+func obligationFromRow(r *ent.Obligation) (tax.Obligation, error) {
+	due, err := civil.ParseDate(r.DueDate)
+	if err != nil {
+		return tax.Obligation{}, fmt.Errorf("read obligation %s: %w", r.ID, err)
+	}
+	return tax.Obligation{
+		ID: tax.ID(r.ID), Document: actor.DocumentID(r.DocumentID), Kind: tax.Kind(r.Kind), Period: tax.Period(r.Period),
+		Due: due, Basis: tax.Basis(r.Basis), Moves: r.Moves, State: tax.State(r.State), Changed: r.ChangeTime.UTC(),
+	}, nil
 }
