@@ -5,13 +5,16 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
@@ -22,19 +25,24 @@ const (
 	forgottenPerBatch = 500
 	entriesPerBatch   = 1000
 	erasuresPerBatch  = 10
+	plannedPerBatch   = 200
+	alarmsPerBatch    = 500
 )
 
 // Rooms are the domains whose work has its time.
 type Rooms struct {
-	Files    *dossier.Service
-	Sessions *access.Service
-	Staff    *staff.Service
-	Audit    *audit.Service
-	Privacy  *privacy.Service
-	Limits   *limit.Service
-	Writes   *replay.Service
-	Keys     *keyring.Keyring
-	Vault    *vault.Vault
+	Files     *dossier.Service
+	Sessions  *access.Service
+	Staff     *staff.Service
+	Audit     *audit.Service
+	Privacy   *privacy.Service
+	Limits    *limit.Service
+	Writes    *replay.Service
+	Keys      *keyring.Keyring
+	Vault     *vault.Vault
+	Tax       *tax.Service
+	Alarms    *alarm.Service
+	Campaigns *campaign.Service
 }
 
 // Table is the whole timetable.
@@ -84,6 +92,26 @@ func Table(r Rooms) []Job {
 			Name: "compact-vault", Schedule: "30 3 * * *", Leader: true, Grace: 12 * time.Hour,
 			What: "Leaves no trace of shredded keys in the vault's files.",
 			Run:  func(ctx context.Context) (int, error) { return 0, r.Vault.Compact(ctx) },
+		},
+		{
+			Name: "ring", Schedule: "@every 5s",
+			What: "Rings the alarms that are due.",
+			Run:  func(ctx context.Context) (int, error) { return r.Alarms.Ring(ctx, alarmsPerBatch) },
+		},
+		{
+			Name: "plan-taxes", Schedule: "@every 10m",
+			What: "Works out what registrations make due in the next 400 days.",
+			Run:  func(ctx context.Context) (int, error) { return r.Tax.PlanDue(ctx, plannedPerBatch) },
+		},
+		{
+			Name: "plan-expiries", Schedule: "10 2 * * *", Leader: true, Grace: 20 * time.Hour,
+			What: "Makes due what documents run out within 120 days, and lets fall away what was renewed.",
+			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Tax.PlanExpiries(ctx, plannedPerBatch)) },
+		},
+		{
+			Name: "run-campaigns", Schedule: "@every 5s",
+			What: "Tells the next people of campaigns, at their pace.",
+			Run:  r.Campaigns.Step,
 		},
 		forgetting("forget-codes", "Deletes one-time codes that are over.", r.Sessions.ForgetCodes),
 		forgetting("forget-sessions", "Deletes sessions that are over.", r.Sessions.ForgetSessions),

@@ -38,20 +38,23 @@ var may = map[string][]string{
 // arrows says which domains a domain imports. fault, document, actor and work are
 // words that every domain may use.
 var arrows = map[string][]string{
-	"access":  {"dossier", "keyring", "limit", "staff", "vault"},
-	"alarm":   {"calendar", "dossier", "guard", "notice", "tax"},
-	"audit":   {"keyring", "vault"},
-	"consent": {"audit", "vault"},
-	"dossier": {"audit", "guard", "keyring", "vault"},
-	"guard":   {"audit"},
-	"intake":  {"dossier"},
-	"limit":   {"keyring"},
-	"policy":  {"audit", "guard", "search"},
-	"privacy": {"audit", "consent", "dossier", "guard", "vault"},
-	"replay":  {"keyring", "vault"},
-	"sharing": {"audit", "consent", "dossier", "guard"},
-	"staff":   {"keyring"},
-	"vault":   {"keyring"},
+	"access":   {"dossier", "keyring", "limit", "staff", "vault"},
+	"alarm":    {"calendar", "dossier", "guard", "notice", "tax"},
+	"audit":    {"keyring", "vault"},
+	"campaign": {"audit", "guard", "notice"},
+	"consent":  {"audit", "vault"},
+	"dossier":  {"audit", "guard", "keyring", "vault"},
+	"guard":    {"audit"},
+	"intake":   {"dossier"},
+	"limit":    {"keyring"},
+	"notice":   {"audit", "guard", "keyring", "limit", "vault"},
+	"policy":   {"audit", "guard", "search"},
+	"privacy":  {"audit", "consent", "dossier", "guard", "vault"},
+	"replay":   {"keyring", "vault"},
+	"sharing":  {"audit", "consent", "dossier", "guard"},
+	"staff":    {"keyring"},
+	"tax":      {"audit", "calendar", "dossier", "guard"},
+	"vault":    {"keyring"},
 }
 
 var words = []string{"fault", "document", "actor", "work"}
