@@ -10,14 +10,14 @@ import (
 
 func TestThePaceIsKept(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.put(people(700)...)
+		w.put(people(120)...)
 		d := good()
 		d.Pace = 60
 		id := w.begin(d)
 		for second := int64(0); w.get(id).State != campaign.Done; second++ {
 			w.steps()
-			got, most, least := w.get(id).Told, 60*(second+20)/60, min(60*second/60, 700)
-			if got > most || got < least || second > 800 {
+			got, most, least := w.get(id).Told, 60*(second+20)/60, min(60*second/60, 120)
+			if got > most || got < least || second > 150 {
 				t.Fatalf("after %d s %d are told, want %d to %d", second, got, least, most)
 			}
 			w.advance(time.Second)
