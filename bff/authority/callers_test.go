@@ -81,6 +81,9 @@ func (c *cell) asPerson() {
 	case merged, unlinked:
 		c.fill(mine.other())
 		c.aim(&side{c.me, true})
+		if c.row.mark != nil {
+			c.mark = c.row.mark(c, mine.other())
+		}
 		c.joined(mine)
 		if c.rel == unlinked {
 			c.sever(c.me)
@@ -181,7 +184,7 @@ func (c *cell) asOfficer(duties ...actor.Duty) {
 }
 
 // onFile makes the target of an officer: under the pass of somebody whose
-// region the permit tells.
+// region the permit tells, or under the permit, for who then names the pass.
 func (c *cell) onFile() {
 	c.t.Helper()
 	area := here
@@ -189,10 +192,14 @@ func (c *cell) onFile() {
 	case elsewhere, unlinked, roaming, roamingExpired, roamingRevoked, roamingOther:
 		area = far
 	}
-	of := side{c.person(area), false}
+	pass := side{c.person(area), false}
+	of := pass
+	if c.rel == merged {
+		of = pass.other()
+	}
 	c.fill(of)
 	c.aim(&of)
-	c.joined(of)
+	c.joined(pass)
 	switch c.rel {
 	case deleted:
 		c.erase(of.human)
@@ -210,8 +217,7 @@ func (c *cell) granted(duties []actor.Duty) {
 	c.t.Helper()
 	switch c.rel {
 	case roaming:
-		c.roam(c.by, duties[0])
-		c.roams = true
+		c.grant = c.roam(c.by, duties[0]).ID
 	case roamingExpired:
 		c.roam(c.by, duties[0])
 		c.Advance(2 * time.Minute)

@@ -22,7 +22,9 @@ const (
 	// own: the caller's own; for an officer one of the own region; what has no
 	// target is own too.
 	own relation = "own"
-	// merged: what arose under the other document, which was linked later.
+	// merged: what arose under the other document, which was linked later; without a
+	// target, the answer tells what stands under both. Who is no person names the
+	// one document, and the target arose under the other.
 	merged relation = "merged"
 	// unlinked: the same, after the two were taken apart.
 	unlinked  relation = "unlinked"
@@ -74,6 +76,9 @@ type row struct {
 	// guess is a target that nobody has; a UUID where it is unset.
 	guess   func(c *cell) string
 	request func(c *cell) proto.Message
+	// mark makes something under one of a person's documents and returns the ID by
+	// which an answer about the whole file tells of it.
+	mark func(c *cell, of side) string
 	// account: the target belongs to no person but to an officer's account.
 	account bool
 	// apart: the documents of the target's person are not linked.
@@ -107,16 +112,20 @@ type cell struct {
 	// owner is whose the target is; nil for a guessed one.
 	owner  *side
 	target string
-	// tied and roams are an officer's: the declared person, a grant in force.
+	mark   string // what an answer tells while the documents are linked, and then only
+	// tied and grant are an officer's: the declared person, a grant in force.
 	tied  *human
-	roams bool
+	grant actor.GrantID
 }
 
 func (c *cell) String() string { return fmt.Sprintf("%s %s %s", c.proc.name, c.role, c.rel) }
 
 // number is the document that the request names.
 func (c *cell) number() string {
-	if c.owner != nil {
+	switch {
+	case c.owner != nil && c.rel == merged && c.role != person:
+		return c.owner.other().number()
+	case c.owner != nil:
 		return c.owner.number()
 	}
 	return c.nobody().Passes[0].Number

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/gen/ent/migrate"
 )
 
@@ -32,8 +33,10 @@ func (c *cell) run() answer {
 	c.recorded(a, fresh)
 	c.discreet(a)
 	c.shown(a)
+	c.marked(a)
 	if len(fresh) == 1 && a.ok {
 		c.concerns()
+		c.stands()
 	}
 	return a
 }
@@ -114,7 +117,7 @@ func (c *cell) concerns() {
 			c.t.Errorf("%s: the log says that it was about person %d, who is not to be shown", c, p.Index)
 		}
 	}
-	if !c.row.shows || c.owner == nil || c.owner.human == nil || c.row.list && c.rel != own && c.rel != roaming {
+	if !c.row.shows || c.owner == nil || c.owner.human == nil || c.row.list && !c.listed() {
 		return
 	}
 	if !slices.ContainsFunc(subjects, func(id string) bool { return c.papers[id] == c.owner.human }) {
@@ -122,19 +125,56 @@ func (c *cell) concerns() {
 	}
 }
 
+// stands checks that the log names the grant on which an answered call stands: of
+// an officer who works elsewhere, where the region decides, and of nobody else.
+func (c *cell) stands() {
+	c.t.Helper()
+	entries, _, err := c.Audit.ListEntries(c.t.Context(), audit.Filter{}, audit.Page{Limit: 1})
+	c.must("read the log", err)
+	basis := string(entries[0].Basis)
+	if c.grant != "" && c.row.open[roamingExpired] == "" {
+		if !slices.Contains(strings.Fields(basis), string(audit.Roaming(c.grant))) {
+			c.t.Errorf("%s: stands on %q, want the grant %s", c, basis, c.grant)
+		}
+	} else if strings.Contains(basis, string(audit.Roaming(""))) {
+		c.t.Errorf("%s: stands on %q, and there is no grant", c, basis)
+	}
+}
+
 // shown checks that an answer that is to hold the target's person does, so that
 // the silence of the others means something.
 func (c *cell) shown(a answer) {
 	c.t.Helper()
-	if c.row.list && c.rel != own && c.rel != roaming {
+	if c.row.list && !c.listed() {
 		return
 	}
 	if !a.ok || !c.row.shows || c.owner == nil || c.owner.human == nil || c.rel == unlinked {
 		return
 	}
+	if c.rel == merged && c.role == person && c.mark == "" { // what arose under the other document
+		if !bytes.Contains(a.raw, []byte(c.owner.canary())) {
+			c.t.Errorf("%s: the answer does not hold what stands under the other document", c)
+		}
+		return
+	}
 	texts := []string{canary('n', c.owner.Index), canary('a', c.owner.Index), canary('b', c.owner.Index), canaryName(c.owner.Index)}
 	if !slices.ContainsFunc(texts, func(text string) bool { return bytes.Contains(a.raw, []byte(text)) }) {
 		c.t.Errorf("%s: the answer does not hold what it is about", c)
+	}
+}
+
+// listed reports whether a list is to hold the target.
+func (c *cell) listed() bool { return slices.Contains([]relation{own, merged, roaming}, c.rel) }
+
+// marked checks that an answer about the whole file tells of what was made under
+// the other document, and not any more when the two were taken apart.
+func (c *cell) marked(a answer) {
+	c.t.Helper()
+	if c.mark == "" {
+		return
+	}
+	if told := bytes.Contains(a.raw, []byte(c.mark)); told != (c.rel == merged) {
+		c.t.Errorf("%s: %s tells what stands under the other document: %v", c, a.outcome(), told)
 	}
 }
 
@@ -164,7 +204,7 @@ func (c *cell) may(p *human, kind string, ok bool) bool {
 		// A pass by itself belongs to no region; a pair that is looked at together
 		// belongs to the permit's.
 		alone := !c.row.apart && (p.cut || p.link == "") && kind != "b"
-		return p.area == here || c.roams || alone
+		return p.area == here || c.grant != "" || alone
 	}
 	return false
 }

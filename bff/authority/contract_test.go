@@ -24,6 +24,8 @@ type procedure struct {
 	duty     commonv1.Duty
 	matter   commonv1.Matter
 	writes   bool
+	unkeyed  bool // takes no Idempotency-Key
+	staged   bool // several transactions
 }
 
 func (p procedure) public() bool { return p.audience == commonv1.Audience_AUDIENCE_PUBLIC }
@@ -64,6 +66,8 @@ func declared(method protoreflect.MethodDescriptor) procedure {
 		duty:     proto.GetExtension(options, commonv1.E_Duty).(commonv1.Duty),
 		matter:   proto.GetExtension(options, commonv1.E_Matter).(commonv1.Matter),
 		writes:   options.GetIdempotencyLevel() != descriptorpb.MethodOptions_NO_SIDE_EFFECTS,
+		unkeyed:  proto.GetExtension(options, commonv1.E_Unkeyed).(bool),
+		staged:   proto.GetExtension(options, commonv1.E_Staged).(bool),
 	}
 }
 
@@ -105,6 +109,16 @@ func (p procedure) admits(r role) bool {
 	case commonv1.Audience_AUDIENCE_UNSPECIFIED:
 	}
 	return false
+}
+
+// usual is a role that the contract lets in.
+func (p procedure) usual() role {
+	for _, r := range roles()[2:] {
+		if p.admits(r) {
+			return r
+		}
+	}
+	return nobody
 }
 
 // turnedAway is what a role hears that the contract does not let in.

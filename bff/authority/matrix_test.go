@@ -129,21 +129,23 @@ func relations(p procedure, r row, as role) []relation {
 	case !p.admits(as):
 		return []relation{anything}
 	case as == person && r.target == nil:
-		return slices.Concat(delegations(), []relation{deleted, own})
+		return slices.Concat(delegations(), []relation{deleted, unlinked, merged, own})
 	case as == person:
 		return slices.Concat([]relation{guessed, another, elsewhere, deleted, unlinked}, delegations(), r.extra, []relation{merged, own})
 	case as == system && p.audience == commonv1.Audience_AUDIENCE_SYSTEM:
-		return slices.Concat([]relation{delegationAnothers, guessed, deleted, elsewhere}, r.extra, []relation{own})
+		return slices.Concat([]relation{delegationAnothers, guessed, deleted, elsewhere}, r.extra, []relation{merged, own})
 	case r.account:
 		return slices.Concat([]relation{delegationAnothers, guessed, another, elsewhere, deleted}, r.extra, []relation{own})
-	case r.list:
+	case r.list && r.apart:
 		return []relation{delegationAnothers, family, roamingExpired, roamingRevoked, roamingOther, roaming, own}
+	case r.list:
+		return []relation{delegationAnothers, family, roamingExpired, roamingRevoked, roamingOther, roaming, merged, own}
 	case r.target == nil || p.audience != commonv1.Audience_AUDIENCE_OFFICER:
 		return slices.Concat([]relation{delegationAnothers}, r.extra, []relation{own})
 	}
 	list := []relation{delegationAnothers, guessed, elsewhere, deleted, roamingExpired, roamingRevoked, roamingOther, family}
 	if !r.apart {
-		list = append(list, unlinked)
+		list = append(list, unlinked, merged)
 	}
 	return slices.Concat(list, r.extra, []relation{roaming, own})
 }

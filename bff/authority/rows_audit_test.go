@@ -18,7 +18,7 @@ func auditRows() map[string]row {
 		return c.objection(of)
 	}
 	return map[string]row{
-		service + "ListLooks": {request: func(*cell) proto.Message { return &pb.ListLooksRequest{} }},
+		service + "ListLooks": {mark: look, request: func(*cell) proto.Message { return &pb.ListLooksRequest{} }},
 		service + "GetLookProof": {
 			target:  look,
 			request: func(c *cell) proto.Message { return &pb.GetLookProofRequest{EntryId: c.target} },
@@ -27,7 +27,7 @@ func auditRows() map[string]row {
 			target:  look,
 			request: func(c *cell) proto.Message { return &pb.ObjectToLookRequest{EntryId: c.target, Text: "why"} },
 		},
-		service + "ListObjections": {request: func(*cell) proto.Message { return &pb.ListObjectionsRequest{} }},
+		service + "ListObjections": {mark: objection, request: func(*cell) proto.Message { return &pb.ListObjectionsRequest{} }},
 		desk + "ListOpenObjections": {
 			shows: true,
 			list:  true, target: objection,
@@ -56,7 +56,7 @@ func privacyRows() map[string]row {
 				return &privacyv1.RequestCorrectionRequest{DocumentId: c.target, Item: dossier.ItemNameRoman, Value: "LIN", Reason: "a slip"}
 			},
 		},
-		service + "ListCorrections": {request: func(*cell) proto.Message { return &privacyv1.ListCorrectionsRequest{} }},
+		service + "ListCorrections": {mark: correction, request: func(*cell) proto.Message { return &privacyv1.ListCorrectionsRequest{} }},
 		service + "PreviewErasure":  {request: func(*cell) proto.Message { return &privacyv1.PreviewErasureRequest{} }},
 		service + "EraseData": {request: func(c *cell) proto.Message {
 			// The phrase is the caller's own, where the caller is somebody.

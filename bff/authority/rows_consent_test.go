@@ -23,6 +23,11 @@ func (c *cell) offered() *pb.GiveConsentRequest {
 // toTax is the target of requests about a consent.
 func toTax(c *cell, of side) string { return c.consent(of, tax.Department) }
 
+// charge is a delegation to somebody.
+func charge(c *cell, of side) string {
+	return c.house.delegation(of, side{c.person(here), false}, commonv1.Matter_MATTER_DATA, time.Hour)
+}
+
 func consentRows() map[string]row {
 	const service = "consent.v1.ConsentService/"
 	return map[string]row{
@@ -33,7 +38,7 @@ func consentRows() map[string]row {
 			target:  toTax,
 			request: func(c *cell) proto.Message { return &pb.RevokeConsentRequest{ConsentId: c.target} },
 		},
-		service + "ListConsents": {request: func(*cell) proto.Message { return &pb.ListConsentsRequest{} }},
+		service + "ListConsents": {mark: toTax, request: func(*cell) proto.Message { return &pb.ListConsentsRequest{} }},
 		service + "ListUses": {
 			target:  toTax,
 			request: func(c *cell) proto.Message { return &pb.ListUsesRequest{ConsentId: c.target} },
@@ -76,12 +81,10 @@ func consentRows() map[string]row {
 			},
 		},
 		service + "RevokeDelegation": {
-			target: func(c *cell, of side) string {
-				return c.house.delegation(of, side{c.person(here), false}, commonv1.Matter_MATTER_DATA, time.Hour)
-			},
+			target:  charge,
 			request: func(c *cell) proto.Message { return &pb.RevokeDelegationRequest{DelegationId: c.target} },
 		},
-		service + "ListDelegations": {request: func(*cell) proto.Message { return &pb.ListDelegationsRequest{} }},
+		service + "ListDelegations": {mark: charge, request: func(*cell) proto.Message { return &pb.ListDelegationsRequest{} }},
 	}
 }
 

@@ -21,7 +21,7 @@ func freeNumber(c *cell) string { return c.number() }
 func dossierRows() map[string]row {
 	const service = "dossier.v1.DossierService/"
 	return map[string]row{
-		"home.v1.HomeService/GetHome": {shows: true, request: func(*cell) proto.Message { return &homev1.GetHomeRequest{} }},
+		"home.v1.HomeService/GetHome": {shows: true, mark: byID, request: func(*cell) proto.Message { return &homev1.GetHomeRequest{} }},
 		service + "GetDossier":        {shows: true, request: func(*cell) proto.Message { return &pb.GetDossierRequest{} }},
 		service + "ListRecords":       {shows: true, request: func(*cell) proto.Message { return &pb.ListRecordsRequest{} }},
 		service + "LinkDocument": {

@@ -83,7 +83,7 @@ func policyRows() map[string]row {
 			}
 			return &pb.GetPolicyRequest{Id: notice(c, side{})}
 		}},
-		service + "SearchPolicies": {request: func(*cell) proto.Message { return &pb.SearchPoliciesRequest{Query: "補貼"} }},
+		service + "SearchPolicies": {request: func(*cell) proto.Message { return &pb.SearchPoliciesRequest{Query: "示例"} }},
 		desk + "DraftPolicy": {request: func(*cell) proto.Message {
 			return &pb.DraftPolicyRequest{Title: "示例通知", Body: "示例内容，虚构。", SourceLanguage: "zh-Hans", Issuer: "示例机关（虚构）"}
 		}},

@@ -74,7 +74,7 @@ func sessionRows() map[string]row {
 		}},
 		service + "SignInSystem": {extra: stranger, request: func(c *cell) proto.Message { return &pb.SignInSystemRequest{Assertion: c.assertion()} }},
 		service + "GetSession":   {request: func(*cell) proto.Message { return &pb.GetSessionRequest{} }},
-		service + "ListDevices":  {request: func(*cell) proto.Message { return &pb.ListDevicesRequest{} }},
+		service + "ListDevices":  {mark: func(c *cell, of side) string { return c.session(c.actor(of)) }, request: func(*cell) proto.Message { return &pb.ListDevicesRequest{} }},
 		service + "SignOut": {
 			account: true,
 			target: func(c *cell, of side) string {

@@ -80,12 +80,12 @@ func staffRows() map[string]row {
 					duty = actor.Administer
 				}
 				if c.rel != deleted {
-					return c.roam(actor.Actor{Officer: by}, duty).ID
+					return string(c.roam(actor.Actor{Officer: by}, duty).ID)
 				}
 				grant := c.roam(actor.Actor{Officer: by}, duty)
 				_, err := c.Staff.RevokeRoaming(c.t.Context(), root, grant.ID)
 				c.must("end a grant", err)
-				return grant.ID
+				return string(grant.ID)
 			},
 			request: func(c *cell) proto.Message { return &pb.RevokeRoamingRequest{GrantId: c.target} },
 		},

@@ -80,6 +80,8 @@ type Options struct {
 	Log slog.Handler
 	// Rules are limits that differ from those of tests, which never refuse.
 	Rules map[limit.Name]limit.Override
+	// Provider is where officers sign in, too; nil is none.
+	Provider *staff.Provider
 	// RealTime has the house use the machine's clock instead of a stopped one.
 	RealTime bool
 }
@@ -132,7 +134,7 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 		NewID:     func() string { return uuid.Must(uuid.NewV7()).String() },
 		NewCode:   func() string { return fmt.Sprintf("%06d", codes.Add(7919)%1_000_000) },
 		NewSecret: rand.Text, Zone: zone, Reflection: true, Rules: generous(o.Rules),
-		Cost: staff.Cost{Memory: 64, Time: 1, Threads: 1},
+		Provider: o.Provider, Cost: staff.Cost{Memory: 64, Time: 1, Threads: 1},
 	})
 	must(t, err)
 	server := httptest.NewServer(s.Handler)

@@ -105,7 +105,7 @@ func (h *Admin) GrantRoaming(ctx context.Context, req *pb.GrantRoamingRequest) (
 
 // RevokeRoaming implements the procedure.
 func (h *Admin) RevokeRoaming(ctx context.Context, req *pb.RevokeRoamingRequest) (*pb.RevokeRoamingResponse, error) {
-	grant, err := h.Staff.RevokeRoaming(ctx, actor.From(ctx), req.GetGrantId())
+	grant, err := h.Staff.RevokeRoaming(ctx, actor.From(ctx), actor.GrantID(req.GetGrantId()))
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func officerToAPI(o staff.Officer, grants []staff.Grant) *pb.Officer {
 
 func grantToAPI(g staff.Grant) *pb.RoamingGrant {
 	return &pb.RoamingGrant{
-		Id: g.ID, OfficerId: string(g.Officer), Area: g.Area, Duties: contract.Each(g.Duties, dutyToAPI),
+		Id: string(g.ID), OfficerId: string(g.Officer), Area: g.Area, Duties: contract.Each(g.Duties, dutyToAPI),
 		ExpireTime: contract.Time(g.Expires), Reason: g.Reason, RevokeTime: contract.Time(g.Revoked),
 	}
 }

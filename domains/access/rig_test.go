@@ -37,6 +37,7 @@ type rig struct {
 	limits   *limit.Service
 	newID    func() string
 	slog     *slog.Logger
+	guesses  int // logins that were guessed at
 }
 
 // phones keeps the last text that each phone received.

@@ -23,6 +23,8 @@ type (
 	SessionID string
 	// DelegationID names a charge to act for somebody else.
 	DelegationID string
+	// GrantID names a leave to work in another region.
+	GrantID string
 )
 
 // Role is the side from which somebody acts.

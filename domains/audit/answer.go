@@ -60,7 +60,7 @@ func (r *Reader) ListOpen(ctx context.Context, by actor.Actor, after QueueCursor
 func (r *Reader) enterable(ctx context.Context, by actor.Actor, rows []*ent.Objection) ([]*ent.Objection, error) {
 	var out []*ent.Objection
 	for _, row := range rows {
-		aside, _ := Begin(ctx, by, "", "")
+		aside, keep := Aside(ctx)
 		err := r.enter(aside, by, actor.DocumentID(row.DocumentID))
 		f, refused := errors.AsType[*fault.Fault](err)
 		if refused && (f.Kind() == fault.NotFound || f.Kind() == fault.Denied) {
@@ -69,6 +69,7 @@ func (r *Reader) enterable(ctx context.Context, by actor.Actor, rows []*ent.Obje
 		if err != nil {
 			return nil, err
 		}
+		keep()
 		Concerns(ctx, actor.DocumentID(row.DocumentID))
 		out = append(out, row)
 	}

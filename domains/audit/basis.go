@@ -31,6 +31,10 @@ func Legal[Code ~string](code Code) Basis { return Basis("law/" + string(code)) 
 // OnDuty is an officer's duty.
 func OnDuty[Duty ~string](d Duty) Basis { return Basis("duty/" + string(d)) }
 
+// Roaming is a grant by which an officer works, under the duty of the call, in
+// another region.
+func Roaming[ID ~string](id ID) Basis { return Basis("roaming/" + string(id)) }
+
 // Usual is the basis on which an actor acts where nothing else is named: the own
 // file, the delegation, or the duty of the call. It is None for systems.
 func Usual(by actor.Actor) Basis {

@@ -34,6 +34,19 @@ func Begin(ctx context.Context, by actor.Actor, action, requestID string) (conte
 	return context.WithValue(ctx, key{}, l), l
 }
 
+// Aside returns a context under which what is noted stays out of the call's entry,
+// and a function that adds it after all: for a list that tries more than it shows.
+// Adding twice adds it once.
+func Aside(ctx context.Context) (aside context.Context, keep func()) {
+	l := &Look{subjects: map[actor.DocumentID]struct{}{}}
+	return context.WithValue(ctx, key{}, l), func() {
+		Concerns(ctx, l.Subjects()...)
+		for _, basis := range l.stands() {
+			On(ctx, basis)
+		}
+	}
+}
+
 // from returns the call's Look, or nil outside of one.
 func from(ctx context.Context) *Look {
 	l, _ := ctx.Value(key{}).(*Look)
@@ -69,6 +82,13 @@ func (l *Look) Subjects() []actor.DocumentID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Sorted(maps.Keys(l.subjects))
+}
+
+// stands are the bases that the call has named so far, in order.
+func (l *Look) stands() []Basis {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.bases)
 }
 
 // LogValue implements slog.LogValuer: the reason is not for logs.

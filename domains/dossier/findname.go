@@ -85,27 +85,32 @@ func (s *Service) FindByName(ctx context.Context, by actor.Actor, name string, b
 	if err != nil {
 		return nil, fmt.Errorf("find by name: %w", err)
 	}
-	audit.On(ctx, audit.Usual(by))
 	files := make([]Dossier, len(namesakes))
 	for i, f := range namesakes {
-		audit.Concerns(ctx, documentIDs(f.documents)...)
-		if files[i], err = s.fill(ctx, f, false); err != nil {
+		f.keep()
+		if files[i], err = s.fill(ctx, f.surveyed, false); err != nil {
 			return nil, fmt.Errorf("find by name: %w", err)
 		}
 	}
 	return files, nil
 }
 
+// namesake is a file that a name found, and what notes it in the call's audit
+// entry.
+type namesake struct {
+	surveyed
+	keep func()
+}
+
 // namesakes surveys the files that a name key finds and the officer may see. The
 // call's audit entry names only what is shown, so they are tried outside of it.
-func (s *Service) namesakes(ctx context.Context, by actor.Actor, key string) ([]surveyed, error) {
+func (s *Service) namesakes(ctx context.Context, by actor.Actor, key string) ([]namesake, error) {
 	found, err := s.find(ctx, located(purposeHolderName, s.nameHashes(key)))
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(found, olderFile)
-	aside, _ := audit.Begin(ctx, by, "", "")
-	var seen []surveyed
+	var seen []namesake
 	var last ID
 	for _, d := range found {
 		// What it was called when it was indexed may have been corrected since.
@@ -117,6 +122,7 @@ func (s *Service) namesakes(ctx context.Context, by actor.Actor, key string) ([]
 		if err != nil {
 			return nil, err
 		}
+		aside, keep := audit.Aside(ctx)
 		switch err := s.admit(aside, by, audit.None, f.documents); {
 		case errors.Is(err, ErrNotFound), errors.Is(err, guard.ErrConflict):
 		case err != nil:
@@ -124,7 +130,7 @@ func (s *Service) namesakes(ctx context.Context, by actor.Actor, key string) ([]
 		case len(seen) == MostNamesakes:
 			return nil, ErrNameCommon
 		default:
-			seen = append(seen, f)
+			seen = append(seen, namesake{f, keep})
 		}
 	}
 	return seen, nil

@@ -44,7 +44,7 @@ var counting = []string{
 	`SELECT count(*) FROM records WHERE document_id []`,
 	`SELECT (SELECT count(*) FROM links WHERE (first_id [] OR second_id []) AND cut_reason_sealed IS NOT NULL) +
 		(SELECT count(*) FROM links l JOIN proofs p ON p.id = l.proof_id
-			WHERE (l.first_id [] OR l.second_id []) AND p.note_sealed IS NOT NULL) +
+			WHERE (l.first_id [] OR l.second_id []) AND p.kind = 'window' AND p.note_sealed IS NOT NULL) +
 		(SELECT count(*) FROM reviews WHERE (first_id [] OR second_id []) AND close_reason_sealed IS NOT NULL) +
 		(SELECT count(*) FROM paper_entries WHERE first_id [] OR second_id [])`,
 	`SELECT count(*) FROM links WHERE first_id [] OR second_id []`,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
@@ -156,6 +157,57 @@ func TestReviewPagesLeaveOut(t *testing.T) {
 		}
 		if got := len(look.Subjects()); got != 10 {
 			t.Errorf("the look names %d documents, want the 10 that were shown", got)
+		}
+	})
+}
+
+// TestListsNameTheGrant: the audit entry of a list names the grant by which an
+// officer saw what was shown, and no grant for what was only tried.
+func TestListsNameTheGrant(t *testing.T) {
+	each(t, func(t *testing.T, w *dossiertest.World) {
+		here, far := dossiertest.NewPerson(0), dossiertest.NewPerson(1)
+		settleIn(w, here, pingtan)
+		ask(t, w, here.Pass, here.Permit)
+		w.Clock.Advance(time.Second)
+		settleIn(w, far, fuzhou)
+		ask(t, w, far.Pass, far.Permit)
+		by := dossiertest.Officer("a")
+		by.Duty = actor.Review
+		w.Staff.Limit(by.Officer, pingtan)
+		w.Staff.Roam(by.Officer, fuzhou, "g")
+		noted := func(action string, list func(ctx context.Context) error) audit.Basis {
+			t.Helper()
+			ctx, look := audit.Begin(t.Context(), by, action, "")
+			must(t, action, list(ctx))
+			must(t, "record", w.Audit.Finish(ctx, look, audit.OK))
+			entries, _, err := w.Audit.ListEntries(t.Context(), audit.Filter{Action: action}, audit.Page{Limit: 1})
+			must(t, "read the log", err)
+			return entries[0].Basis
+		}
+		reviews := func(limit int) func(ctx context.Context) error {
+			return func(ctx context.Context) error {
+				_, _, err := w.ListReviews(ctx, by, "", dossier.ReviewCursor{}, limit)
+				return err
+			}
+		}
+		named := func(p dossiertest.Person) func(ctx context.Context) error {
+			return func(ctx context.Context) error {
+				_, err := w.FindByName(ctx, by, p.Names.Mainland, p.Birth)
+				return err
+			}
+		}
+		for action, tt := range map[string]struct {
+			list func(ctx context.Context) error
+			want audit.Basis
+		}{
+			"one review":    {reviews(1), audit.OnDuty(actor.Review)},
+			"both reviews":  {reviews(2), "duty/review roaming/g"},
+			"a name here":   {named(here), audit.OnDuty(actor.Review)},
+			"a name of far": {named(far), "duty/review roaming/g"}, // the pass belongs to no region
+		} {
+			if got := noted(action, tt.list); got != tt.want {
+				t.Errorf("%s: on %q, want %q", action, got, tt.want)
+			}
 		}
 	})
 }

@@ -28,7 +28,7 @@ type (
 	// HeldDocument is a document with what only its holder is told.
 	HeldDocument struct {
 		Document
-		NamesPass  string // the pass number that a permit carries, or ""
+		NamesPass  string // the pass number that a permit carries, or ""; masked unless it is these documents'
 		Preference Preference
 		Origin     string // who vouched for it first
 		Created    time.Time
@@ -48,8 +48,9 @@ type (
 		ProofTime  time.Time
 		ProofNote  string
 	}
-	// HeldInquiry is an inquiry with what it asked about. Its findings are for
-	// officers.
+	// HeldInquiry is an inquiry with what it asked about: the number is masked when
+	// the question is closed and it is none of these documents', because then it
+	// may be somebody else's. Its findings are for officers.
 	HeldInquiry struct {
 		Inquiry
 		AskedBy string
@@ -116,6 +117,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, ids ...DocumentID) (H
 	read := reading{s: s, ids: ids, keys: keys, limit: limit}
 	var h Holdings
 	if h.Documents, err = read.documents(ctx); err == nil {
+		read.mask(h.Documents)
 		h.Printings, err = read.printings(ctx)
 	}
 	if err == nil {
@@ -148,6 +150,30 @@ type reading struct {
 	ids   []DocumentID
 	keys  vault.Set
 	limit int
+	own   map[string]bool // the documents' numbers
+}
+
+// mask learns the documents' own numbers and masks what permits carry beside.
+func (r *reading) mask(documents []HeldDocument) {
+	r.own = map[string]bool{}
+	for _, d := range documents {
+		r.own[d.Number.Canonical()] = true
+	}
+	for i, d := range documents {
+		documents[i].NamesPass = r.shown(document.TaiwanPass, d.NamesPass)
+	}
+}
+
+// shown is a number in full where it is one of the documents', else masked.
+func (r reading) shown(kind document.Kind, number string) string {
+	if number == "" || r.own[number] {
+		return number
+	}
+	parsed, err := r.s.Parse(kind, number)
+	if err != nil { // as the rules are now it is no number
+		return ""
+	}
+	return parsed.Masked()
 }
 
 // among is the condition that a column names one of the documents.
@@ -244,6 +270,9 @@ func (r reading) inquiries(ctx context.Context) ([]HeldInquiry, error) {
 			}
 			h.Asked, h.Closed, h.targetKind = h.Asked.UTC(), momentOf(closed), document.Kind(kind)
 			h.Target, err = r.open(h.Document, target, "inquiry", string(h.ID), "target")
+			if h.State != Pending && h.State != InReview {
+				h.Target = r.shown(h.targetKind, h.Target)
+			}
 			return h, err
 		})
 }

@@ -49,6 +49,43 @@ func TestHoldings(t *testing.T) {
 	})
 }
 
+// TestHoldingsMaskWhatIsNotTheirs: the number that a permit carries, and the one
+// that was asked about, are told in full while the file has that pass, and masked
+// when the two were taken apart.
+func TestHoldingsMaskWhatIsNotTheirs(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		w := dossiertest.New(t, db)
+		ctx, p := t.Context(), dossiertest.NewPerson(1)
+		w.Know(p, p.Pass)
+		w.Take(w.PassEntry(p), w.PermitEntry(p, p.Pass))
+		w.Finish()
+		told := func(ids ...dossier.DocumentID) [2]string {
+			t.Helper()
+			held, err := w.Holdings(ctx, 10, ids...)
+			if err != nil || len(held.Inquiries) != 1 {
+				t.Fatalf("%d inquiries are held: %v", len(held.Inquiries), err)
+			}
+			for _, d := range held.Documents {
+				if d.ID == w.ID(p.Permit) {
+					return [2]string{d.NamesPass, held.Inquiries[0].Target}
+				}
+			}
+			return [2]string{}
+		}
+		if got := told(w.ID(p.Pass), w.ID(p.Permit)); got != [2]string{p.Pass, p.Pass} {
+			t.Errorf("one file is told %q, want the pass in full", got)
+		}
+		if _, err := w.Unlink(ctx, dossiertest.Officer("one"), w.File(p.Pass).Links[0].ID, "mistaken"); err != nil {
+			t.Fatal(err)
+		}
+		masked := w.Number(p.Pass).Masked()
+		if got := told(w.ID(p.Permit)); got != [2]string{masked, masked} {
+			t.Errorf("the permit alone is told %q, want %s", got, masked)
+		}
+	})
+}
+
 // TestForget may be repeated, and touches nobody else.
 func TestForget(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,7 @@ import (
 
 // linkColumns are those of a link l with its proof p.
 const linkColumns = `SELECT l.id, l.first_id, l.second_id, l.level, l.create_time, l.cut_time, l.cut_reason_sealed,
-	p.id, p.kind, p.trace_id, p.check_time, p.note_sealed FROM links l JOIN proofs p ON p.id = l.proof_id WHERE `
+	p.id, p.kind, p.check_time, p.note_sealed FROM links l JOIN proofs p ON p.id = l.proof_id WHERE `
 
 func (r reading) links(ctx context.Context) ([]HeldLink, error) {
 	first, args := r.among("l.first_id")
@@ -16,9 +16,9 @@ func (r reading) links(ctx context.Context) ([]HeldLink, error) {
 	text := linkColumns + first + ` OR ` + second + ` ORDER BY l.create_time DESC, l.id DESC LIMIT ?`
 	return query(ctx, r.s, text, append(append(args, more...), r.limit), func(rows *sql.Rows) (h HeldLink, err error) {
 		var cut sql.NullTime
-		var reason, note []byte
+		var reason, said []byte
 		err = rows.Scan(&h.ID, &h.First, &h.Second, &h.Level, &h.Made, &cut, &reason,
-			&h.Proof, &h.ProofKind, &h.ProofTrace, &h.ProofTime, &note)
+			&h.Proof, &h.ProofKind, &h.ProofTime, &said)
 		if err != nil {
 			return h, err
 		}
@@ -26,7 +26,13 @@ func (r reading) links(ctx context.Context) ([]HeldLink, error) {
 		if h.CutReason, err = r.open(h.First, reason, "link", string(h.ID), "cut_reason"); err != nil {
 			return h, err
 		}
-		h.ProofNote, err = r.open(h.First, note, "proof", string(h.Proof), "note")
+		field := proofField(h.ProofKind)
+		text, err := r.open(h.First, said, "proof", string(h.Proof), field)
+		if field == "note" {
+			h.ProofNote = text
+		} else {
+			h.ProofTrace = text
+		}
 		return h, err
 	})
 }

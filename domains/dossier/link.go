@@ -68,6 +68,24 @@ type proof struct {
 	note          string
 }
 
+// said is the one text of a proof, and the field under which it is sealed.
+func (p proof) said() (text, field string) {
+	if field = proofField(p.kind); field == "note" {
+		return p.note, field
+	}
+	return p.trace, field
+}
+
+// proofField says what the text of a proof of some kind is: the note of an officer
+// at the window, of any other kind the authority's name for its answer, or the
+// paper's number.
+func proofField(kind string) string {
+	if kind == proofKinds[BothAtWindow] {
+		return "note"
+	}
+	return "trace"
+}
+
 // proofKinds says what kind of statement each level of link stands on.
 var proofKinds = map[Level]string{
 	PermitNamesPass:  "permit_check",

@@ -26,7 +26,7 @@ func linked(t *testing.T, w *dossiertest.World, p dossiertest.Person, level doss
 	}
 	proof, err := w.DB.Client(t.Context()).Proof.Get(t.Context(), string(file.Links[0].Proof))
 	must(t, "read the proof", err)
-	if proof.TraceID == "" && proof.FirstOfficer == "" {
+	if len(proof.NoteSealed) == 0 && proof.FirstOfficer == "" {
 		t.Error("the proof names neither an answer nor an officer")
 	}
 	return file.Links[0]

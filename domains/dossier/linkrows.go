@@ -65,15 +65,16 @@ func linkFromRow(r *ent.Link) Link {
 	return l
 }
 
-// insertProof keeps a statement of an authority or of officers. Its note belongs
-// to the first of the documents that it is about.
+// insertProof keeps a statement of an authority or of officers. Its text belongs
+// to the first of the documents that it is about, and lies sealed in note_sealed,
+// whichever it is: trace_id stays empty.
 func (s *Service) insertProof(ctx context.Context, about Document, p proof) (ProofID, error) {
 	id := s.newID()
 	create := s.db.Client(ctx).Proof.Create().SetID(id).SetKind(proofrow.Kind(p.kind)).
-		SetTraceID(p.trace).SetCheckTime(p.checked.UTC().Truncate(time.Microsecond)).
+		SetCheckTime(p.checked.UTC().Truncate(time.Microsecond)).
 		SetFirstOfficer(p.first).SetSecondOfficer(p.second).SetCreateTime(s.time())
-	if p.note != "" {
-		sealed, err := about.seal(p.note, "proof", id, "note")
+	if text, field := p.said(); text != "" {
+		sealed, err := about.seal(text, "proof", id, field)
 		if err != nil {
 			return "", err
 		}

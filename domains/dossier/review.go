@@ -30,7 +30,7 @@ type ReviewCursor struct {
 // oldest first, at most limit of them, and whether there are more. The others are
 // left out, as if they were not there. An empty kind means both kinds.
 func (s *Service) ListReviews(ctx context.Context, by actor.Actor, kind ReviewKind, after ReviewCursor, limit int) ([]Review, bool, error) {
-	var shown []Review
+	var shown []touched
 	for len(shown) <= limit {
 		page, err := s.openReviews(ctx, kind, after, limit+1)
 		if err != nil {
@@ -51,11 +51,12 @@ func (s *Service) ListReviews(ctx context.Context, by actor.Actor, kind ReviewKi
 	if more {
 		shown = shown[:limit]
 	}
-	for _, v := range shown {
-		audit.Concerns(ctx, documentIDs(v.files)...)
+	reviews := make([]Review, len(shown))
+	for i, t := range shown {
+		t.keep()
+		reviews[i] = t.Review
 	}
-	audit.On(ctx, audit.Usual(by))
-	return shown, more, nil
+	return reviews, more, nil
 }
 
 // openReviews reads a page of the queue, with the files of both sides.
@@ -81,15 +82,22 @@ func (s *Service) openReviews(ctx context.Context, kind ReviewKind, after Review
 	return reviews, s.addSides(ctx, reviews)
 }
 
+// touched is a review that the officer may touch, and what notes it in the call's
+// audit entry.
+type touched struct {
+	Review
+	keep func()
+}
+
 // touchable are those of some reviews whose files the officer may touch. The
 // call's audit entry names only what is shown, so they are tried outside of it.
-func (s *Service) touchable(ctx context.Context, by actor.Actor, reviews []Review) ([]Review, error) {
-	aside, _ := audit.Begin(ctx, by, "", "")
-	var list []Review
+func (s *Service) touchable(ctx context.Context, by actor.Actor, reviews []Review) ([]touched, error) {
+	var list []touched
 	for _, v := range reviews {
+		aside, keep := audit.Aside(ctx)
 		switch err := s.admitEach(aside, by, v.files); {
 		case err == nil:
-			list = append(list, v)
+			list = append(list, touched{v, keep})
 		case !errors.Is(err, ErrNotFound) && !errors.Is(err, guard.ErrConflict):
 			return nil, err
 		}

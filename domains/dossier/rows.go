@@ -27,6 +27,9 @@ const (
 	purposeHolderName = "holder_name"
 )
 
+// purposePaper is the blind index under which a paper's number is kept.
+const purposePaper = "paper"
+
 // indexText is what is hashed to find a number again.
 func indexText(kind document.Kind, canonical string) string { return string(kind) + "/" + canonical }
 

@@ -10,9 +10,10 @@ import (
 
 // What a person can be known by is sealed under the data key of the document
 // to which it belongs: numbers, the holder, data, titles of records, targets of
-// inquiries. What officers wrote about a pair of documents is sealed under the
-// first one's. Only the hashes that find numbers are not; they are deleted when
-// a document is forgotten.
+// inquiries. What officers wrote about a pair of documents, and how an authority
+// or a paper names its answer, is sealed under the first one's. Only the hashes
+// that find numbers are not, of documents and of papers; they are deleted when a
+// document is forgotten.
 
 // sealContext binds a ciphertext to its row and field, so that it means nothing
 // anywhere else.

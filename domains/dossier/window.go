@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 
 	"github.com/golang-sql/civil"
@@ -162,18 +163,38 @@ func (s *Service) unspent(ctx context.Context, a, b Document, paper string) erro
 		if err != nil {
 			return fmt.Errorf("read proof: %w", err)
 		}
-		if p.TraceID == paper {
+		about := a
+		if l.First == b.ID {
+			about = b
+		}
+		number, err := about.open(p.NoteSealed, "proof", p.ID, proofField(string(p.Kind)))
+		if err != nil {
+			return err
+		}
+		if number == paper {
 			return ErrPaperSpent.On("paper_number")
 		}
 	}
 	return nil
 }
 
+// paperNames are what a paper's number is kept as: its keyed hash under every
+// index key in use, the primary's first. An entry whose key is in use no more is
+// not found, and both officers enter that paper anew.
+func (s *Service) paperNames(number string) []string {
+	indexes := s.keys.Indexes(purposePaper, number)
+	names := make([]string, len(indexes))
+	for i, index := range indexes {
+		names[i] = base64.RawURLEncoding.EncodeToString(index.Hash)
+	}
+	return names
+}
+
 // enter stores the officer's reading unless it is stored, compares it with what
 // others read, and returns the other officer, if there is one.
 func (s *Service) enter(ctx context.Context, by actor.Actor, a, b Document, p Paper) (actor.OfficerID, error) {
-	c := s.db.Client(ctx)
-	entries, err := c.PaperEntry.Query().Where(paperentry.PaperNumber(p.Number)).All(ctx)
+	c, names := s.db.Client(ctx), s.paperNames(p.Number)
+	entries, err := c.PaperEntry.Query().Where(paperentry.PaperNumberIn(names...)).All(ctx)
 	if err != nil {
 		return "", fmt.Errorf("read paper entries: %w", err)
 	}
@@ -193,7 +214,7 @@ func (s *Service) enter(ctx context.Context, by actor.Actor, a, b Document, p Pa
 		return other, nil
 	}
 	err = c.PaperEntry.Create().SetID(s.newID()).SetFirstID(string(a.ID)).SetSecondID(string(b.ID)).
-		SetPaperNumber(p.Number).SetPaperDate(p.Date.String()).SetOfficer(string(by.Officer)).SetCreateTime(s.time()).Exec(ctx)
+		SetPaperNumber(names[0]).SetPaperDate(p.Date.String()).SetOfficer(string(by.Officer)).SetCreateTime(s.time()).Exec(ctx)
 	if err != nil {
 		return "", fmt.Errorf("enter paper: %w", err)
 	}

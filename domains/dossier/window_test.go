@@ -1,6 +1,8 @@
 package dossier_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
+	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 )
 
@@ -243,6 +246,50 @@ func TestPaper(t *testing.T) {
 		}
 		_, _, err = enter("a", dossier.Paper{Pass: w.Number(q.Pass), Permit: w.Number(p.PermitNo(9)), Number: "2", Date: paper.Date})
 		fails(t, "a document that is not on file", err, dossier.ErrNotFound)
+	})
+}
+
+// TestPaperNumberIsSealed: a paper's number, as long as it may be, lies nowhere in
+// clear, is found across a rotation of keys, and is told to the holder.
+func TestPaperNumberIsSealed(t *testing.T) {
+	each(t, func(t *testing.T, w *dossiertest.World) {
+		ctx, p := t.Context(), dossiertest.NewPerson(0)
+		w.Settle(p)
+		number := strings.Repeat("閩", 64)
+		paper := dossier.Paper{Pass: w.Number(p.Pass), Permit: w.Number(p.Permit), Number: number, Date: w.Today()}
+		_, waiting, err := w.EnterPaper(ctx, dossiertest.Officer("a"), paper)
+		if err != nil || !waiting {
+			t.Fatalf("the first officer: waiting %v, %v; want to wait", waiting, err)
+		}
+		for _, which := range []keyring.Which{keyring.Sealing, keyring.Indexing} {
+			next, err := w.Keys.Add(which)
+			must(t, "add a key", err)
+			must(t, "promote it", w.Keys.Promote(which, next))
+		}
+		_, waiting, err = w.EnterPaper(ctx, dossiertest.Officer("b"), paper)
+		if err != nil || waiting {
+			t.Fatalf("the second officer after a rotation: waiting %v, %v; want a link", waiting, err)
+		}
+		for _, e := range w.DB.Client(ctx).PaperEntry.Query().AllX(ctx) {
+			if strings.Contains(fmt.Sprint(e), "閩") {
+				t.Error("an entry has the number in clear")
+			}
+		}
+		for _, r := range w.DB.Client(ctx).Proof.Query().AllX(ctx) {
+			if r.TraceID != "" || strings.Contains(string(r.NoteSealed), "閩") {
+				t.Error("the proof has the number in clear")
+			}
+		}
+		held, err := w.Holdings(ctx, 10, w.ID(p.Pass), w.ID(p.Permit))
+		must(t, "holdings", err)
+		if len(held.Links) != 1 || held.Links[0].ProofTrace != number || held.Links[0].ProofNote != "" {
+			t.Error("the holder is not told the number of the paper")
+		}
+		counted, err := w.Count(ctx, w.ID(p.Pass), w.ID(p.Permit))
+		must(t, "count", err)
+		if counted.Notes != 2 {
+			t.Errorf("%d notes are counted, want the two entries", counted.Notes)
+		}
 	})
 }
 

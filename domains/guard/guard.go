@@ -5,7 +5,7 @@
 // A file is a set of documents ([Held]). To enter it is to read or change
 // anything that stands under it. The basis is what the right to enter stands on:
 // the own document, a charge to act for somebody, a role in a firm, a duty, a
-// consent, a law. A maker prepared something; its checker approves it.
+// grant to work elsewhere, a consent, a law. A maker prepared something; its checker approves it.
 //
 // # What never happens
 //
@@ -54,8 +54,9 @@ type Held struct {
 // Staff says what the guard has to know about an officer. Package staff does.
 type Staff interface {
 	// Reaches reports whether the officer may work, under the duty of the call,
-	// on something that belongs to any of these regions.
-	Reaches(ctx context.Context, by actor.Actor, areas ...string) (bool, error)
+	// on something that belongs to any of these regions, and names the grant that
+	// is needed for it, if one is.
+	Reaches(ctx context.Context, by actor.Actor, areas ...string) (bool, actor.GrantID, error)
 	// Tied reports whether the officer declared any of these documents.
 	Tied(ctx context.Context, officer actor.OfficerID, numbers ...document.Number) (bool, error)
 }
@@ -78,7 +79,8 @@ func New(staff Staff) (*Guard, error) {
 // own document, or as a delegate with the principal's; a firm's file with
 // [audit.FirmRole], after the caller has proved the role. An officer needs the
 // duty of the call, the region and no tie; a consent or a law may be named as
-// the basis and does not replace any of them. A system enters by a consent or a
+// the basis and does not replace any of them. Where the region takes a grant, it is
+// noted in place of the duty, or beside the consent or law. A system enters by a consent or a
 // law only, which the caller has checked. Auditors read the log, not files.
 //
 // It fails with [ErrNotFound] or, for an officer with a tie, [ErrConflict].
@@ -89,17 +91,20 @@ func (g *Guard) Enter(ctx context.Context, by actor.Actor, basis audit.Basis, fi
 	for _, held := range file {
 		audit.Concerns(ctx, held.ID)
 	}
+	if by.Role == actor.Officer {
+		grant, err := g.officer(ctx, by, basis, file)
+		noteOfficer(ctx, by, basis, grant)
+		return err
+	}
 	audit.On(ctx, basis)
 	switch by.Role {
 	case actor.Person:
 		return person(by, basis, file)
-	case actor.Officer:
-		return g.officer(ctx, by, basis, file)
 	case actor.System:
 		if by.ID() != "" && len(file) > 0 && granted(basis) {
 			return nil
 		}
-	case actor.Auditor:
+	case actor.Officer, actor.Auditor:
 	}
 	return ErrNotFound
 }
@@ -121,37 +126,48 @@ func person(by actor.Actor, basis audit.Basis, file []Held) error {
 	return ErrNotFound
 }
 
-// officer decides for an officer.
-func (g *Guard) officer(ctx context.Context, by actor.Actor, basis audit.Basis, file []Held) error {
+// noteOfficer notes what an officer's call stands on.
+func noteOfficer(ctx context.Context, by actor.Actor, basis audit.Basis, grant actor.GrantID) {
+	if grant == "" || basis != audit.Usual(by) {
+		audit.On(ctx, basis)
+	}
+	if grant != "" {
+		audit.On(ctx, audit.Roaming(grant))
+	}
+}
+
+// officer decides for an officer, and names the grant that brings the file within
+// reach, if it takes one.
+func (g *Guard) officer(ctx context.Context, by actor.Actor, basis audit.Basis, file []Held) (actor.GrantID, error) {
 	if by.Officer == "" || by.ID() != string(by.Officer) || by.Duty == "" || !by.Has(by.Duty) || len(file) == 0 || basis != audit.Usual(by) && !granted(basis) {
-		return ErrNotFound
+		return "", ErrNotFound
 	}
 	var areas []string
 	numbers := make([]document.Number, len(file))
 	for i, held := range file {
 		numbers[i] = held.Number
 		if held.Number.Kind() == "" {
-			return ErrNotFound
+			return "", ErrNotFound
 		}
 		if held.Area != "" {
 			areas = append(areas, held.Area)
 		}
 	}
-	reached, err := g.staff.Reaches(ctx, by, areas...)
+	reached, grant, err := g.staff.Reaches(ctx, by, areas...)
 	if err != nil {
-		return fmt.Errorf("region of an officer: %w", err)
+		return "", fmt.Errorf("region of an officer: %w", err)
 	}
 	if !reached {
-		return ErrNotFound
+		return "", ErrNotFound
 	}
 	tied, err := g.staff.Tied(ctx, by.Officer, numbers...)
 	if err != nil {
-		return fmt.Errorf("ties of an officer: %w", err)
+		return grant, fmt.Errorf("ties of an officer: %w", err)
 	}
 	if tied {
-		return ErrConflict
+		return grant, ErrConflict
 	}
-	return nil
+	return grant, nil
 }
 
 // granted reports whether a basis names a consent or a law.

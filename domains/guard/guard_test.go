@@ -34,14 +34,15 @@ func number(t testing.TB, kind document.Kind, text string) document.Number {
 // facts are what staff would say.
 type facts struct {
 	reaches bool
+	grant   actor.GrantID
 	tied    document.Number
 	err     error
 }
 
 var errStaff = errors.New("no database")
 
-func (f facts) Reaches(context.Context, actor.Actor, ...string) (bool, error) {
-	return f.reaches, f.err
+func (f facts) Reaches(context.Context, actor.Actor, ...string) (bool, actor.GrantID, error) {
+	return f.reaches, f.grant, f.err
 }
 
 func (f facts) Tied(_ context.Context, _ actor.OfficerID, numbers ...document.Number) (bool, error) {
@@ -111,6 +112,10 @@ func TestEnter(t *testing.T) {
 		{"without a duty of the call", near, with(officer, func(a *actor.Actor) { a.Duty = "" }), audit.None, person, guard.ErrNotFound},
 		{"without any duty, by law", near, with(officer, func(a *actor.Actor) { a.Duty, a.Duties = "", nil }), audit.Legal("l"), person, guard.ErrNotFound},
 		{"an empty duty", near, with(officer, func(a *actor.Actor) { a.Duty, a.Duties = "", []actor.Duty{""} }), audit.None, person, guard.ErrNotFound},
+		{"by a grant", facts{reaches: true, grant: "g"}, officer, audit.None, person, nil},
+		{"by a grant and a consent", facts{reaches: true, grant: "g"}, officer, audit.Consented("c"), person, nil},
+		{"naming a grant", near, officer, audit.Roaming("g"), person, guard.ErrNotFound},
+		{"a system by a grant", near, system, audit.Roaming("g"), person, guard.ErrNotFound},
 		{"another region", facts{}, officer, audit.None, person, guard.ErrNotFound},
 		{"another region by consent", facts{}, officer, audit.Consented("c"), person, guard.ErrNotFound},
 		{"a tie", facts{reaches: true, tied: permitNumber}, officer, audit.None, person, guard.ErrConflict},
@@ -173,7 +178,7 @@ func TestNobodyEntersByChance(t *testing.T) {
 			}
 		}
 		// Never a consent or a law with a name.
-		basis := audit.Basis(some("", "own", "firm_role", "delegation/d", "consent/", "law/", "duty/accept", "duty/", "consent", "x"))
+		basis := audit.Basis(some("", "own", "firm_role", "delegation/d", "consent/", "law/", "duty/accept", "duty/", "roaming/g", "consent", "x"))
 		file := []guard.Held{{ID: pass, Number: passNumber}, {ID: permit, Number: passNumber, Area: "350128"}}[:r.IntN(3)]
 		if err := newGuard(t, facts{reaches: true}).Enter(t.Context(), by, basis, file...); !errors.Is(err, guard.ErrNotFound) {
 			t.Fatalf("seed %d: %+v enters by %q: %v", seed, by, basis, err)

@@ -62,16 +62,15 @@ func (s *Service) ListOpen(ctx context.Context, by actor.Actor, after Cursor, li
 // shown reports whether an officer may see a correction. Only what is shown is
 // noted in the call's audit entry: nobody has looked at the rest.
 func (s *Service) shown(ctx context.Context, by actor.Actor, c Correction) (bool, error) {
-	aside, _ := audit.Begin(ctx, by, "", "")
-	documents, err := s.enter(aside, by, c.Document)
+	aside, keep := audit.Aside(ctx)
+	_, err := s.enter(aside, by, c.Document)
 	switch {
 	case errors.Is(err, guard.ErrNotFound), errors.Is(err, guard.ErrConflict):
 		return false, nil
 	case err != nil:
 		return false, err
 	}
-	audit.Concerns(ctx, idsOf(documents)...)
-	audit.On(ctx, audit.Usual(by))
+	keep()
 	return true, nil
 }
 

@@ -104,12 +104,17 @@ func TestRoaming(t *testing.T) {
 	each(t, nil, func(t *testing.T, w *world) {
 		w.bootstrap()
 		o := w.create("one", actor.Accept, actor.Review) // of 350128
+		by := func(d actor.Duty, areas ...string) (bool, actor.GrantID) {
+			t.Helper()
+			on := o.Actor()
+			on.Duty = d
+			yes, grant, err := w.Reaches(t.Context(), on, areas...)
+			must(t, "reaches", err)
+			return yes, grant
+		}
 		reaches := func(d actor.Duty, areas ...string) bool {
 			t.Helper()
-			by := o.Actor()
-			by.Duty = d
-			yes, err := w.Reaches(t.Context(), by, areas...)
-			must(t, "reaches", err)
+			yes, _ := by(d, areas...)
 			return yes
 		}
 		if !reaches(actor.Accept) || !reaches(actor.Accept, "") || !reaches(actor.Accept, "350128") || !reaches(actor.Accept, "350200", "350128") {
@@ -146,6 +151,19 @@ func TestRoaming(t *testing.T) {
 		if !reaches(actor.Accept, "350200") || !reaches(actor.Accept, "350203") || reaches(actor.Review, "350200") || reaches(actor.Accept, "350300") {
 			t.Error("the grant reaches further or less far than it says")
 		}
+		_, named := by(actor.Accept, "350203")
+		_, own := by(actor.Accept, "350200", "350128")
+		_, refused := by(actor.Review, "350200")
+		if named != g.ID || own != "" || refused != "" {
+			t.Errorf("the grant is named as %q elsewhere, %q in the own region, %q where it does not hold", named, own, refused)
+		}
+		sooner, err := grant(w.admin, func(g *staff.Grant) { g.Expires = w.now().Add(time.Minute) })
+		must(t, "grant", err)
+		if _, first := by(actor.Accept, "350200"); first != sooner.ID {
+			t.Errorf("of two grants %q is named, want %q, which ends first", first, sooner.ID)
+		}
+		_, err = w.RevokeRoaming(t.Context(), w.admin, sooner.ID)
+		must(t, "revoke", err)
 		found, err := w.Grants(t.Context(), o.ID, w.admin.Officer)
 		must(t, "grants", err)
 		if len(found) != 1 || len(found[o.ID]) != 1 || found[o.ID][0].ID != g.ID || found[o.ID][0].Reason != "支援" {

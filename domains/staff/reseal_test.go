@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/staff/stafftest"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 )
 
@@ -34,7 +35,7 @@ func (w *world) damage() error {
 }
 
 func TestResealOutlivesTheOldKey(t *testing.T) {
-	eachProvider(t, func(t *testing.T, w *world, p *provider, _ staff.Officer) {
+	eachProvider(t, func(t *testing.T, w *world, p *stafftest.Provider, _ staff.Officer) {
 		pass := number(t, document.TaiwanPass, "12345678")
 		o := w.settled("one", actor.Accept)
 		_, err := w.Declare(t.Context(), o.Actor(), staff.Self, pass)
@@ -68,7 +69,7 @@ func TestResealOutlivesTheOldKey(t *testing.T) {
 }
 
 func TestForget(t *testing.T) {
-	eachProvider(t, func(t *testing.T, w *world, p *provider, _ staff.Officer) {
+	eachProvider(t, func(t *testing.T, w *world, p *stafftest.Provider, _ staff.Officer) {
 		key := w.system("tax")
 		for range 3 {
 			w.start(p)
@@ -95,7 +96,7 @@ func TestForget(t *testing.T) {
 
 // TestNothingIsStoredInClear looks for what was typed in the rows.
 func TestNothingIsStoredInClear(t *testing.T) {
-	eachProvider(t, func(t *testing.T, w *world, p *provider, _ staff.Officer) {
+	eachProvider(t, func(t *testing.T, w *world, p *stafftest.Provider, _ staff.Officer) {
 		o := w.settled("one", actor.Accept)
 		_, err := w.Declare(t.Context(), o.Actor(), staff.Self, number(t, document.TaiwanPermit, "830000190102280029"))
 		must(t, "declare", err)

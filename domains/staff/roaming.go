@@ -32,7 +32,7 @@ var (
 
 // Grant lets an officer work in another region.
 type Grant struct {
-	ID      string
+	ID      actor.GrantID
 	Officer actor.OfficerID
 	// Area is GB/T 2260: it holds there and in all that lies within.
 	Area    string
@@ -64,7 +64,7 @@ func (s *Service) GrantRoaming(ctx context.Context, by actor.Actor, g Grant) (Gr
 	case g.Expires.After(now.Add(LongestGrant)):
 		return Grant{}, ErrGrantLong.On("expire_time")
 	}
-	g.ID, g.Revoked = s.newID(), time.Time{}
+	g.ID, g.Revoked = actor.GrantID(s.newID()), time.Time{}
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		o, err := s.Get(ctx, g.Officer)
 		if err != nil {
@@ -74,7 +74,7 @@ func (s *Service) GrantRoaming(ctx context.Context, by actor.Actor, g Grant) (Gr
 		if len(g.Duties) == 0 || slices.ContainsFunc(g.Duties, beyond) {
 			return ErrGrantDuties.On("duties")
 		}
-		return s.db.Client(ctx).RoamingGrant.Create().SetID(g.ID).SetOfficerID(string(g.Officer)).SetArea(g.Area).
+		return s.db.Client(ctx).RoamingGrant.Create().SetID(string(g.ID)).SetOfficerID(string(g.Officer)).SetArea(g.Area).
 			SetDuties(fromDuties(g.Duties)).SetReason(g.Reason).SetGrantedBy(string(by.Officer)).
 			SetCreateTime(now).SetExpireTime(g.Expires).Exec(ctx)
 	})
@@ -87,13 +87,13 @@ func (s *Service) GrantRoaming(ctx context.Context, by actor.Actor, g Grant) (Gr
 // RevokeRoaming ends a grant at once, by an administrator who is not its officer.
 // Ending one that has ended returns it unchanged. It fails with
 // [ErrNotAdministrator], [ErrSelf] or [ErrGrantNotFound].
-func (s *Service) RevokeRoaming(ctx context.Context, by actor.Actor, id string) (Grant, error) {
+func (s *Service) RevokeRoaming(ctx context.Context, by actor.Actor, id actor.GrantID) (Grant, error) {
 	if err := administers(by, ""); err != nil {
 		return Grant{}, err
 	}
 	var g Grant
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.db.Client(ctx).RoamingGrant.Get(ctx, id)
+		r, err := s.db.Client(ctx).RoamingGrant.Get(ctx, string(id))
 		if ent.IsNotFound(err) {
 			return ErrGrantNotFound
 		}
@@ -144,28 +144,35 @@ func (s *Service) grants(ctx context.Context, where predicate.RoamingGrant) (map
 
 // Reaches reports whether an officer may work, under the duty of the call, on
 // something that belongs to any of these regions: it lies within the office's
-// region, or within that of a grant for the duty. What belongs to no region is
-// within everybody's reach. Only a region outside the office's own costs a query.
-func (s *Service) Reaches(ctx context.Context, by actor.Actor, areas ...string) (bool, error) {
+// region, or within that of a grant for the duty, which it names: of several the
+// one that ends first. Within the office's own region it names none. What belongs
+// to no region is within everybody's reach. Only a region outside the office's own
+// costs a query.
+func (s *Service) Reaches(ctx context.Context, by actor.Actor, areas ...string) (bool, actor.GrantID, error) {
 	within := func(whole string) bool {
 		return slices.ContainsFunc(areas, func(area string) bool { return area != "" && Within(area, whole) })
 	}
 	if by.Officer == "" || !by.Has(by.Duty) {
-		return false, nil
+		return false, "", nil
 	}
 	if !slices.ContainsFunc(areas, func(area string) bool { return area != "" }) || within(by.Area) {
-		return true, nil
+		return true, "", nil
 	}
 	grants, err := s.grants(ctx, grantrow.OfficerID(string(by.Officer)))
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
-	return slices.ContainsFunc(grants[by.Officer], func(g Grant) bool { return has(g.Duties, by.Duty) && within(g.Area) }), nil
+	for _, g := range grants[by.Officer] {
+		if has(g.Duties, by.Duty) && within(g.Area) {
+			return true, g.ID, nil
+		}
+	}
+	return false, "", nil
 }
 
 func grantFromRow(r *ent.RoamingGrant) Grant {
 	g := Grant{
-		ID: r.ID, Officer: actor.OfficerID(r.OfficerID), Area: r.Area, Duties: toDuties(r.Duties),
+		ID: actor.GrantID(r.ID), Officer: actor.OfficerID(r.OfficerID), Area: r.Area, Duties: toDuties(r.Duties),
 		Expires: r.ExpireTime.UTC(), Reason: r.Reason,
 	}
 	if r.RevokeTime != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -24,6 +25,8 @@ func (w *world) assertion(id string) assertion {
 		map[string]any{"iss": id, "sub": id, "aud": "minzhengtong", "jti": fmt.Sprint(w.deps.NewID()), "exp": w.now().Add(4 * time.Minute).Unix()},
 	}
 }
+
+func b64(raw []byte) string { return base64.RawURLEncoding.EncodeToString(raw) }
 
 func (a assertion) text() string {
 	h, _ := json.Marshal(a.header)

@@ -14,6 +14,7 @@ import (
 type Staff struct {
 	mu    sync.Mutex // guards what follows
 	areas map[actor.OfficerID][]string
+	roams map[actor.OfficerID]map[string]actor.GrantID // by region
 	ties  map[actor.OfficerID][]document.Number
 }
 
@@ -27,6 +28,20 @@ func (s *Staff) Limit(officer actor.OfficerID, areas ...string) {
 	s.areas[officer] = areas
 }
 
+// Roam lets an officer, whom [Staff.Limit] keeps to some regions, work in one
+// more by a grant.
+func (s *Staff) Roam(officer actor.OfficerID, area string, grant actor.GrantID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.roams == nil {
+		s.roams = map[actor.OfficerID]map[string]actor.GrantID{}
+	}
+	if s.roams[officer] == nil {
+		s.roams[officer] = map[string]actor.GrantID{}
+	}
+	s.roams[officer][area] = grant
+}
+
 // Tie has an officer declare a document.
 func (s *Staff) Tie(officer actor.OfficerID, number document.Number) {
 	s.mu.Lock()
@@ -38,14 +53,19 @@ func (s *Staff) Tie(officer actor.OfficerID, number document.Number) {
 }
 
 // Reaches implements guard.Staff. What has no region is everybody's.
-func (s *Staff) Reaches(_ context.Context, by actor.Actor, areas ...string) (bool, error) {
+func (s *Staff) Reaches(_ context.Context, by actor.Actor, areas ...string) (bool, actor.GrantID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	mine, limited := s.areas[by.Officer]
-	if !limited || len(areas) == 0 {
-		return true, nil
+	if !limited || len(areas) == 0 || slices.ContainsFunc(areas, func(area string) bool { return slices.Contains(mine, area) }) {
+		return true, "", nil
 	}
-	return slices.ContainsFunc(areas, func(area string) bool { return slices.Contains(mine, area) }), nil
+	for _, area := range areas {
+		if grant := s.roams[by.Officer][area]; grant != "" {
+			return true, grant, nil
+		}
+	}
+	return false, "", nil
 }
 
 // Tied implements guard.Staff.
