@@ -39,13 +39,15 @@ func (s *Service) tell(ctx context.Context, ds []digest) error {
 	if len(ds) == 0 {
 		return nil
 	}
-	var all []tax.Obligation
+	var others []tax.Obligation // what stands under the own document is no firm's
 	for _, d := range ds {
 		for _, l := range d.lines {
-			all = append(all, l.Obligation)
+			if l.Document != l.rings.document {
+				others = append(others, l.Obligation)
+			}
 		}
 	}
-	firms, err := s.firmsOf(ctx, all)
+	firms, err := s.firmsOf(ctx, others)
 	if err != nil {
 		return err
 	}
