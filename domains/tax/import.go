@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -82,10 +81,10 @@ func (s *Service) keep(ctx context.Context, by actor.Actor, files ...file) (chan
 		changed = false
 		for _, f := range files {
 			fresh, err := s.replaceFile(ctx, &f)
-			if err != nil || !fresh {
-				if err != nil {
-					return err
-				}
+			if err != nil {
+				return err
+			}
+			if !fresh {
 				continue
 			}
 			changed = true
@@ -114,5 +113,5 @@ func (f file) digest() string {
 // shortNotice is the notice, as much of it as is kept.
 func (f file) shortNotice() string {
 	runes := []rune(f.notice)
-	return string(slices.Clip(runes[:min(len(runes), mostNotice)]))
+	return string(runes[:min(len(runes), mostNotice)])
 }

@@ -62,7 +62,7 @@ var kinds = sync.OnceValue(func() []Info {
 		panic(fmt.Errorf("data/kinds.json: %w", err))
 	}
 	for _, kind := range []document.Kind{document.TaiwanPass, document.TaiwanPermit, document.HKMOPermit, document.ResidentID, document.ForeignPermanent} {
-		list = append(list, Info{ID: expiryOf(kind), Rule: OnPaper, Source: "document", Confidence: "H"})
+		list = append(list, Info{ID: expiryOf(kind), Rule: OnPaper, Source: "证件所载有效期", Confidence: "H"})
 	}
 	return list
 })

@@ -52,6 +52,7 @@ func (w *world) fresh(t testing.TB, docs []actor.DocumentID) map[string]string {
 			switch r.Cycle {
 			case tax.Quarterly:
 				period = fmt.Sprintf("%04d-Q%d", first.Year, (int(first.Month)+2)/3)
+			case tax.Monthly, tax.ByEvent:
 			case tax.Yearly:
 				period = fmt.Sprintf("%04d", first.Year)
 			}

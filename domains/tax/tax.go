@@ -167,8 +167,6 @@ type Deps struct {
 	Files *dossier.Service
 	Audit *audit.Service
 	Queue work.Queue
-	// Listener may be given later, by [Service.Listen], but before anything is
-	// planned.
 	Now   func() time.Time
 	NewID func() string
 }
@@ -196,7 +194,8 @@ func New(d Deps) (*Service, error) {
 	}, nil
 }
 
-// Listen sets who hears of changes. It is called once, while a house is built.
+// Listen sets who hears of changes. It is called once, while a house is built and
+// before anything is planned; without it nobody hears.
 func (s *Service) Listen(l Listener) { s.hear = l }
 
 // time is now, as rows keep it.

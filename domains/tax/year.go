@@ -22,8 +22,8 @@ type YearEntry struct {
 	calendar.Deadline
 }
 
-// TaxYear is a year's tax calendar.
-type TaxYear struct {
+// Year is a year's tax calendar.
+type Year struct {
 	// Entries are the dates, the earliest first.
 	Entries []YearEntry
 	// Taiwan is the dates there, for information.
@@ -34,13 +34,13 @@ type TaxYear struct {
 
 // Year returns a year's public tax calendar, with the postponements of an area, or
 // without any for "". The year is that in which returns are filed.
-func (s *Service) Year(ctx context.Context, year int, area string) (TaxYear, error) {
+func (s *Service) Year(ctx context.Context, year int, area string) (Year, error) {
 	c, err := s.Calendar(ctx)
 	if err != nil {
-		return TaxYear{}, fmt.Errorf("tax calendar: %w", err)
+		return Year{}, fmt.Errorf("tax calendar: %w", err)
 	}
 	first, last := civil.Date{Year: year, Month: time.January, Day: 1}, civil.Date{Year: year, Month: time.December, Day: 31}
-	y := TaxYear{Taiwan: calendar.Taiwan(year), Provisional: c.Provisional(first, last)}
+	y := Year{Taiwan: calendar.Taiwan(year), Provisional: c.Provisional(first, last)}
 	for month := time.January; month <= time.December; month++ {
 		y.Entries = append(y.Entries, filings(c, calendar.Month{Year: year, Month: month}, area)...)
 	}
