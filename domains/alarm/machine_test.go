@@ -162,7 +162,7 @@ func (m *machine) month(month civil.Date) {
 		end = civil.Date{Year: next.Year, Month: next.Month + 1, Day: 1}.AddDays(-1)
 		end = civil.DateOf(end.In(time.UTC))
 	}
-	m.plan(m.obligation(m.t, "a", "taiwan_pass_expiry", tax.Period(period+"-pass"), end.String()))
+	m.plan(m.obligation(m.t, "a", "taiwan_pass_expiry", period+"-pass", end.String()))
 }
 
 // holders are who hears of an obligation.
