@@ -59,7 +59,7 @@ func (d Draft) check() (Campaign, error) {
 // between lines.
 func fits(text string, longest int, lines bool) bool {
 	hidden := func(r rune) bool {
-		return unicode.IsControl(r) && !(lines && r == '\n') || unicode.Is(unicode.Bidi_Control, r)
+		return unicode.IsControl(r) && (!lines || r != '\n') || unicode.Is(unicode.Bidi_Control, r)
 	}
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, hidden) &&
 		utf8.RuneCountInString(strings.TrimSpace(text)) >= shortest && utf8.RuneCountInString(text) <= longest

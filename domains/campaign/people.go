@@ -41,12 +41,8 @@ func (s *Service) following(ctx context.Context, c Campaign) ([]actor.DocumentID
 	where, args := c.Population.where(s.today())
 	args = append(append([]any{c.position}, args...), c.batch())
 	query := `SELECT d.id FROM documents d WHERE d.id > ? AND ` + where + ` ORDER BY d.id LIMIT ?`
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(query), args...)
-	if err != nil {
-		return nil, fmt.Errorf("look for people: %w", err)
-	}
 	var list []actor.DocumentID
-	err = eachRow(rows, func() error {
+	err := s.eachRow(ctx, query, args, func(rows *sql.Rows) error {
 		var id actor.DocumentID
 		err := rows.Scan(&id)
 		list = append(list, id)
@@ -69,13 +65,9 @@ func (s *Service) untold(ctx context.Context, c Campaign, documents []actor.Docu
 	query := `SELECT d.id, d.origin_id, d.dossier_id FROM documents d WHERE d.id IN ` + marks(len(documents)) + ` AND ` + where + `
 		AND NOT EXISTS (SELECT 1 FROM documents o JOIN notices n ON n.key = CAST(? AS TEXT) || o.origin_id WHERE o.dossier_id = d.dossier_id)
 		ORDER BY d.id`
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(query), args...)
-	if err != nil {
-		return nil, fmt.Errorf("look at people: %w", err)
-	}
 	var list []person
 	seen := map[actor.DossierID]bool{}
-	err = eachRow(rows, func() error {
+	err := s.eachRow(ctx, query, args, func(rows *sql.Rows) error {
 		var p person
 		err := rows.Scan(&p.document, &p.origin, &p.file)
 		if !seen[p.file] {
@@ -90,12 +82,17 @@ func (s *Service) untold(ctx context.Context, c Campaign, documents []actor.Docu
 	return list, nil
 }
 
-// eachRow calls read for each row, and closes the rows.
-func eachRow(rows *sql.Rows, read func() error) error {
+// eachRow calls read for each row that a query finds.
+func (s *Service) eachRow(ctx context.Context, query string, args []any, read func(*sql.Rows) error) (err error) {
+	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(query), args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		if err := read(); err != nil {
-			return errors.Join(err, rows.Close())
+		if err := read(rows); err != nil {
+			return err
 		}
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return rows.Err()
 }

@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/domains/notice"
@@ -36,27 +35,16 @@ func (s *Service) report(ctx context.Context, c Campaign) (Report, error) {
 		return Report{}, fmt.Errorf("count readers: %w", err)
 	}
 	// What is being sent counts as queued: nobody has taken it yet.
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(`SELECT e.channel, CASE e.state WHEN 'sending' THEN 'queued' ELSE e.state END AS stands, count(*)
-		FROM notices n JOIN deliveries e ON e.notice_id = n.id WHERE `+ours+` GROUP BY e.channel, stands ORDER BY e.channel, stands`), first, end)
-	if err != nil {
-		return Report{}, fmt.Errorf("count deliveries: %w", err)
-	}
-	r.Lines, err = readLines(rows)
+	query := `SELECT e.channel, CASE e.state WHEN 'sending' THEN 'queued' ELSE e.state END AS stands, count(*)
+		FROM notices n JOIN deliveries e ON e.notice_id = n.id WHERE ` + ours + ` GROUP BY e.channel, stands ORDER BY e.channel, stands`
+	err = s.eachRow(ctx, query, []any{first, end}, func(rows *sql.Rows) error {
+		var l Line
+		err := rows.Scan(&l.Channel, &l.State, &l.Count)
+		r.Lines = append(r.Lines, l)
+		return err
+	})
 	if err != nil {
 		return Report{}, fmt.Errorf("count deliveries: %w", err)
 	}
 	return r, nil
-}
-
-// readLines reads the lines of a report, and closes the rows.
-func readLines(rows *sql.Rows) ([]Line, error) {
-	var lines []Line
-	for rows.Next() {
-		var l Line
-		if err := rows.Scan(&l.Channel, &l.State, &l.Count); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		lines = append(lines, l)
-	}
-	return lines, errors.Join(rows.Err(), rows.Close())
 }

@@ -142,11 +142,8 @@ func (w *world) bring(state campaign.State) campaign.ID {
 	_, err := w.Approve(w.t.Context(), approver, id, later)
 	w.must("approve", err)
 	w.step()
-	switch state {
-	case campaign.Paused:
-		_, err = w.Steer(w.t.Context(), approver, id, campaign.Pause, nil)
-	case campaign.Stopped:
-		_, err = w.Steer(w.t.Context(), approver, id, campaign.Stop, nil)
+	if how, ok := map[campaign.State]campaign.Steering{campaign.Paused: campaign.Pause, campaign.Stopped: campaign.Stop}[state]; ok {
+		_, err = w.Steer(w.t.Context(), approver, id, how, nil)
 	}
 	w.must("steer", err)
 	if got := w.get(id).State; got != state {
