@@ -13,6 +13,9 @@ import (
 // peopleVariable adds a size to the benchmark: a number of people.
 const peopleVariable = "MINZHENGTONG_TEST_PEOPLE"
 
+// few are the people of a short run, which measures nothing.
+const few = 300
+
 // Requests of one round. A round lasts some tenths of a second, short enough
 // for two that follow each other to find the machine in the same mood.
 const roundRequests = 500
@@ -23,12 +26,16 @@ const roundRequests = 500
 // clients over loopback in turns, a round each; an iteration is two rounds. The
 // ratio is the median of the iterations, ours by the other's throughput.
 //
-// MINZHENGTONG_TEST_PEOPLE adds a population of that size to the one of 10,000.
+// MINZHENGTONG_TEST_PEOPLE adds a population of that size to the one of 10,000,
+// which with -short is one of 300: enough to see that the benchmark still runs.
 // A million takes long to import, more than ten minutes on two cores, and
 // -timeout must allow for that. Above 100,000 only as many people are linked as
 // are asked about; they are spread over the whole population.
 func BenchmarkGetDossier(b *testing.B) {
 	sizes := []int{10_000}
+	if testing.Short() {
+		sizes = []int{few}
+	}
 	if more, err := strconv.Atoi(os.Getenv(peopleVariable)); err == nil {
 		sizes = append(sizes, more)
 	}
@@ -71,7 +78,7 @@ func TestReferenceAnswersTheSame(t *testing.T) {
 	for _, store := range stores {
 		t.Run(store.name, func(t *testing.T) {
 			t.Parallel()
-			newContest(t, store.open(t), 300).compare(t, 300)
+			newContest(t, store.open(t), few).compare(t, few)
 		})
 	}
 }

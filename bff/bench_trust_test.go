@@ -17,8 +17,12 @@ import (
 // stands the same handler of GetDossier without any of them, told by a map who
 // calls. Both are asked by the same clients in turns; an iteration is two rounds.
 func BenchmarkTrust(b *testing.B) {
+	people := 2000
+	if testing.Short() {
+		people = few
+	}
 	for _, store := range stores {
-		b.Run(store.name, func(b *testing.B) { benchmarkTrust(b, newContest(b, store.open(b), 2000)) })
+		b.Run(store.name, func(b *testing.B) { benchmarkTrust(b, newContest(b, store.open(b), people)) })
 	}
 }
 

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +19,8 @@ const minRunes = 2
 // and panics that arose while those messages were handled and may quote them.
 //
 // Numbers are found in decimal, everything else as it stands and as Go quotes
-// it. A value that the text holds in another form is not found.
+// it, bytes also in base64, as JSON has them. A value that the text holds in
+// another form is not found.
 func Text(text string, messages ...proto.Message) string {
 	var secrets []string
 	for _, m := range messages {
@@ -85,11 +87,13 @@ func forms(field protoreflect.FieldDescriptor, value protoreflect.Value) []strin
 		return nil
 	}
 	plain := value.String()
+	var more []string
 	if field.Kind() == protoreflect.BytesKind {
 		plain = string(value.Bytes())
+		more = append(more, base64.StdEncoding.EncodeToString(value.Bytes()))
 	}
 	if utf8.RuneCountInString(plain) < minRunes {
 		return nil
 	}
-	return append(quoted(plain), plain)
+	return append(append(quoted(plain), plain), more...)
 }

@@ -43,7 +43,7 @@ var small = []string{"--people", "200", "--firms", "10"}
 // start starts the program in a folder, without any setting from outside. It is
 // killed with the test, if it still runs. A first argument "unprivileged" starts
 // it as a user without special rights.
-func start(t *testing.T, dir string, args ...string) *program {
+func start(t testing.TB, dir string, args ...string) *program {
 	t.Helper()
 	name := "minzhengtong"
 	if args[0] == "unprivileged" {
@@ -91,7 +91,7 @@ func plainEnvironment() []string {
 }
 
 // await reads the output up to a line.
-func (p *program) await(t *testing.T, pattern string) []string {
+func (p *program) await(t testing.TB, pattern string) []string {
 	t.Helper()
 	want, end := regexp.MustCompile(pattern), time.After(patience)
 	for {
@@ -125,7 +125,7 @@ func (p *program) ready(t *testing.T) *program {
 }
 
 // exit waits for the end and returns the exit code, -1 after a signal.
-func (p *program) exit(t *testing.T) int {
+func (p *program) exit(t testing.TB) int {
 	t.Helper()
 	select {
 	case err := <-p.ended:
@@ -139,7 +139,7 @@ func (p *program) exit(t *testing.T) int {
 }
 
 // signal sends a signal.
-func (p *program) signal(t *testing.T, s os.Signal) {
+func (p *program) signal(t testing.TB, s os.Signal) {
 	t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func (p *program) signal(t *testing.T, s os.Signal) {
 }
 
 // stop asks the program to end, and wants it to end well.
-func (p *program) stop(t *testing.T) {
+func (p *program) stop(t testing.TB) {
 	t.Helper()
 	p.signal(t, syscall.SIGTERM)
 	if code := p.exit(t); code != 0 {

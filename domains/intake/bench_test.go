@@ -15,7 +15,8 @@ import (
 
 // BenchmarkImport compares an import of passes with the least that any import
 // could do: inserting the rows that it leaves behind, already sealed, in as
-// many transactions. The ratio is the import's speed by that of the inserts.
+// many transactions. The ratio is the import's speed by that of the inserts. With
+// -short there are few rows: enough to see that the benchmark still runs.
 func BenchmarkImport(b *testing.B) {
 	for name, open := range map[string]func(testing.TB) *entdb.DB{"sqlite": entdbtest.New, "postgres": entdbtest.Postgres} {
 		b.Run(name, func(b *testing.B) { benchmarkImport(b, open) })
@@ -23,7 +24,10 @@ func BenchmarkImport(b *testing.B) {
 }
 
 func benchmarkImport(b *testing.B, open func(testing.TB) *entdb.DB) {
-	const people = 20_000
+	people := 20_000
+	if testing.Short() {
+		people = 1000
+	}
 	content := registers(b, synthetic.Options{Seed: 1, People: people, Firms: 1})[intake.Passes]
 	rows := strings.Count(content, "\n") - 1
 	ring := keys(b)

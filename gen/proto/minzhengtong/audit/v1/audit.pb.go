@@ -100,7 +100,8 @@ type Entry struct {
 	// Why, as the caller put it. Only where it is the person's own entry, or an
 	// auditor asks.
 	Why string `protobuf:"bytes,8,opt,name=why,proto3" json:"why,omitempty"`
-	// On what basis: own, delegation/…, consent/…, law/…, duty/…, firm_role.
+	// On what basis: own, delegation/…, consent/…, law/…, duty/…, roaming/…,
+	// firm_role.
 	Basis string `protobuf:"bytes,9,opt,name=basis,proto3" json:"basis,omitempty"`
 	// ok, or the reason of the refusal.
 	Outcome string `protobuf:"bytes,10,opt,name=outcome,proto3" json:"outcome,omitempty"`

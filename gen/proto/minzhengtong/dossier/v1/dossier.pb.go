@@ -3720,11 +3720,11 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x06second\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06second\x12%\n" +
 	"\x04note\x18\x03 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x04note\"I\n" +
 	"\x14LinkAtWindowResponse\x121\n" +
-	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link\"\x91\x02\n" +
+	"\x04link\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.LinkR\x04link\"\x94\x02\n" +
 	"\x17EnterPaperResultRequest\x12?\n" +
 	"\x04pass\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x04pass\x12C\n" +
-	"\x06permit\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06permit\x12,\n" +
-	"\fpaper_number\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x04\x18@R\vpaperNumber\x12B\n" +
+	"\x06permit\x18\x02 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06permit\x12/\n" +
+	"\fpaper_number\x18\x03 \x01(\tB\f\xbaH\x06r\x04\x10\x04\x18@\x80\x01\x01R\vpaperNumber\x12B\n" +
 	"\n" +
 	"paper_date\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tpaperDate\"}\n" +
 	"\x18EnterPaperResultResponse\x121\n" +

@@ -1550,7 +1550,7 @@ const file_minzhengtong_staff_v1_staff_proto_rawDesc = "" +
 	"\x06duties\x18\b \x03(\x0e2\x1c.minzhengtong.common.v1.DutyR\x06duties\x129\n" +
 	"\x05state\x18\t \x01(\x0e2#.minzhengtong.staff.v1.OfficerStateR\x05state\x12;\n" +
 	"\x06grants\x18\n" +
-	" \x03(\v2#.minzhengtong.staff.v1.RoamingGrantR\x06grants\"\x99\x02\n" +
+	" \x03(\v2#.minzhengtong.staff.v1.RoamingGrantR\x06grants\"\x9e\x02\n" +
 	"\fRoamingGrant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -1558,8 +1558,8 @@ const file_minzhengtong_staff_v1_staff_proto_rawDesc = "" +
 	"\x04area\x18\x03 \x01(\tR\x04area\x124\n" +
 	"\x06duties\x18\x04 \x03(\x0e2\x1c.minzhengtong.common.v1.DutyR\x06duties\x12;\n" +
 	"\vexpire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\x12\x16\n" +
-	"\x06reason\x18\x06 \x01(\tR\x06reason\x12;\n" +
+	"expireTime\x12\x1b\n" +
+	"\x06reason\x18\x06 \x01(\tB\x03\x80\x01\x01R\x06reason\x12;\n" +
 	"\vrevoke_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"revokeTime\"\xcb\x01\n" +
 	"\bRelation\x12\x0e\n" +
@@ -1618,7 +1618,7 @@ const file_minzhengtong_staff_v1_staff_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"[\n" +
 	"\x18ResetCredentialsResponse\x12\x1f\n" +
 	"\bpassword\x18\x01 \x01(\tB\x03\x80\x01\x01R\bpassword\x12\x1e\n" +
-	"\btotp_uri\x18\x02 \x01(\tB\x03\x80\x01\x01R\atotpUri\"\x9d\x02\n" +
+	"\btotp_uri\x18\x02 \x01(\tB\x03\x80\x01\x01R\atotpUri\"\xa0\x02\n" +
 	"\x13GrantRoamingRequest\x12'\n" +
 	"\n" +
 	"officer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tofficerId\x12%\n" +
@@ -1626,8 +1626,8 @@ const file_minzhengtong_staff_v1_staff_proto_rawDesc = "" +
 	"^[0-9]{6}$R\x04area\x12I\n" +
 	"\x06duties\x18\x03 \x03(\x0e2\x1c.minzhengtong.common.v1.DutyB\x13\xbaH\x10\x92\x01\r\b\x01\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x06duties\x12C\n" +
 	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"expireTime\x12&\n" +
-	"\x06reason\x18\x05 \x01(\tB\x0e\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01R\x06reason\"Q\n" +
+	"expireTime\x12)\n" +
+	"\x06reason\x18\x05 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"Q\n" +
 	"\x14GrantRoamingResponse\x129\n" +
 	"\x05grant\x18\x01 \x01(\v2#.minzhengtong.staff.v1.RoamingGrantR\x05grant\";\n" +
 	"\x14RevokeRoamingRequest\x12#\n" +
