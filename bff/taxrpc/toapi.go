@@ -102,14 +102,14 @@ func late(ctx context.Context, o tax.Explained) string {
 	case o.Info.Rule == tax.OnPaper:
 		return call.Text(ctx, "OBLIGATION_LATE_DOCUMENT", nil)
 	case o.Info.LateFee:
-		return call.Text(ctx, "OBLIGATION_LATE_TAX", nil)
+		return call.Text(ctx, "OBLIGATION_LATE", nil)
 	}
 	return call.Text(ctx, "OBLIGATION_LATE_REPORT", nil)
 }
 
 func deadlineToAPI(ctx context.Context, e tax.YearEntry) *pb.Deadline {
 	out := &pb.Deadline{
-		Kind: string(e.Kind), Title: call.Text(ctx, "DEADLINE_OF_MONTH", nil), Period: string(e.Period), DueDate: contract.Date(e.Date),
+		Kind: string(e.Kind), Title: call.Text(ctx, "DEADLINE_FILING", nil), Period: string(e.Period), DueDate: contract.Date(e.Date),
 		Basis: bases[e.Basis], Steps: stepsToAPI(ctx, e.Steps), Source: fromData(ctx, e.Notice.Number), Side: mainland,
 	}
 	if e.Kind != "" {

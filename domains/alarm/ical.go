@@ -44,7 +44,7 @@ func (d drawing) draw(obligations []tax.Obligation) []byte {
 	w.add("PRODID", "-//Minzhengtong//Deadlines//ZH")
 	w.add("CALSCALE", "GREGORIAN")
 	w.add("METHOD", "PUBLISH")
-	name := d.word("CALENDAR_NAME", nil)
+	name := d.word("FEED_NAME", nil)
 	w.text("NAME", name)
 	w.text("X-WR-CALNAME", name)
 	w.add("REFRESH-INTERVAL;VALUE=DURATION", refresh)
@@ -64,9 +64,9 @@ func (d drawing) word(id string, args map[string]string) string {
 func (d drawing) event(w *lines, o tax.Obligation) {
 	changed := o.Changed.UTC().Format(momentForm)
 	words := args(o, d.firms)
-	summary := "CALENDAR_SUMMARY"
+	summary := "FEED_SUMMARY"
 	if o.State == tax.Done {
-		summary = "CALENDAR_SUMMARY_DONE"
+		summary = "FEED_SUMMARY_DONE"
 	}
 	title := d.word(summary, words)
 	w.add("BEGIN", "VEVENT")
@@ -89,9 +89,9 @@ func (d drawing) event(w *lines, o tax.Obligation) {
 
 // describe is the text of an event.
 func (d drawing) describe(o tax.Obligation, words map[string]string) string {
-	text := d.word("CALENDAR_DESCRIPTION", words)
+	text := d.word("FEED_DESCRIPTION", words)
 	if o.Basis == tax.Provisional {
-		text += "\n" + d.word("CALENDAR_PROVISIONAL", nil)
+		text += "\n" + d.word("FEED_PROVISIONAL", nil)
 	}
 	return text
 }

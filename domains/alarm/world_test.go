@@ -335,17 +335,17 @@ func (w *world) ring(t testing.TB) int {
 // word writes a message's ID and arguments, in two scripts.
 func (w *world) word(p actor.Preference, id string, args map[string]string) (string, string) {
 	names := map[string]map[string]string{
-		"zh-Hans":    {"vat_small": "增值税（小规模纳税人）", "iit_withholding": "个人所得税扣缴", "CALENDAR_NAME": "闽政通办税日历", "CALENDAR_PROVISIONAL": "当年放假安排尚未公布，日期可能变动。", "due": "截止日"},
-		"zh-Hant-TW": {"vat_small": "增值稅（小規模納稅人）", "iit_withholding": "個人所得稅扣繳", "CALENDAR_NAME": "閩政通辦稅行事曆", "CALENDAR_PROVISIONAL": "當年放假安排尚未公布，日期可能變動。", "due": "截止日"},
+		"zh-Hans":    {"vat_small": "增值税（小规模纳税人）", "iit_withholding": "个人所得税扣缴", "FEED_NAME": "闽政通办税日历", "FEED_PROVISIONAL": "当年放假安排尚未公布，日期可能变动。", "due": "截止日"},
+		"zh-Hant-TW": {"vat_small": "增值稅（小規模納稅人）", "iit_withholding": "個人所得稅扣繳", "FEED_NAME": "閩政通辦稅行事曆", "FEED_PROVISIONAL": "當年放假安排尚未公布，日期可能變動。", "due": "截止日"},
 	}[p.Language]
 	if text, ok := names[id]; ok {
 		return text, p.Language
 	}
 	text := args["Firm"] + names[args["Kind"]] + " " + args["Period"]
 	switch id {
-	case "CALENDAR_SUMMARY_DONE":
+	case "FEED_SUMMARY_DONE":
 		text = "✓ " + text
-	case "CALENDAR_DESCRIPTION":
+	case "FEED_DESCRIPTION":
 		text += "; " + names["due"] + ", " + args["DueDate"]
 	}
 	return text, p.Language
