@@ -155,11 +155,11 @@ func (r *Runner) consider(ctx, short context.Context, job *planned, w row) error
 	if at := w.due(job.schedule, now); !at.IsZero() {
 		if late := now.Sub(at); late <= job.Grace {
 			return r.begin(ctx, short, job, w, "planned for "+at.In(r.Zone).Format(time.DateTime), func(w *row) {
-				w.past = w.past.begin(job.schedule, at)
+				w.past = w.begin(job.schedule, at)
 				w.start, w.end, w.outcome = r.Now(), time.Time{}, ""
 			})
 		}
-		if l.said != at {
+		if !l.said.Equal(at) {
 			l.said = at
 			r.Log.WarnContext(ctx, "job was missed, and it is too late for it; its next time is awaited",
 				"job", job.Name, "planned", at, "next", job.schedule.Next(now))

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,13 +89,11 @@ func line(t *testing.T, r *jobs.Runner, name string) jobs.Line {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range lines {
-		if l.Name == name {
-			return l
-		}
+	i := slices.IndexFunc(lines, func(l jobs.Line) bool { return l.Name == name })
+	if i < 0 {
+		t.Fatalf("%s is not listed", name)
 	}
-	t.Fatalf("%s is not listed", name)
-	panic("unreachable")
+	return lines[i]
 }
 
 const day = 24 * time.Hour
