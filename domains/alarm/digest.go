@@ -15,7 +15,7 @@ import (
 )
 
 // The kinds of our notices; see package notice for their messages. Title and body
-// get Count and DueDate, the earliest; a line gets Firm, Kind, Period, DueDate and
+// get Count and DueDate, the earliest; a line gets Firm, ObligationKind, Period, DueDate and
 // ID, one of kind deadline_moved Notice besides.
 const (
 	kindAlarm   = "alarm"
@@ -94,7 +94,7 @@ func fill(m *notice.Message, obligations []tax.Obligation, firms map[actor.Docum
 // args are what messages are told of an obligation. Firm is followed by a dot in
 // the middle, which every language of ours writes alike.
 func args(o tax.Obligation, firms map[actor.DocumentID]string) map[string]string {
-	a := map[string]string{"Firm": "", "Kind": string(o.Kind), "Period": string(o.Period), "DueDate": o.Due.String(), "ID": string(o.ID)}
+	a := map[string]string{"Firm": "", "ObligationKind": string(o.Kind), "Period": string(o.Period), "DueDate": o.Due.String(), "ID": string(o.ID)}
 	if name := []rune(firms[o.Document]); len(name) > 0 {
 		a["Firm"] = string(name[:min(len(name), longestFirm)]) + " · "
 	}

@@ -31,7 +31,7 @@ func TestDigest(t *testing.T) {
 		same(t, "args", m.Args, map[string]string{"Count": "3", "DueDate": "2026-11-16"})
 		var lines []string
 		for _, l := range m.Lines {
-			lines = append(lines, l["Firm"]+l["Kind"]+" "+l["Period"]+" "+l["DueDate"])
+			lines = append(lines, l["Firm"]+l["ObligationKind"]+" "+l["Period"]+" "+l["DueDate"])
 		}
 		same(t, "lines", lines, []string{"business_income_prepayment 2026-10 2026-11-16",
 			"示例茶业（虚构）有限公司 · iit_withholding 2026-10 2026-11-16", "示例茶业（虚构）有限公司 · vat_small 2026-10 2026-11-16"})

@@ -341,7 +341,7 @@ func (w *world) word(p actor.Preference, id string, args map[string]string) (str
 	if text, ok := names[id]; ok {
 		return text, p.Language
 	}
-	text := args["Firm"] + names[args["Kind"]] + " " + args["Period"]
+	text := args["Firm"] + names[args["ObligationKind"]] + " " + args["Period"]
 	switch id {
 	case "FEED_SUMMARY_DONE":
 		text = "✓ " + text
