@@ -81,8 +81,8 @@ func (h *Handler) WatchNotices(ctx context.Context, req *pb.WatchNoticesRequest,
 		}
 		return stream.Send(out)
 	})
-	if watching.Err() != nil && ctx.Err() == nil {
-		return nil // its time is over
+	if watching.Err() != nil {
+		return nil // its time is over, or the client has left
 	}
 	return err
 }
