@@ -80,7 +80,7 @@ func (d Draft) check() (Policy, error) {
 // direction of writing. Line feeds are allowed between lines.
 func printable(text string, lines bool) bool {
 	hidden := func(r rune) bool {
-		return unicode.IsControl(r) && !(lines && r == '\n') || unicode.Is(unicode.Bidi_Control, r)
+		return unicode.IsControl(r) && (!lines || r != '\n') || unicode.Is(unicode.Bidi_Control, r)
 	}
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, hidden)
 }
