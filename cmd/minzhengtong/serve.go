@@ -46,12 +46,14 @@ type serveCommand struct {
 	CallLimit     time.Duration `help:"How long a call may take." default:"30s"`
 	StopLimit     time.Duration `help:"How long running calls may take to end when the server stops." default:"20s"`
 	TraceURL      string        `name:"trace-url" help:"OTLP/HTTP endpoint for traces. Empty: none." placeholder:"URL"`
-	Import        bool          `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
+	channelSettings
+
+	Import bool `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
 }
 
 // Validate implements kong's check of a command's settings.
 func (c *serveCommand) Validate() error {
-	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS()}
+	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS(), c.channelSettings.check()}
 	if c.Admin != "" {
 		mistakes = append(mistakes, checkAddress("admin", c.Admin))
 	}
@@ -118,7 +120,14 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	}
 	defer authorities.Close()
 	limits := bff.Limits{MessageBytes: c.MessageBytes, Call: c.CallLimit}
-	h, err := g.build(authorities, shown, func(p *house.Parts) { c.furnish(p, limits) })
+	channels, err := c.channels(s.Data)
+	if err != nil {
+		return err
+	}
+	h, err := g.build(authorities, shown, func(p *house.Parts) {
+		c.furnish(p, limits)
+		p.Channels = channels
+	})
 	if err != nil {
 		return err
 	}
