@@ -1,6 +1,7 @@
 package authority_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -94,7 +95,7 @@ func alarmRows() map[string]row {
 	return map[string]row{
 		service + "ListSettings":  {mark: setting, request: func(*cell) proto.Message { return &alarmv1.ListSettingsRequest{} }},
 		service + "SetSetting":    {request: func(*cell) proto.Message { return &alarmv1.SetSettingRequest{Setting: set} }},
-		service + "RemoveSetting": {request: func(*cell) proto.Message { return &alarmv1.RemoveSettingRequest{} }},
+		service + "RemoveSetting": {request: func(*cell) proto.Message { return &alarmv1.RemoveSettingRequest{Kind: "vat_small"} }},
 		service + "ListAlarms":    {mark: obligation, request: func(*cell) proto.Message { return &alarmv1.ListAlarmsRequest{} }},
 		service + "Snooze": {target: obligation, request: func(c *cell) proto.Message {
 			return &alarmv1.SnoozeRequest{ObligationId: c.target, Until: timestamppb.New(c.Now().Add(time.Hour))}
@@ -127,10 +128,16 @@ func told(c *cell, of side) string {
 func endpoint(c *cell, of side) string {
 	c.t.Helper()
 	c.made++
-	e, err := c.Notices.AddEndpoint(c.t.Context(), c.actor(of), notice.Address{Phone: fmt.Sprintf("+886%09d", 910_000_000+c.made)})
+	phone := fmt.Sprintf("+886%09d", 910_000_000+c.made)
+	e, err := c.Notices.AddEndpoint(c.t.Context(), c.actor(of), notice.Address{Phone: phone})
 	c.must("add an endpoint", err)
+	c.must("send a code", c.Notices.SendCode(c.t.Context(), string(e.ID)))
+	c.codes[string(e.ID)] = c.Code(c.t.Context(), c.t, phone)
 	return string(e.ID)
 }
+
+// codeOf is the code that proves an endpoint, or any for one that is guessed.
+func (c *cell) codeOf(endpoint string) string { return cmp.Or(c.codes[endpoint], "000000") }
 
 func noticeRows() map[string]row {
 	const service = "notice.v1.NoticeService/"
@@ -155,7 +162,7 @@ func noticeRows() map[string]row {
 			return &noticev1.AddEndpointRequest{Address: &noticev1.AddEndpointRequest_Phone{Phone: fmt.Sprintf("+886%09d", 920_000_000+c.made)}}
 		}},
 		service + "VerifyEndpoint": {target: endpoint, request: func(c *cell) proto.Message {
-			return &noticev1.VerifyEndpointRequest{Id: c.target, Code: "000000"}
+			return &noticev1.VerifyEndpointRequest{Id: c.target, Code: c.codeOf(c.target)}
 		}},
 		service + "RemoveEndpoint": {target: endpoint, request: func(c *cell) proto.Message {
 			return &noticev1.RemoveEndpointRequest{Id: c.target}
