@@ -53,7 +53,7 @@ type serveCommand struct {
 
 // Validate implements kong's check of a command's settings.
 func (c *serveCommand) Validate() error {
-	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS(), c.channelSettings.check()}
+	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS(), c.check()}
 	if c.Admin != "" {
 		mistakes = append(mistakes, checkAddress("admin", c.Admin))
 	}
