@@ -79,14 +79,8 @@ func (c *cell) several() {
 			c.voucher(of, hall)
 		case "ListLooks":
 			c.look(of)
-		case "ListNotices":
-			told(c, of)
-		case "ListObligations":
-			registration(c, of)
-		case "ListCampaigns":
-			message(c, of)
 		case "ListDrafts", "SearchPolicies":
-			announcement(c, of)
+			notice(c, of)
 		default:
 			if c.row.list {
 				c.row.target(c, of)

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/jobs"
 )
 
 // serveCommand serves the contract and runs the jobs.
@@ -46,14 +46,12 @@ type serveCommand struct {
 	CallLimit     time.Duration `help:"How long a call may take." default:"30s"`
 	StopLimit     time.Duration `help:"How long running calls may take to end when the server stops." default:"20s"`
 	TraceURL      string        `name:"trace-url" help:"OTLP/HTTP endpoint for traces. Empty: none." placeholder:"URL"`
-	channelSettings
-
-	Import bool `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
+	Import        bool          `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
 }
 
 // Validate implements kong's check of a command's settings.
 func (c *serveCommand) Validate() error {
-	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS(), c.check()}
+	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS()}
 	if c.Admin != "" {
 		mistakes = append(mistakes, checkAddress("admin", c.Admin))
 	}
@@ -120,14 +118,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	}
 	defer authorities.Close()
 	limits := bff.Limits{MessageBytes: c.MessageBytes, Call: c.CallLimit}
-	channels, err := c.channels(s.Data)
-	if err != nil {
-		return err
-	}
-	h, err := g.build(authorities, shown, func(p *house.Parts) {
-		c.furnish(p, limits)
-		p.Channels = channels
-	})
+	h, err := g.build(authorities, shown, func(p *house.Parts) { c.furnish(p, limits) })
 	if err != nil {
 		return err
 	}
@@ -144,7 +135,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	if demo != nil {
 		ports.assign("sandbox", bff.NewHTTPServer(demo.handler, g.log, bff.Limits{}))
 	}
-	err = c.serve(ctx, t, ports, h, demo, started)
+	err = c.serve(ctx, t, ports, h.Jobs, demo, started)
 	// What the last calls left is written down before the end.
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopLimit)
 	defer cancel()
@@ -275,18 +266,14 @@ func (c *serveCommand) instruments(ctx context.Context) (*prometheus.Registry, i
 }
 
 // serve answers on the ports, runs the jobs, and waits.
-func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, h *house.House, d *demo, started time.Time) error {
+func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, timetable *jobs.Runner, d *demo, started time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	failed := ports.start()
-	ended := make(chan error, 1) // without a value while the jobs run
+	ended := make(chan struct{})
 	go func() {
-		var clockwork sync.WaitGroup
-		clockwork.Go(func() { h.Jobs.Run(ctx) })
-		err := h.Queue.Run(ctx, h.Workers)
-		cancel()
-		clockwork.Wait()
-		ended <- err
+		defer close(ended)
+		timetable.Run(ctx)
 	}()
 	t.printf("\nMinzhengtong serves at %s (ready in %s).\n\n", ports.url("service"), time.Since(started).Round(time.Millisecond))
 	for _, p := range ports.all {
@@ -303,5 +290,6 @@ func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, h
 	case err = <-failed:
 		cancel()
 	}
-	return errors.Join(err, <-ended, ports.stop())
+	<-ended
+	return errors.Join(err, ports.stop())
 }

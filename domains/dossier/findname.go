@@ -162,9 +162,8 @@ func (s *Service) renamed(ctx context.Context, d Document, before Holder) error 
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
 		if r.purpose == purposeHolderName {
-			finders.Add(r.purpose, r.key, r.hash, string(d.ID))
+			finders.add(r.purpose, r.key, r.hash, string(d.ID))
 		}
 	}
-	_, err = finders.Flush(ctx, s.db)
-	return err
+	return finders.flush(ctx, s)
 }

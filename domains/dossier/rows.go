@@ -298,10 +298,9 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
-		finders.Add(r.purpose, r.key, r.hash, string(d.ID))
+		finders.add(r.purpose, r.key, r.hash, string(d.ID))
 	}
-	_, err = finders.Flush(ctx, s.db)
-	return d, err
+	return d, finders.flush(ctx, s)
 }
 
 // locatorRow is one keyed hash that finds a document.
@@ -384,11 +383,10 @@ func (s *Service) saveCarried(ctx context.Context, d Document) error {
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
 		if r.purpose == purposeNamesPass {
-			finders.Add(r.purpose, r.key, r.hash, string(d.ID))
+			finders.add(r.purpose, r.key, r.hash, string(d.ID))
 		}
 	}
-	_, err = finders.Flush(ctx, s.db)
-	return err
+	return finders.flush(ctx, s)
 }
 
 // insertPrinting keeps a printing that was succeeded under the same number.
