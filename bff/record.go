@@ -20,7 +20,7 @@ import (
 const outcomeOK = audit.OK
 
 // recording leaves one entry in the audit log for each call, refused ones
-// included: a read's before its answer leaves, a write's in the transaction of
+// included: a read's before its answer leaves, a stream's before its first message does, a write's in the transaction of
 // its effect, for which [writing] sees. What cannot be recorded is not answered.
 type recording struct {
 	serverSide
@@ -55,9 +55,36 @@ func (i recording) WrapStreamingHandler(next connect.StreamingHandlerFunc) conne
 		}
 		ctx, look := i.s.look(ctx, conn.Spec().Procedure)
 		defer i.s.evenIfItPanics(ctx, look)
-		_, err := i.s.finished(ctx, look, nil, next(ctx, conn))
+		told := &telling{StreamingHandlerConn: conn, record: func() error {
+			_, err := i.s.finished(ctx, look, nil, nil)
+			return err
+		}}
+		err := next(ctx, told)
+		if told.recorded {
+			return err
+		}
+		_, err = i.s.finished(ctx, look, nil, err)
 		return err
 	}
+}
+
+// telling records a stream before its first message leaves: what it is about is
+// known by then, and it may last for long.
+type telling struct {
+	connect.StreamingHandlerConn
+	record   func() error
+	recorded bool
+}
+
+// Send implements [connect.StreamingHandlerConn].
+func (t *telling) Send(message any) error {
+	if !t.recorded {
+		t.recorded = true
+		if err := t.record(); err != nil {
+			return err
+		}
+	}
+	return t.StreamingHandlerConn.Send(message)
 }
 
 // look begins the record of a call.

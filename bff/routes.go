@@ -9,6 +9,7 @@ import (
 	"connectrpc.com/grpcreflect"
 
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/limit"
 )
 
 var (
@@ -41,8 +42,23 @@ func (s *server) routes(deps Deps) (http.Handler, error) {
 		mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector, small))
 	}
 	mux.HandleFunc("GET /.well-known/jwks.json", s.keys)
+	for pattern, page := range deps.Pages {
+		mux.Handle(pattern, s.measured(s.bound(page)))
+	}
 	mux.Handle("/", s.otherwise(deps.Portal))
 	return mux, nil
+}
+
+// measured counts a request by its address, as calls of the public are.
+func (s *server) measured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from := s.caller(r)
+		if err := s.trust.Limits.Take(limit.With(r.Context(), from), limit.CallAddress, from.Address); err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // otherwise answers what no service answers: a call with METHOD_UNKNOWN in the

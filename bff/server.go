@@ -83,6 +83,10 @@ type Deps struct {
 	Origins []string
 	// Reflection lets anybody read the contract from the server. May be false.
 	Reflection bool
+	// Pages are handlers for paths outside of the contract that prove by themselves
+	// who may see them, such as calendar feeds, by pattern without a method:
+	// "/calendar/{token}". Their paths are not logged. May be empty.
+	Pages map[string]http.Handler
 	// Portal serves every path that no service has. May be nil.
 	Portal http.Handler
 }

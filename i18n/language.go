@@ -54,3 +54,17 @@ func (l Language) Partial() bool { return l.Base() != l }
 func (l Language) Covers(id string) bool {
 	return !l.Partial() || strings.HasPrefix(id, spokenPrefix)
 }
+
+// Script is the tag of the script in which readers of the language are served a
+// text of the data that is stored in from, a tag too: readers of neither script, as
+// those of English, get it as it is stored.
+func (l Language) Script(from string) string {
+	switch l {
+	case Hans:
+		return string(Hans)
+	case HantTW, Minnan:
+		return string(HantTW)
+	default:
+		return from
+	}
+}

@@ -46,7 +46,7 @@ func (b *Bundle) Text(lang Language, id string, args map[string]string) string {
 // …Capital in its plain form (2026-11-24, RFC 3339, a whole number of fen) is
 // written as the reader writes it; package form says how. An argument that itself
 // has a message is worded: Kind=taiwan_pass is shown as the message
-// KIND_TAIWAN_PASS. Anything else is shown as it comes. The text is plain, not
+// KIND_TAIWAN_PASS, ObligationKind=vat_small as OBLIGATION_KIND_VAT_SMALL. Anything else is shown as it comes. The text is plain, not
 // escaped for HTML.
 //
 // A message without parameters costs two map look-ups and no allocation.
@@ -117,10 +117,10 @@ const longestID = 64
 // code words an argument that has a message: Kind=taiwan_pass is KIND_TAIWAN_PASS.
 func (c catalogue) code(name, value string) (text string, ok bool) {
 	var id [longestID]byte
-	if len(name)+1+len(value) > longestID {
+	if 2*len(name)+1+len(value) > longestID {
 		return "", false
 	}
-	n := upper(id[:], name)
+	n := constant(id[:], name)
 	id[n] = '_'
 	n += 1 + upper(id[n+1:], value)
 	m, ok := c[string(id[:n])] // the compiler makes no string for a look-up
@@ -128,6 +128,20 @@ func (c catalogue) code(name, value string) (text string, ok bool) {
 		return "", false
 	}
 	return m.text, true
+}
+
+// constant copies a parameter's name as an ID has it, ObligationKind as
+// OBLIGATION_KIND, and returns its length.
+func constant(to []byte, name string) int {
+	n := 0
+	for i := range len(name) {
+		if c := name[i]; i > 0 && 'A' <= c && c <= 'Z' {
+			to[n] = '_'
+			n++
+		}
+		n += upper(to[n:], name[i:i+1])
+	}
+	return n
 }
 
 // upper copies ASCII text in capitals and returns its length.

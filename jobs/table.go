@@ -2,15 +2,19 @@ package jobs
 
 import (
 	"context"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/access"
+	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
@@ -21,84 +25,107 @@ const (
 	forgottenPerBatch = 500
 	entriesPerBatch   = 1000
 	erasuresPerBatch  = 10
+	plannedPerBatch   = 200
+	alarmsPerBatch    = 500
 )
 
 // Rooms are the domains whose work has its time.
 type Rooms struct {
-	Files    *dossier.Service
-	Sessions *access.Service
-	Staff    *staff.Service
-	Audit    *audit.Service
-	Privacy  *privacy.Service
-	Limits   *limit.Service
-	Writes   *replay.Service
-	Keys     *keyring.Keyring
-	Vault    *vault.Vault
+	Files     *dossier.Service
+	Sessions  *access.Service
+	Staff     *staff.Service
+	Audit     *audit.Service
+	Privacy   *privacy.Service
+	Limits    *limit.Service
+	Writes    *replay.Service
+	Keys      *keyring.Keyring
+	Vault     *vault.Vault
+	Tax       *tax.Service
+	Alarms    *alarm.Service
+	Campaigns *campaign.Service
 }
 
 // Table is the whole timetable.
 func Table(r Rooms) []Job {
 	return []Job{
 		{
-			// Questions that an authority has not answered yet, and those that an
-			// import raised.
 			Name: "finish-inquiries", Schedule: "@every 2s",
-			Run: func(ctx context.Context) (int, error) { return r.Files.FinishInquiries(ctx, inquiriesPerBatch) },
+			What: "Asks authorities again what they have not answered yet, and what an import raised.",
+			Run:  func(ctx context.Context) (int, error) { return r.Files.FinishInquiries(ctx, inquiriesPerBatch) },
 		},
 		{
-			// One-time codes: at once when one is asked for, and again for those
-			// that the gateway did not take.
 			Name: "send-codes", Schedule: "@every 5s", Wake: r.Sessions.Woken(),
-			Run: func(ctx context.Context) (int, error) { return r.Sessions.SendCodes(ctx, codesPerBatch) },
+			What: "Sends one-time codes, at once and again where the gateway did not take them.",
+			Run:  func(ctx context.Context) (int, error) { return r.Sessions.SendCodes(ctx, codesPerBatch) },
 		},
 		{
-			// Entries of the audit log get their places.
 			Name: "number-entries", Schedule: "@every 1s",
-			Run: func(ctx context.Context) (int, error) { return r.Audit.Number(ctx, entriesPerBatch) },
+			What: "Gives entries of the audit log their places.",
+			Run:  func(ctx context.Context) (int, error) { return r.Audit.Number(ctx, entriesPerBatch) },
 		},
 		{
-			// The log's heads leave the database.
 			Name: "anchor-log", Schedule: "@every 1s",
-			Run: func(ctx context.Context) (int, error) { return 0, second(r.Audit.Anchor(ctx)) },
+			What: "Anchors the audit log's heads outside the database.",
+			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Audit.Anchor(ctx)) },
 		},
 		{
-			// Erasures that were begun and not ended.
 			Name: "finish-erasures", Schedule: "@every 10s",
-			Run: func(ctx context.Context) (int, error) { return r.Privacy.Finish(ctx, erasuresPerBatch) },
+			What: "Ends erasures that were begun.",
+			Run:  func(ctx context.Context) (int, error) { return r.Privacy.Finish(ctx, erasuresPerBatch) },
 		},
 		{
-			// Buckets of limits that live in memory, so that a restart keeps them.
 			Name: "flush-limits", Schedule: "@every 1s",
-			Run: func(ctx context.Context) (int, error) { return 0, r.Limits.Flush(ctx) },
+			What: "Writes the limits that live in memory, so that a restart keeps them.",
+			Run:  func(ctx context.Context) (int, error) { return 0, r.Limits.Flush(ctx) },
 		},
 		{
-			// Keys that another process added or promoted.
 			Name: "reload-keys", Schedule: "@every 30s",
-			Run: func(ctx context.Context) (int, error) { return 0, reload(ctx, r) },
+			What: "Reads keys that another process added or promoted.",
+			Run:  func(ctx context.Context) (int, error) { return 0, reload(ctx, r) },
 		},
 		{
-			// The key that signs tokens changes each month.
 			Name: "rotate-token-keys", Schedule: "@every 1h",
-			Run: func(ctx context.Context) (int, error) { return 0, r.Sessions.RotateKeysWhenDue(ctx) },
+			What: "Changes the key that signs tokens, each month.",
+			Run:  func(ctx context.Context) (int, error) { return 0, r.Sessions.RotateKeysWhenDue(ctx) },
 		},
 		{
-			// What was shredded leaves no trace in the vault's files.
-			Name: "compact-vault", Schedule: "CRON_TZ=Asia/Shanghai 30 3 * * *", Late: true,
-			Run: func(ctx context.Context) (int, error) { return 0, r.Vault.Compact(ctx) },
+			Name: "compact-vault", Schedule: "30 3 * * *", Leader: true, Grace: 12 * time.Hour,
+			What: "Leaves no trace of shredded keys in the vault's files.",
+			Run:  func(ctx context.Context) (int, error) { return 0, r.Vault.Compact(ctx) },
 		},
-		forgetting("forget-codes", r.Sessions.ForgetCodes),
-		forgetting("forget-sessions", r.Sessions.ForgetSessions),
-		forgetting("forget-proofs", r.Staff.Forget),
-		forgetting("forget-limits", r.Limits.Forget),
-		forgetting("forget-write-keys", r.Writes.Forget),
-		forgetting("forget-what-is-past-its-time", r.Privacy.Retain),
+		{
+			Name: "ring", Schedule: "@every 5s",
+			What: "Rings the alarms that are due.",
+			Run:  func(ctx context.Context) (int, error) { return r.Alarms.Ring(ctx, alarmsPerBatch) },
+		},
+		{
+			Name: "plan-taxes", Schedule: "@every 10m",
+			What: "Works out what registrations make due in the next 400 days.",
+			Run:  func(ctx context.Context) (int, error) { return r.Tax.PlanDue(ctx, plannedPerBatch) },
+		},
+		{
+			Name: "plan-expiries", Schedule: "10 2 * * *", Leader: true, Grace: 20 * time.Hour,
+			What: "Makes due what documents run out within 120 days, and lets fall away what was renewed.",
+			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Tax.PlanExpiries(ctx, plannedPerBatch)) },
+		},
+		{
+			Name: "run-campaigns", Schedule: "@every 5s",
+			What: "Tells the next people of campaigns, at their pace.",
+			Run:  r.Campaigns.Step,
+		},
+		forgetting("forget-codes", "Deletes one-time codes that are over.", r.Sessions.ForgetCodes),
+		forgetting("forget-sessions", "Deletes sessions that are over.", r.Sessions.ForgetSessions),
+		forgetting("forget-proofs", "Deletes officers' proofs that are over.", r.Staff.Forget),
+		forgetting("forget-limits", "Deletes limits that are full again.", r.Limits.Forget),
+		forgetting("forget-write-keys", "Deletes idempotency keys that are past their time.", r.Writes.Forget),
+		forgetting("forget-what-is-past-its-time", "Deletes what is past the time for which it is kept.", r.Privacy.Retain),
 	}
 }
 
 // forgetting is a job that deletes, each hour, what nobody needs any more.
-func forgetting(name string, forget func(context.Context, int) (int, error)) Job {
+func forgetting(name, what string, forget func(context.Context, int) (int, error)) Job {
 	return Job{
-		Name: name, Schedule: "@every 1h",
+		Name: name, Schedule: "@every 1h", What: what,
 		Run: func(ctx context.Context) (int, error) { return forget(ctx, forgottenPerBatch) },
 	}
 }

@@ -2,7 +2,9 @@ package authority_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -35,9 +37,15 @@ func (c *cell) call(req proto.Message) answer {
 	c.t.Helper()
 	body, err := proto.Marshal(req)
 	c.must("write a request", err)
-	hr, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.URL+"/minzhengtong."+c.proc.name, bytes.NewReader(body))
+	kind := "application/proto"
+	if c.proc.stream {
+		body, kind = append(binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body))), body...), "application/connect+proto"
+	}
+	ctx, cancel := context.WithCancel(c.t.Context())
+	defer cancel()
+	hr, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+"/minzhengtong."+c.proc.name, bytes.NewReader(body))
 	c.must("make a request", err)
-	hr.Header.Set("Content-Type", "application/proto")
+	hr.Header.Set("Content-Type", kind)
 	hr.Header.Set("Accept-Language", "en")
 	if c.token != "" {
 		hr.Header.Set("Authorization", "Bearer "+c.token)
@@ -51,12 +59,35 @@ func (c *cell) call(req proto.Message) answer {
 	res, err := c.client.Do(hr)
 	c.must("call", err)
 	defer func() { _ = res.Body.Close() }()
+	if c.proc.stream && res.StatusCode == http.StatusOK {
+		return c.first(res.Body)
+	}
 	raw, err := io.ReadAll(res.Body)
 	c.must("read an answer", err)
 	if res.StatusCode == http.StatusOK {
 		return answer{ok: true, raw: raw}
 	}
 	return c.refusal(raw)
+}
+
+// endOfStream marks the frame that ends a stream and tells its error.
+const endOfStream = 2
+
+// first reads the first frame of a stream, a message or a refusal, and leaves.
+func (c *cell) first(stream io.Reader) answer {
+	c.t.Helper()
+	head := make([]byte, 5)
+	_, err := io.ReadFull(stream, head)
+	c.must("read a frame", err)
+	raw := make([]byte, binary.BigEndian.Uint32(head[1:]))
+	_, err = io.ReadFull(stream, raw)
+	c.must("read a frame", err)
+	if head[0] != endOfStream {
+		return answer{ok: true, raw: raw}
+	}
+	var end struct{ Error json.RawMessage }
+	c.must("read the end of a stream", json.Unmarshal(raw, &end))
+	return c.refusal(end.Error)
 }
 
 // refusal reads the JSON of an error in the Connect protocol.

@@ -24,6 +24,7 @@ type procedure struct {
 	duty     commonv1.Duty
 	matter   commonv1.Matter
 	writes   bool
+	stream   bool
 	unkeyed  bool // takes no Idempotency-Key
 	staged   bool // several transactions
 }
@@ -65,6 +66,7 @@ func declared(method protoreflect.MethodDescriptor) procedure {
 		audience: proto.GetExtension(options, commonv1.E_Audience).(commonv1.Audience),
 		duty:     proto.GetExtension(options, commonv1.E_Duty).(commonv1.Duty),
 		matter:   proto.GetExtension(options, commonv1.E_Matter).(commonv1.Matter),
+		stream:   method.IsStreamingServer(),
 		writes:   options.GetIdempotencyLevel() != descriptorpb.MethodOptions_NO_SIDE_EFFECTS,
 		unkeyed:  proto.GetExtension(options, commonv1.E_Unkeyed).(bool),
 		staged:   proto.GetExtension(options, commonv1.E_Staged).(bool),

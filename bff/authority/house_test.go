@@ -39,6 +39,7 @@ type house struct {
 	client *http.Client
 	folk   []*human
 	papers map[string]*human // by the document's ID
+	codes  map[string]string // that prove endpoints, by their IDs
 	made   int               // officers, firms and the like
 }
 
@@ -49,7 +50,7 @@ func newHouse(t testing.TB, db *entdb.DB) *house {
 	for _, r := range limit.Rules() {
 		free[r.Name] = limit.Override{Burst: 1_000_000, Every: time.Microsecond}
 	}
-	h := &house{Server: bfftest.New(t, db, bfftest.Options{Rules: free}), t: t, client: &http.Client{Transport: &http.Transport{}}, papers: map[string]*human{}}
+	h := &house{Server: bfftest.New(t, db, bfftest.Options{Rules: free}), t: t, client: &http.Client{Transport: &http.Transport{}}, papers: map[string]*human{}, codes: map[string]string{}}
 	t.Cleanup(h.client.CloseIdleConnections)
 	for _, o := range []staff.Office{hall, there, tax} {
 		h.must("make an office", h.Staff.EnsureOffice(t.Context(), o))

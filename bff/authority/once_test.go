@@ -36,6 +36,9 @@ var otherwise = map[string]string{
 
 	"dossier.v1.DossierService/LinkDocument":  "staged: authorities are asked between the key and the answer; until it is there, a repetition asks again",
 	"dossier.v1.DossierService/RenewDocument": "staged: as LinkDocument",
+
+	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
+	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }
 
 // instead is what the contract says of a write that is not one transaction with
@@ -188,6 +191,10 @@ func change(m protoreflect.Message, left *int) bool {
 			if change(m.Mutable(f).Message(), left) {
 				return true
 			}
+		case f.IsList() && f.Kind() == protoreflect.StringKind && *left == 0:
+			list := m.Mutable(f).List()
+			list.Set(0, changed(f, list.Get(0)))
+			return true
 		case f.IsList() || f.IsMap():
 		case *left > 0:
 			*left--

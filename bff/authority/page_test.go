@@ -79,8 +79,14 @@ func (c *cell) several() {
 			c.voucher(of, hall)
 		case "ListLooks":
 			c.look(of)
+		case "ListNotices":
+			told(c, of)
+		case "ListObligations":
+			registration(c, of)
+		case "ListCampaigns":
+			message(c, of)
 		case "ListDrafts", "SearchPolicies":
-			notice(c, of)
+			announcement(c, of)
 		default:
 			if c.row.list {
 				c.row.target(c, of)

@@ -36,9 +36,9 @@ func languageRows() map[string]row {
 	}
 }
 
-// notice is a text that somebody of the caller's department drafted, or of
+// announcement is a text that somebody of the caller's department drafted, or of
 // another one. It concerns no person.
-func notice(c *cell, _ side) string {
+func announcement(c *cell, _ side) string {
 	c.t.Helper()
 	author := c.officer(hall, actor.Review)
 	switch c.rel {
@@ -68,7 +68,7 @@ func policyRows() map[string]row {
 	const service, desk = "policy.v1.PolicyService/", "policy.v1.DeskService/"
 	one := func(request func(c *cell) proto.Message) row {
 		return row{
-			account: true, target: notice, extra: []relation{maker}, request: request,
+			account: true, target: announcement, extra: []relation{maker}, request: request,
 			open: map[relation]string{
 				elsewhere: "a department looks after its texts wherever its officers work",
 				deleted:   "a department sees what it has withdrawn",
@@ -81,7 +81,7 @@ func policyRows() map[string]row {
 				c.aim(nil)
 				return &pb.GetPolicyRequest{Id: c.target}
 			}
-			return &pb.GetPolicyRequest{Id: notice(c, side{})}
+			return &pb.GetPolicyRequest{Id: announcement(c, side{})}
 		}},
 		service + "SearchPolicies": {request: func(*cell) proto.Message { return &pb.SearchPoliciesRequest{Query: "示例"} }},
 		desk + "DraftPolicy": {request: func(*cell) proto.Message {

@@ -37,18 +37,22 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/alarm/v1/alarmv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	sessionv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/tax/v1/taxv1connect"
 	"github.com/minzhengtong/minzhengtong/i18n"
 )
 
@@ -182,6 +186,10 @@ type Clients struct {
 	Preference  languagev1connect.PreferenceServiceClient
 	Policy      policyv1connect.PolicyServiceClient
 	PolicyDesk  policyv1connect.DeskServiceClient
+	Tax         taxv1connect.TaxServiceClient
+	Alarm       alarmv1connect.AlarmServiceClient
+	Notice      noticev1connect.NoticeServiceClient
+	Campaign    campaignv1connect.CampaignServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -206,6 +214,10 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Preference:  languagev1connect.NewPreferenceServiceClient(s.client, s.URL, options...),
 		Policy:      policyv1connect.NewPolicyServiceClient(s.client, s.URL, options...),
 		PolicyDesk:  policyv1connect.NewDeskServiceClient(s.client, s.URL, options...),
+		Tax:         taxv1connect.NewTaxServiceClient(s.client, s.URL, options...),
+		Alarm:       alarmv1connect.NewAlarmServiceClient(s.client, s.URL, options...),
+		Notice:      noticev1connect.NewNoticeServiceClient(s.client, s.URL, options...),
+		Campaign:    campaignv1connect.NewCampaignServiceClient(s.client, s.URL, options...),
 	}
 }
 

@@ -23,18 +23,13 @@ var kinds = map[document.Kind]commonv1.DocumentKind{
 	document.CreditCode:       commonv1.DocumentKind_DOCUMENT_KIND_CREDIT_CODE,
 }
 
+var kindsOf = Reverse(kinds)
+
 // Kind is a document's kind in the contract.
 func Kind(k document.Kind) commonv1.DocumentKind { return kinds[k] }
 
 // fromKind is the reverse; unspecified is "".
-func fromKind(k commonv1.DocumentKind) document.Kind {
-	for domain, contract := range kinds {
-		if contract == k {
-			return domain
-		}
-	}
-	return ""
-}
+func fromKind(k commonv1.DocumentKind) document.Kind { return kindsOf[k] }
 
 // Sex is a holder's sex in the contract.
 func Sex(s document.Sex) commonv1.Sex {
@@ -69,4 +64,13 @@ func Time(t time.Time) *timestamppb.Timestamp {
 		return nil
 	}
 	return timestamppb.New(t)
+}
+
+// Reverse is a table of words, read the other way.
+func Reverse[K, V comparable](table map[K]V) map[V]K {
+	reversed := make(map[V]K, len(table))
+	for k, v := range table {
+		reversed[v] = k
+	}
+	return reversed
 }

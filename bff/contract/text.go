@@ -5,7 +5,6 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/bff/call"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
-	"github.com/minzhengtong/minzhengtong/i18n"
 	"github.com/minzhengtong/minzhengtong/i18n/term"
 	"github.com/minzhengtong/minzhengtong/i18n/text"
 )
@@ -14,26 +13,13 @@ import (
 // caller's script with the caller's wording, its terms marked. Who reads neither
 // script, as readers of English, gets it as it is stored. From is a BCP 47 tag.
 func DataText(ctx context.Context, stored, from string) *commonv1.DataText {
-	to := script(call.Language(ctx), from)
+	to := call.Language(ctx).Script(from)
 	return &commonv1.DataText{Text: text.Deliver(stored, from, to), Language: to, Runs: runs(text.Runs(stored, from, to))}
 }
 
 // AsStored is a text in the language in which it is stored, without marks.
 func AsStored(stored, from string) *commonv1.DataText {
 	return &commonv1.DataText{Text: stored, Language: from}
-}
-
-// script is the language of Han characters in which a reader is served; where
-// there is none, that of the text.
-func script(reader i18n.Language, from string) string {
-	switch reader {
-	case i18n.Hans:
-		return string(i18n.Hans)
-	case i18n.HantTW, i18n.Minnan:
-		return string(i18n.HantTW)
-	default:
-		return from
-	}
 }
 
 // runs are the pieces of a text; none where no term is among them.

@@ -15,14 +15,17 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	"github.com/minzhengtong/minzhengtong/i18n"
@@ -46,6 +49,14 @@ func (nobodyIn) Sessions(context.Context, []actor.DocumentID, int) ([]privacy.Se
 }
 func (nobodyIn) EndSessions(context.Context, []actor.DocumentID) error { return nil }
 
+// nothing is a house in which nothing is due, rings or is told.
+type nothing[Holdings any] struct{}
+
+func (nothing[Holdings]) Holdings(context.Context, int, ...actor.DocumentID) (held Holdings, err error) {
+	return held, nil
+}
+func (nothing[Holdings]) Forget(context.Context, ...actor.DocumentID) error { return nil }
+
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	t.Parallel()
@@ -65,7 +76,8 @@ func newHouse(t *testing.T) *house {
 	must(t, err)
 	service, err := privacy.New(privacy.Deps{
 		DB: db, Vault: h.files.Vault, Files: h.files.Service, Guard: gate, Audit: h.files.Audit, Looks: reader, Consents: consents,
-		Sessions: nobodyIn{}, Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
+		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
+		Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	h.words, err = i18n.Load()

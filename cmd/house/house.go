@@ -16,7 +16,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff"
 	"github.com/minzhengtong/minzhengtong/domains/access"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -24,16 +26,19 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
+	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/policy"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
 	"github.com/minzhengtong/minzhengtong/domains/search"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/i18n"
 	"github.com/minzhengtong/minzhengtong/jobs"
+	"github.com/minzhengtong/minzhengtong/jobs/queue"
 )
 
 // Authorities are the ports to the authorities.
@@ -63,6 +68,8 @@ type Parts struct {
 	NewSecret   func() string
 	Zone        *time.Location
 
+	// Channels may be zero: then notices go to inboxes and, as short messages, to phones.
+	Channels    Channels
 	Limits      bff.Limits
 	Rules       map[limit.Name]limit.Override
 	Provider    *staff.Provider
@@ -75,20 +82,27 @@ type Parts struct {
 
 // House is the rooms, ready to be used.
 type House struct {
-	Files    *dossier.Service
-	Sessions *access.Service
-	Staff    *staff.Service
-	Guard    *guard.Guard
-	Audit    *audit.Service
-	Looks    *audit.Reader
-	Consents *consent.Service
-	Sharing  *sharing.Service
-	Privacy  *privacy.Service
-	Policies *policy.Service
-	Limits   *limit.Service
-	Writes   *replay.Service
-	Intake   *intake.Service
-	Jobs     *jobs.Runner
+	Files     *dossier.Service
+	Sessions  *access.Service
+	Staff     *staff.Service
+	Guard     *guard.Guard
+	Audit     *audit.Service
+	Looks     *audit.Reader
+	Consents  *consent.Service
+	Sharing   *sharing.Service
+	Privacy   *privacy.Service
+	Policies  *policy.Service
+	Notices   *notice.Service
+	Tax       *tax.Service
+	Alarms    *alarm.Service
+	Campaigns *campaign.Service
+	Limits    *limit.Service
+	Writes    *replay.Service
+	Intake    *intake.Service
+	Jobs      *jobs.Runner
+	// Queue takes durable work at once, and Workers say who does it.
+	Queue   *queue.Queue
+	Workers map[string]queue.Worker
 	// Handler serves the main port.
 	Handler http.Handler
 	// Ready says whether the database answers.
@@ -98,7 +112,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -109,6 +123,10 @@ func Build(p Parts) (*House, error) {
 // ground builds what the other rooms stand on.
 func (h *House) ground(p Parts) error {
 	var err error
+	if h.Queue, err = queue.New(queue.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Log: p.Logger}); err != nil {
+		return err
+	}
+	h.Workers = map[string]queue.Worker{}
 	if h.Limits, err = limit.New(limit.Deps{DB: p.DB, Keys: p.Keys, Now: p.Now, Rules: p.Rules, Log: p.Logger, Meter: p.Meters}); err != nil {
 		return err
 	}
@@ -179,6 +197,7 @@ func (h *House) privacy(p Parts) error {
 	h.Privacy, err = privacy.New(privacy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
+		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err
@@ -200,14 +219,15 @@ func (h *House) front(p Parts) error {
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
-	}), p.Now, p.Logger)
+		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns,
+	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger})
 	if err != nil {
 		return err
 	}
 	h.Handler, err = bff.New(bff.Deps{
 		Services: h.services(p), Authenticator: h.Sessions, Trust: h.trust(p), Words: p.Words, Logger: p.Logger,
 		Meters: p.Meters, Traces: p.Traces, Ready: h.Ready, Now: p.Now, NewID: p.NewID,
-		Limits: p.Limits, Origins: p.Origins, Proxies: p.Proxies, Reflection: p.Reflection,
+		Limits: p.Limits, Origins: p.Origins, Proxies: p.Proxies, Reflection: p.Reflection, Pages: h.pages(p),
 	})
 	return err
 }

@@ -2,31 +2,41 @@ package house
 
 import (
 	"net/http"
+	"time"
 
 	"connectrpc.com/connect"
 
 	"github.com/minzhengtong/minzhengtong/bff"
+	"github.com/minzhengtong/minzhengtong/bff/alarmrpc"
 	"github.com/minzhengtong/minzhengtong/bff/auditrpc"
+	"github.com/minzhengtong/minzhengtong/bff/campaignrpc"
 	"github.com/minzhengtong/minzhengtong/bff/consentrpc"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
 	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
+	"github.com/minzhengtong/minzhengtong/bff/noticerpc"
 	"github.com/minzhengtong/minzhengtong/bff/policyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sharingrpc"
 	"github.com/minzhengtong/minzhengtong/bff/staffrpc"
+	"github.com/minzhengtong/minzhengtong/bff/taxrpc"
+	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/alarm/v1/alarmv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/tax/v1/taxv1connect"
 )
 
 // service pairs a service's name with its generated constructor and handler.
@@ -35,6 +45,13 @@ func service[H any](name string, create func(H, ...connect.HandlerOption) (strin
 		return create(handler, o...)
 	}}
 }
+
+// watchPace and watchLife are how often a stream of notices looks by itself, and how
+// long it lasts before the client comes again with its token.
+var (
+	watchPace = notice.Pace{Poll: 2 * time.Second, Beat: 20 * time.Second}
+	watchLife = 5 * time.Minute
+)
 
 // services are the contract's services with their handlers.
 func (h *House) services(p Parts) []bff.Service {
@@ -74,5 +91,15 @@ func (h *House) services(p Parts) []bff.Service {
 			&policyrpc.Handler{Policies: h.Policies, Cursors: cursors}),
 		service[policyv1connect.DeskServiceHandler](policyv1connect.DeskServiceName, policyv1connect.NewDeskServiceHandler,
 			&policyrpc.Desk{Policies: h.Policies, Cursors: cursors}),
+		service[taxv1connect.TaxServiceHandler](taxv1connect.TaxServiceName, taxv1connect.NewTaxServiceHandler,
+			&taxrpc.Handler{Tax: h.Tax, Cursors: cursors}),
+		service[alarmv1connect.AlarmServiceHandler](alarmv1connect.AlarmServiceName, alarmv1connect.NewAlarmServiceHandler,
+			&alarmrpc.Handler{Alarms: h.Alarms, Files: h.Files}),
+		service[noticev1connect.NoticeServiceHandler](noticev1connect.NoticeServiceName, noticev1connect.NewNoticeServiceHandler,
+			&noticerpc.Handler{
+				Notices: h.Notices, Words: noticeWords(p), Cursors: cursors, PushKey: p.Channels.PushKey, Pace: watchPace, Life: watchLife,
+			}),
+		service[campaignv1connect.CampaignServiceHandler](campaignv1connect.CampaignServiceName, campaignv1connect.NewCampaignServiceHandler,
+			&campaignrpc.Handler{Campaigns: h.Campaigns, Cursors: cursors}),
 	}
 }

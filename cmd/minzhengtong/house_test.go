@@ -21,7 +21,7 @@ const module = "github.com/minzhengtong/minzhengtong/"
 var may = map[string][]string{
 	"cmd":       {"bff", "jobs", "domain", "entdb", "upstream", "synthetic", "i18n", "proto"},
 	"bff":       {"domain", "i18n", "hanname", "proto", "portal"},
-	"jobs":      {"domain", "i18n"},
+	"jobs":      {"domain", "entdb", "i18n"},
 	"i18n":      {"han", "hanname", "searchkey"},
 	"han":       {},
 	"hanname":   {"han"},
@@ -35,25 +35,32 @@ var may = map[string][]string{
 	"proto":     {},
 }
 
-// arrows says which domains a domain imports. fault, document and actor are
+// arrows says which domains a domain imports. fault, document, actor and work are
 // words that every domain may use.
 var arrows = map[string][]string{
-	"access":  {"dossier", "keyring", "limit", "staff", "vault"},
-	"audit":   {"keyring", "vault"},
-	"consent": {"audit", "vault"},
-	"dossier": {"audit", "guard", "keyring", "vault"},
-	"guard":   {"audit"},
-	"intake":  {"dossier"},
-	"limit":   {"keyring"},
-	"policy":  {"audit", "guard", "search"},
-	"privacy": {"audit", "consent", "dossier", "guard", "vault"},
-	"replay":  {"keyring", "vault"},
-	"sharing": {"audit", "consent", "dossier", "guard"},
-	"staff":   {"keyring"},
-	"vault":   {"keyring"},
+	"access":        {"dossier", "keyring", "limit", "staff", "vault"},
+	"alarm":         {"audit", "calendar", "dossier", "guard", "notice", "tax"},
+	"audit":         {"keyring", "vault"},
+	"campaign":      {"audit", "guard", "notice"},
+	"consent":       {"audit", "vault"},
+	"dossier":       {"audit", "guard", "keyring", "vault"},
+	"guard":         {"audit"},
+	"intake":        {"dossier"},
+	"limit":         {"keyring"},
+	"notice":        {"audit", "guard", "keyring", "limit", "vault"},
+	"notice/mailer": {"notice"},
+	"notice/pusher": {"notice"},
+	"notice/texter": {"notice"},
+	"policy":        {"audit", "guard", "search"},
+	"privacy":       {"alarm", "audit", "consent", "dossier", "guard", "notice", "tax", "vault"},
+	"replay":        {"keyring", "vault"},
+	"sharing":       {"audit", "consent", "dossier", "guard"},
+	"staff":         {"keyring"},
+	"tax":           {"audit", "calendar", "dossier", "guard"},
+	"vault":         {"keyring"},
 }
 
-var words = []string{"fault", "document", "actor"}
+var words = []string{"fault", "document", "actor", "work"}
 
 // room is the room that a folder belongs to.
 func room(dir string) string {

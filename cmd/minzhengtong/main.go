@@ -22,15 +22,17 @@ type cli struct {
 	Config kong.ConfigFlag `help:"Read settings from a YAML file. Flags and the environment come first." placeholder:"FILE"`
 	Settings
 
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve until interrupted. The default."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's version."`
-	Import  importCommand  `cmd:"" help:"Import a register's CSV file."`
-	Demo    demoCommand    `cmd:"" help:"Work with synthetic people."`
-	Keys    keysCommand    `cmd:"" help:"Look after the encryption keys."`
-	Staff   staffCommand   `cmd:"" help:"Give officers and systems access."`
-	Audit   auditCommand   `cmd:"" help:"Verify the audit log."`
-	I18n    i18nCommand    `cmd:"" name:"i18n" help:"Look after the texts of a source tree, and their translations."`
-	Show    showCommand    `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
+	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve until interrupted. The default."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database to this program's version."`
+	Import   importCommand   `cmd:"" help:"Import a register's CSV file."`
+	Demo     demoCommand     `cmd:"" help:"Work with synthetic people."`
+	Keys     keysCommand     `cmd:"" help:"Look after the encryption keys."`
+	Staff    staffCommand    `cmd:"" help:"Give officers and systems access."`
+	Audit    auditCommand    `cmd:"" help:"Verify the audit log."`
+	Jobs     jobsCommand     `cmd:"" help:"Look after the timetable and work that was given up."`
+	Calendar calendarCommand `cmd:"" help:"Import official holidays and filing deadlines."`
+	I18n     i18nCommand     `cmd:"" name:"i18n" help:"Look after the texts of a source tree, and their translations."`
+	Show     showCommand     `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }
 
 func main() {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,7 +23,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
-	"github.com/minzhengtong/minzhengtong/jobs"
 )
 
 // serveCommand serves the contract and runs the jobs.
@@ -46,12 +46,14 @@ type serveCommand struct {
 	CallLimit     time.Duration `help:"How long a call may take." default:"30s"`
 	StopLimit     time.Duration `help:"How long running calls may take to end when the server stops." default:"20s"`
 	TraceURL      string        `name:"trace-url" help:"OTLP/HTTP endpoint for traces. Empty: none." placeholder:"URL"`
-	Import        bool          `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
+	channelSettings
+
+	Import bool `help:"Import the synthetic population at first start, when the authorities are the sandbox." default:"true" negatable:""`
 }
 
 // Validate implements kong's check of a command's settings.
 func (c *serveCommand) Validate() error {
-	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS()}
+	mistakes := []error{checkAddress("listen", c.Listen), checkAddress("sandbox-listen", c.SandboxListen), c.checkTLS(), c.check()}
 	if c.Admin != "" {
 		mistakes = append(mistakes, checkAddress("admin", c.Admin))
 	}
@@ -118,7 +120,14 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	}
 	defer authorities.Close()
 	limits := bff.Limits{MessageBytes: c.MessageBytes, Call: c.CallLimit}
-	h, err := g.build(authorities, shown, func(p *house.Parts) { c.furnish(p, limits) })
+	channels, err := c.channels(s.Data)
+	if err != nil {
+		return err
+	}
+	h, err := g.build(authorities, shown, func(p *house.Parts) {
+		c.furnish(p, limits)
+		p.Channels = channels
+	})
 	if err != nil {
 		return err
 	}
@@ -135,7 +144,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	if demo != nil {
 		ports.assign("sandbox", bff.NewHTTPServer(demo.handler, g.log, bff.Limits{}))
 	}
-	err = c.serve(ctx, t, ports, h.Jobs, demo, started)
+	err = c.serve(ctx, t, ports, h, demo, started)
 	// What the last calls left is written down before the end.
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.StopLimit)
 	defer cancel()
@@ -266,14 +275,18 @@ func (c *serveCommand) instruments(ctx context.Context) (*prometheus.Registry, i
 }
 
 // serve answers on the ports, runs the jobs, and waits.
-func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, timetable *jobs.Runner, d *demo, started time.Time) error {
+func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, h *house.House, d *demo, started time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	failed := ports.start()
-	ended := make(chan struct{})
+	ended := make(chan error, 1) // without a value while the jobs run
 	go func() {
-		defer close(ended)
-		timetable.Run(ctx)
+		var clockwork sync.WaitGroup
+		clockwork.Go(func() { h.Jobs.Run(ctx) })
+		err := h.Queue.Run(ctx, h.Workers)
+		cancel()
+		clockwork.Wait()
+		ended <- err
 	}()
 	t.printf("\nMinzhengtong serves at %s (ready in %s).\n\n", ports.url("service"), time.Since(started).Round(time.Millisecond))
 	for _, p := range ports.all {
@@ -290,6 +303,5 @@ func (c *serveCommand) serve(ctx context.Context, t *terminal, ports *servers, t
 	case err = <-failed:
 		cancel()
 	}
-	<-ended
-	return errors.Join(err, ports.stop())
+	return errors.Join(err, <-ended, ports.stop())
 }

@@ -162,8 +162,9 @@ func (s *Service) renamed(ctx context.Context, d Document, before Holder) error 
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
 		if r.purpose == purposeHolderName {
-			finders.add(r.purpose, r.key, r.hash, string(d.ID))
+			finders.Add(r.purpose, r.key, r.hash, string(d.ID))
 		}
 	}
-	return finders.flush(ctx, s)
+	_, err = finders.Flush(ctx, s.db)
+	return err
 }

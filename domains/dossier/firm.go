@@ -2,11 +2,14 @@ package dossier
 
 import (
 	"context"
+	stdsql "database/sql"
 	"fmt"
+	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -87,4 +90,82 @@ func (s *Service) rolesOf(ctx context.Context, documents []Document) ([]Role, er
 		roles[i] = Role{Firm: ID(r.FirmID), FirmName: names[r.FirmID], Role: r.Role, Document: DocumentID(r.DocumentID)}
 	}
 	return roles, nil
+}
+
+// Subject is a document under which something may be due: one of a person's own,
+// or a firm's.
+type Subject struct {
+	Document DocumentID
+	// Firm and FirmName are those of a firm's; "" for the own.
+	Firm     ID
+	FirmName string
+}
+
+// Subjects returns the documents of the actor's file, and after them the documents
+// of the firms in which the actor holds a role under any of them. It fails with
+// [ErrNotFound] for whoever has no file.
+func (s *Service) Subjects(ctx context.Context, by actor.Actor) ([]Subject, error) {
+	mine, _, err := s.own(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	var subjects []Subject
+	for _, d := range mine {
+		subjects = append(subjects, Subject{Document: d.ID})
+	}
+	roles, err := s.rolesOf(ctx, mine)
+	if err != nil || len(roles) == 0 {
+		return subjects, err
+	}
+	names := map[ID]string{}
+	var firms []ID
+	for _, r := range roles {
+		if _, seen := names[r.Firm]; !seen {
+			firms = append(firms, r.Firm)
+		}
+		names[r.Firm] = r.FirmName
+	}
+	documents, err := s.inFiles(ctx, firms...)
+	if err != nil || len(documents) == 0 {
+		return subjects, err
+	}
+	for _, d := range documents {
+		subjects = append(subjects, Subject{Document: d.ID, Firm: d.Dossier, FirmName: names[d.Dossier]})
+	}
+	return subjects, s.admit(ctx, by, audit.FirmRole, documents)
+}
+
+// Holders returns for each of some documents those of the people to be told about
+// it: itself for a person's, those of whoever holds a role now for a firm's.
+// Documents that were forgotten, or are not there, are left out. It is one query.
+func (s *Service) Holders(ctx context.Context, documents []DocumentID) (map[DocumentID][]DocumentID, error) {
+	if len(documents) == 0 {
+		return nil, nil
+	}
+	among := "(?" + strings.Repeat(",?", len(documents)-1) + ")"
+	args := make([]any, 0, 2*len(documents))
+	for range 2 {
+		for _, id := range documents {
+			args = append(args, string(id))
+		}
+	}
+	text := `SELECT id AS subject, id AS holder FROM documents
+			WHERE kind <> 'credit_code' AND erase_time IS NULL AND id IN ` + among + `
+		UNION SELECT f.id, r.document_id FROM documents f
+			JOIN firm_roles r ON r.firm_id = f.dossier_id AND r.end_time IS NULL
+			JOIN documents h ON h.id = r.document_id AND h.erase_time IS NULL
+			WHERE f.kind = 'credit_code' AND f.erase_time IS NULL AND f.id IN ` + among + `
+		ORDER BY subject, holder`
+	type pair struct{ subject, holder DocumentID }
+	pairs, err := query(ctx, s, text, args, func(rows *stdsql.Rows) (p pair, err error) {
+		return p, rows.Scan(&p.subject, &p.holder)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read holders: %w", err)
+	}
+	holders := make(map[DocumentID][]DocumentID, len(documents))
+	for _, p := range pairs {
+		holders[p.subject] = append(holders[p.subject], p.holder)
+	}
+	return holders, nil
 }

@@ -91,3 +91,40 @@ func TestFirms(t *testing.T) {
 		}
 	})
 }
+
+// TestHolders finds whom to tell: the person, whoever holds a role now, and nobody
+// who was forgotten.
+func TestHolders(t *testing.T) {
+	each(t, func(t *testing.T, w *dossiertest.World) {
+		p, q := dossiertest.NewPerson(0), dossiertest.NewPerson(1)
+		w.Settle(p)
+		w.Settle(q)
+		code := firmCode(t, w, 1)
+		entry := dossier.FirmEntry{Code: code, Name: "一號商行", Category: "5310", Area: "350128", Representative: w.Number(p.Pass)}
+		takeFirms(t, w, entry)
+		firm, first, second := w.ID(code.Canonical()), w.ID(p.Pass), w.ID(q.Pass)
+		holders := func(what string, want ...dossier.DocumentID) {
+			t.Helper()
+			found, err := w.Holders(t.Context(), []dossier.DocumentID{firm, second, "none"})
+			must(t, what, err)
+			if !slices.Equal(found[firm], want) || !slices.Equal(found[second], []dossier.DocumentID{second}) || len(found["none"]) > 0 {
+				t.Errorf("%s: holders are %v, want %v", what, found, want)
+			}
+		}
+		holders("the representative", first)
+		subjects, err := w.Subjects(t.Context(), w.Holder(p.Pass))
+		must(t, "list subjects", err)
+		want := []dossier.Subject{{Document: first}, {Document: firm, Firm: firmFile(t, w, code), FirmName: "一號商行"}}
+		if !slices.Equal(subjects, want) {
+			t.Errorf("subjects are %v, want %v", subjects, want)
+		}
+		_, err = w.Subjects(t.Context(), dossiertest.Officer("window"))
+		fails(t, "an officer's subjects", err, dossier.ErrNotFound)
+
+		must(t, "forget", w.Forget(t.Context(), first))
+		holders("one who was forgotten")
+		entry.Representative = w.Number(q.Pass)
+		takeFirms(t, w, entry)
+		holders("another one", second)
+	})
+}

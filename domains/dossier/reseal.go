@@ -78,7 +78,7 @@ func (s *Service) relocate(ctx context.Context, documents []Document) (int, erro
 		wanted, rows := s.locatorsOf(d), have[string(d.ID)]
 		for _, l := range wanted {
 			if !slices.ContainsFunc(rows, l.is) {
-				missing.add(l.purpose, l.key, l.hash, string(d.ID))
+				missing.Add(l.purpose, l.key, l.hash, string(d.ID))
 				changed++
 			}
 		}
@@ -90,7 +90,7 @@ func (s *Service) relocate(ctx context.Context, documents []Document) (int, erro
 	if err := s.Erase(ctx, forgotten...); err != nil {
 		return 0, err
 	}
-	if err := missing.flush(ctx, s); err != nil {
+	if _, err := missing.Flush(ctx, s.db); err != nil {
 		return 0, err
 	}
 	if _, err := s.db.Client(ctx).Locator.Delete().Where(locator.IDIn(stale...)).Exec(ctx); err != nil {

@@ -298,9 +298,10 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 	d.Status = document.StatusOn(s.Today(), d.recorded, d.Validity.To)
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
-		finders.add(r.purpose, r.key, r.hash, string(d.ID))
+		finders.Add(r.purpose, r.key, r.hash, string(d.ID))
 	}
-	return d, finders.flush(ctx, s)
+	_, err = finders.Flush(ctx, s.db)
+	return d, err
 }
 
 // locatorRow is one keyed hash that finds a document.
@@ -383,10 +384,11 @@ func (s *Service) saveCarried(ctx context.Context, d Document) error {
 	finders := newLocatorBulk()
 	for _, r := range s.locatorsOf(d) {
 		if r.purpose == purposeNamesPass {
-			finders.add(r.purpose, r.key, r.hash, string(d.ID))
+			finders.Add(r.purpose, r.key, r.hash, string(d.ID))
 		}
 	}
-	return finders.flush(ctx, s)
+	_, err = finders.Flush(ctx, s.db)
+	return err
 }
 
 // insertPrinting keeps a printing that was succeeded under the same number.

@@ -12,6 +12,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	recordrow "github.com/minzhengtong/minzhengtong/gen/ent/record"
 )
@@ -181,7 +182,8 @@ func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Tak
 				return err
 			}
 		}
-		return rows.flush(ctx, s)
+		_, err = rows.Flush(ctx, s.db)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("take records: %w", err)
@@ -193,7 +195,7 @@ func (s *Service) TakeRecords(ctx context.Context, entries []RecordEntry) ([]Tak
 type ref struct{ source, name string }
 
 // takeRecord adds a record to rows unless it is known.
-func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string]Document, e RecordEntry) (Taken, error) {
+func (s *Service) takeRecord(rows *entdb.Bulk, known map[ref]Record, owners map[string]Document, e RecordEntry) (Taken, error) {
 	owner, ok := owners[e.Number.Canonical()]
 	if !ok {
 		return Taken{Fault: ErrPersonUnknown.On("document_number")}, nil
@@ -218,7 +220,7 @@ func (s *Service) takeRecord(rows *bulk, known map[ref]Record, owners map[string
 	if e.AmountFen != nil {
 		amount = *e.AmountFen
 	}
-	rows.add(record.ID, string(owner.ID), e.Kind, title, e.Authority, record.Occurred, amount, e.Source, e.SourceRef)
+	rows.Add(record.ID, string(owner.ID), e.Kind, title, e.Authority, record.Occurred, amount, e.Source, e.SourceRef)
 	return Taken{Effect: Added}, nil
 }
 

@@ -28,6 +28,7 @@ import (
 	"strings"
 
 	"entgo.io/ent/dialect"
+	"github.com/riverqueue/river/riverdriver"
 
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
@@ -61,6 +62,7 @@ type DB struct {
 	client  *ent.Client // on reading
 
 	migrations fs.FS // numbered files of this database
+	queueless  bool  // leaves the queue's tables alone; for tests
 }
 
 // engine is what differs between the two databases beyond their handles.
@@ -79,6 +81,11 @@ type engine interface {
 	// migrator returns a handle that migrations may use, while no other process
 	// does the same, and what ends that.
 	migrator(ctx context.Context) (*sql.DB, func(), error)
+	// queueDriver is the work queue's driver on a handle, which may be nil.
+	queueDriver(handle *sql.DB) riverdriver.Driver[*sql.Tx]
+	// openQueueDriver is the driver on connections of its own, with what closes
+	// them.
+	openQueueDriver(ctx context.Context) (riverdriver.Driver[*sql.Tx], func() error, error)
 	// close ends what the handles stand on.
 	close()
 }
@@ -104,6 +111,9 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*DB, error) {
 	}
 	return nil, fmt.Errorf("database URL has %s: it must begin with sqlite: or postgres://", scheme)
 }
+
+// silent is for libraries whose every step is logged here.
+var silent = slog.New(slog.DiscardHandler)
 
 // newDB completes a database whose handles are open.
 func newDB(log *slog.Logger, e engine, readers, writer *sql.DB, migrations fs.FS) *DB {

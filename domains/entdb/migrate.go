@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 
 	"entgo.io/ent/dialect"
 	"github.com/pressly/goose/v3"
@@ -21,6 +22,8 @@ const versionTable = "goose_db_version"
 // Migrate brings the schema to the version of this program, and does nothing
 // when it is there. progress, which may be nil, is told each file's name before
 // it is applied.
+//
+// The tables of the work queue follow, in steps that its library brings.
 //
 // Each file is one transaction: a process that is killed leaves the schema
 // between two files, and the next Migrate goes on from there. Processes that
@@ -37,6 +40,10 @@ func (db *DB) Migrate(ctx context.Context, progress func(name string)) error {
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
+	queue, err := newQueueTables(db.engine, handle)
+	if err != nil {
+		return err
+	}
 	for {
 		pending, err := db.Pending(ctx)
 		if err != nil || len(pending) == 0 {
@@ -45,8 +52,13 @@ func (db *DB) Migrate(ctx context.Context, progress func(name string)) error {
 		if progress != nil {
 			progress(pending[0])
 		}
-		if _, err := provider.UpByOne(ctx); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
-			return fmt.Errorf("migrate: %w", err)
+		if strings.HasPrefix(pending[0], queueStep) {
+			err = queue.apply(ctx, pending[0])
+		} else if _, err = provider.UpByOne(ctx); errors.Is(err, goose.ErrNoNextVersion) {
+			err = nil
+		}
+		if err != nil {
+			return fmt.Errorf("migrate: %s: %w", pending[0], err)
 		}
 		db.log.InfoContext(ctx, "database migrated", slog.String("file", pending[0]))
 	}

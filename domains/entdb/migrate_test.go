@@ -3,6 +3,7 @@ package entdb_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -244,4 +245,57 @@ func TestMigrationThatBreaksReferences(t *testing.T) {
 	if n := count(t, db, "SELECT count(*) FROM parents"); n != 1 {
 		t.Errorf("%d parents, want the one that was there", n)
 	}
+}
+
+// The queue's tables have versions of their own, which count like files.
+func TestQueueTables(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		ctx := t.Context()
+		newest := count(t, db, "SELECT max(version) FROM river_migration")
+		execute := func(query string, args ...any) {
+			write(t, db, func(ctx context.Context) error {
+				_, err := db.SQL(ctx).ExecContext(ctx, db.Rebind(query), args...)
+				return err
+			})
+		}
+		execute("INSERT INTO river_migration (line, version) VALUES (?, ?)", "main", newest+1)
+		if err := db.CheckVersion(ctx); !errors.Is(err, entdb.ErrNewer) {
+			t.Errorf("CheckVersion of a newer queue: %v, want %v", err, entdb.ErrNewer)
+		}
+		if err := db.Migrate(ctx, nil); !errors.Is(err, entdb.ErrNewer) {
+			t.Errorf("Migrate of a newer queue: %v, want %v", err, entdb.ErrNewer)
+		}
+		execute("DELETE FROM river_migration WHERE version >= ?", newest)
+		if err := db.CheckVersion(ctx); !errors.Is(err, entdb.ErrOlder) {
+			t.Errorf("CheckVersion of an older queue: %v, want %v", err, entdb.ErrOlder)
+		}
+		if pending, err := db.Pending(ctx); err != nil || len(pending) != 1 || pending[0] != fmt.Sprintf("queue_%03d", newest) {
+			t.Errorf("pending %v, error %v; want the step that is missing", pending, err)
+		}
+	})
+}
+
+// A raw transaction is the one that the context has, and an error in it counts.
+func TestRawTx(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		if err := db.RawTx(t.Context(), func(*sql.Tx) error { return nil }); !errors.Is(err, entdb.ErrOutsideTx) {
+			t.Errorf("outside: %v, want %v", err, entdb.ErrOutsideTx)
+		}
+		err := db.InTx(t.Context(), func(ctx context.Context) error {
+			if err := addFirm(ctx, db, "a"); err != nil {
+				return err
+			}
+			_ = db.RawTx(ctx, func(tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, "SELECT nothing FROM nowhere")
+				return err
+			})
+			return nil
+		})
+		if err == nil {
+			t.Error("a failed statement in a raw transaction was forgotten")
+		}
+		wantFirms(t, db)
+	})
 }

@@ -40,7 +40,7 @@ func openSQLite(ctx context.Context, cfg Config, log *slog.Logger) (*DB, error) 
 	if err := e.prepareFile(); err != nil {
 		return nil, e.explain(err)
 	}
-	writer, err := e.open(1, "_txlock=immediate", "_pragma=foreign_keys(1)", "_pragma=secure_delete(1)")
+	writer, err := e.openWriter()
 	if err != nil {
 		return nil, e.explain(err)
 	}
@@ -94,6 +94,11 @@ func (e *sqliteEngine) open(conns int, more ...string) (*sql.DB, error) {
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
+}
+
+// openWriter returns a handle that writes.
+func (e *sqliteEngine) openWriter() (*sql.DB, error) {
+	return e.open(1, "_txlock=immediate", "_pragma=foreign_keys(1)", "_pragma=secure_delete(1)")
 }
 
 // escaped is the path as a URI has it.

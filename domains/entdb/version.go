@@ -18,7 +18,7 @@ var ErrNewer = errors.New("the database is newer than this program: install the 
 // ErrOlder says that the schema is not yet what this program needs.
 var ErrOlder = errors.New("the database is older than this program: run minzhengtong migrate")
 
-// Version is the number of the last migration that was applied, 0 in an empty
+// Version is the number of the last file that was applied, 0 in an empty
 // database. Numbers are times, YYYYMMDDhhmmss.
 func (db *DB) Version(ctx context.Context) (int64, error) {
 	applied, err := db.applied(ctx)
@@ -32,8 +32,9 @@ func (db *DB) Version(ctx context.Context) (int64, error) {
 	return last, nil
 }
 
-// Pending names the files that [DB.Migrate] would apply, in order. It fails with
-// [ErrNewer] when the database has a version that this program does not know.
+// Pending names the files that [DB.Migrate] would apply, in order, and then the
+// steps of the work queue's tables. It fails with [ErrNewer] when the database
+// has a version that this program does not know.
 func (db *DB) Pending(ctx context.Context) ([]string, error) {
 	applied, err := db.applied(ctx)
 	if err != nil {
@@ -59,7 +60,19 @@ func (db *DB) Pending(ctx context.Context) ([]string, error) {
 		unknown := slices.Sorted(maps.Keys(applied))
 		return nil, fmt.Errorf("%w (it has migration %d)", ErrNewer, unknown[0])
 	}
-	return pending, nil
+	if db.queueless {
+		return pending, nil
+	}
+	queue, err := newQueueTables(db.engine, db.readers)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := db.queueVersion(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the version of the queue's tables: %w", err)
+	}
+	steps, err := queue.pending(newest)
+	return append(pending, steps...), err
 }
 
 // CheckVersion returns nil when the schema is the one that this program needs,

@@ -42,7 +42,7 @@ func newBird() bird {
 	p := dossiertest.NewPerson(7777)
 	p.Names = dossier.Names{Mainland: "CANARY金丝雀", Taiwan: "CANARY金絲雀", Roman: "CANARY BIRD"}
 	p.Phone = "+886977000777"
-	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007"}}
+	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told"}}
 }
 
 // TestCanary puts a person into every field that there is, through the domains,
@@ -90,6 +90,7 @@ func TestCanary(t *testing.T) {
 		w.searchFiles(t, b.songs)
 		w.searchLog(t, b.songs)
 		w.searchExport(t, them, b.songs)
+		w.untold(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)
@@ -144,6 +145,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.answered(t, me.Document)
 	w.allow(t, b, other)
 	w.complain(t, b)
+	w.remind(t, me)
 }
 
 // byPaper links the bird's documents by a paper that two officers read, and cuts

@@ -64,7 +64,21 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 	if err := s.forgetTexts(ctx, documents); err != nil {
 		return err
 	}
+	if err := s.forgetReminders(ctx, documents); err != nil {
+		return err
+	}
 	return s.files.Forget(ctx, documents...)
+}
+
+// forgetReminders deletes what is due, what rings for it, and what was told, in
+// the caller's transaction.
+func (s *Service) forgetReminders(ctx context.Context, documents []actor.DocumentID) error {
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices} { // alarms ring for obligations
+		if err := f.Forget(ctx, documents...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // shredSoon shreds data keys once the rows are blank. That the caller has left
@@ -104,7 +118,17 @@ func (s *Service) finish(ctx context.Context, id string, documents []string) err
 	if err != nil {
 		return err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context) error { return s.deleteAnswers(ctx, answers) })
+	ids := make([]actor.DocumentID, len(documents))
+	for i, d := range documents {
+		ids[i] = actor.DocumentID(d)
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context) error {
+		// Until the keys were gone something may have been told once more.
+		if err := s.forgetReminders(ctx, ids); err != nil {
+			return err
+		}
+		return s.deleteAnswers(ctx, answers)
+	})
 	if err != nil {
 		return err
 	}
@@ -116,10 +140,6 @@ func (s *Service) finish(ctx context.Context, id string, documents []string) err
 			SetState(erasure.StateDone).SetDoneTime(s.time()).Save(ctx)
 		if err != nil || n == 0 {
 			return err // another process was first
-		}
-		ids := make([]actor.DocumentID, len(documents))
-		for i, d := range documents {
-			ids[i] = actor.DocumentID(d)
 		}
 		return s.audit.Change(ctx, "job/finish-erasures", actor.Actor{Role: actor.System, Officer: "finish-erasures"}, ids...)
 	})

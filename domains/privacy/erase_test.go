@@ -150,6 +150,10 @@ func TestKilledAfterTheCommit(t *testing.T) {
 		_, _, err = w.files.Locate(ctx, w.files.Number(p.Pass))
 		fails(t, "locate in between", err, dossier.ErrNotFound)
 
+		w.tell(t, me.Document, "in between")
+		if n := w.count(t, "SELECT count(*) FROM notices"); n != 1 {
+			t.Errorf("%d notices in between, want 1", n)
+		}
 		_, err = deaf.Finish(ctx, 10)
 		fails(t, "finish without a vault", err, vault.ErrUnavailable)
 		mute := w.with(t, func(d *privacy.Deps) { d.Audit = silent{} })
@@ -166,6 +170,7 @@ func TestKilledAfterTheCommit(t *testing.T) {
 		if w.state(t) != "done" {
 			t.Errorf("the state is %q", w.state(t))
 		}
+		w.untold(t, []actor.DocumentID{me.Document})
 	})
 }
 

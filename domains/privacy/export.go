@@ -39,6 +39,15 @@ type Export struct {
 	Looks       []ExportLook       `json:"looks"`
 	Objections  []ExportObjection  `json:"objections"`
 
+	Notices       []ExportNotice       `json:"notices"`
+	Addresses     []ExportAddress      `json:"addresses"`
+	Channels      []ExportChannels     `json:"channels"`
+	Registrations []ExportRegistration `json:"registrations"`
+	Obligations   []ExportObligation   `json:"obligations"`
+	AlarmSettings []ExportAlarmSetting `json:"alarm_settings"`
+	Alarms        []ExportAlarm        `json:"alarms"`
+	Feeds         []ExportFeed         `json:"feeds"`
+
 	zone *time.Location
 }
 
@@ -72,6 +81,7 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 			return err
 		},
 		func() error { return s.collectLooks(ctx, &e, by) },
+		func() error { return s.collectReminders(ctx, &e, ids) },
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -143,6 +153,26 @@ func (s *Service) collectLooks(ctx context.Context, e *Export, by actor.Actor) e
 	return err
 }
 
+// collectReminders fills in what was told, what is due, and what rings for it.
+func (s *Service) collectReminders(ctx context.Context, e *Export, ids []actor.DocumentID) error {
+	told, err := s.notices.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	due, err := s.taxes.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	rings, err := s.alarms.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	e.Notices, e.Addresses, e.Channels = each(told.Notices, exportNotice), each(told.Endpoints, exportAddress), each(told.Choices, exportChannels)
+	e.Registrations, e.Obligations = each(due.Registrations, exportRegistration), each(due.Obligations, exportObligation)
+	e.AlarmSettings, e.Alarms, e.Feeds = each(rings.Settings, exportAlarmSetting), each(rings.Alarms, exportAlarm), each(rings.Feeds, exportFeed)
+	return nil
+}
+
 // shorten cuts every list to what an export holds, and says which were longer.
 func (e *Export) shorten() {
 	e.Printings = cut(e, "printings", e.Printings)
@@ -156,6 +186,14 @@ func (e *Export) shorten() {
 	e.Uses = cut(e, "uses", e.Uses)
 	e.Corrections = cut(e, "corrections", e.Corrections)
 	e.Looks = cut(e, "looks", e.Looks)
+	e.Notices = cut(e, "notices", e.Notices)
+	e.Addresses = cut(e, "addresses", e.Addresses)
+	e.Channels = cut(e, "channels", e.Channels)
+	e.Registrations = cut(e, "registrations", e.Registrations)
+	e.Obligations = cut(e, "obligations", e.Obligations)
+	e.AlarmSettings = cut(e, "alarm_settings", e.AlarmSettings)
+	e.Alarms = cut(e, "alarms", e.Alarms)
+	e.Feeds = cut(e, "feeds", e.Feeds)
 	for _, l := range []struct {
 		name string
 		n    int

@@ -46,10 +46,15 @@ func TestExportNamesNoOfficer(t *testing.T) {
 			"documents": len(back.Documents) - 2, "printings": len(back.Printings) - 1, "links": len(back.Links) - 3, "records": len(back.Records) - 1,
 			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 1, "uses": len(back.Uses) - 1, "delegations": len(back.Delegations) - 2,
 			"corrections": len(back.Corrections) - 2, "objections": len(back.Objections) - 1,
+			"notices": len(back.Notices) - 1, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
+			"registrations": len(back.Registrations) - 1, "alarm_settings": len(back.AlarmSettings) - 1, "feeds": len(back.Feeds) - 1,
 		} {
 			if n != 0 {
 				t.Errorf("%s: %d too many", name, n)
 			}
+		}
+		if len(back.Obligations) != 1 || len(back.Alarms) == 0 {
+			t.Errorf("%d obligations, %d alarms", len(back.Obligations), len(back.Alarms))
 		}
 		if strings.Contains(e.FileName(), b.Pass) || !regexp.MustCompile(`^[a-z0-9-]+$`).MatchString(e.FileName()) {
 			t.Errorf("the file is named %s", e.FileName())

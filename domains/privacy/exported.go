@@ -191,4 +191,94 @@ type (
 		Answer   string    `json:"answer"`
 		Finding  string    `json:"finding" show:"word"`
 	}
+	// ExportNotice is something that the person was told: the text of a message
+	// to many, or the values that its own message was filled with.
+	ExportNotice struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Kind     string    `json:"kind"`
+		Topic    string    `json:"topic" show:"word"`
+		Title    string    `json:"title"`
+		Text     string    `json:"text"`
+		Values   []string  `json:"values"`
+		Created  time.Time `json:"create_time"`
+		Read     time.Time `json:"read_time,omitzero"`
+		// Channels are those that it went through, each with how far it got.
+		Channels []string `json:"channels"`
+	}
+	// ExportAddress is where the person is reached, in full.
+	ExportAddress struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Channel  string    `json:"channel" show:"word"`
+		Value    string    `json:"value"`
+		State    string    `json:"state" show:"word"`
+		Reason   string    `json:"reason"`
+		Created  time.Time `json:"create_time"`
+	}
+	// ExportChannels are those that were chosen for a topic.
+	ExportChannels struct {
+		Document string    `json:"document"`
+		Topic    string    `json:"topic" show:"word"`
+		Channels []string  `json:"channels"`
+		Recorded time.Time `json:"record_time"`
+	}
+	// ExportRegistration is a tax that the person has to file.
+	ExportRegistration struct {
+		ID        string `json:"id"`
+		Document  string `json:"document"`
+		Kind      string `json:"kind" show:"obligation"`
+		Cycle     string `json:"cycle" show:"word"`
+		Area      string `json:"area"`
+		ValidFrom string `json:"valid_from"`
+		ValidTo   string `json:"valid_to"`
+		Source    string `json:"source"`
+		SourceRef string `json:"source_ref"`
+	}
+	// ExportObligation is something that is due.
+	ExportObligation struct {
+		ID       string `json:"id"`
+		Document string `json:"document"`
+		Kind     string `json:"kind" show:"obligation"`
+		Period   string `json:"period"`
+		Area     string `json:"area"`
+		Due      string `json:"due_date"`
+		Basis    string `json:"basis" show:"word"`
+		State    string `json:"state" show:"word"`
+		// Outcome says how it was done: filing or hand.
+		Outcome string    `json:"outcome"`
+		Closed  time.Time `json:"close_time,omitzero"`
+	}
+	// ExportAlarmSetting is how the person is reminded. Without a kind it is for
+	// every one, without a firm for everything.
+	ExportAlarmSetting struct {
+		Document  string    `json:"document"`
+		Kind      string    `json:"kind" show:"obligation"`
+		Firm      string    `json:"firm"`
+		Off       bool      `json:"off"`
+		Leads     []string  `json:"leads"`
+		At        string    `json:"at"`
+		Cron      string    `json:"cron"`
+		QuietFrom string    `json:"quiet_from"`
+		QuietTo   string    `json:"quiet_to"`
+		Recorded  time.Time `json:"record_time"`
+	}
+	// ExportAlarm is one ring; its code says which of the obligation's.
+	ExportAlarm struct {
+		Document   string    `json:"document"`
+		Obligation string    `json:"obligation"`
+		Code       string    `json:"code"`
+		Time       time.Time `json:"time"`
+		State      string    `json:"state"`
+		Ended      time.Time `json:"end_time,omitzero"`
+	}
+	// ExportFeed is an address at which a calendar reads what is due. The address
+	// itself is not kept.
+	ExportFeed struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Created  time.Time `json:"create_time"`
+		Used     time.Time `json:"refresh_time,omitzero"`
+		Ended    time.Time `json:"end_time,omitzero"`
+	}
 )

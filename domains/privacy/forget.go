@@ -9,7 +9,7 @@ import (
 )
 
 // forgetting is what an erasure does to the rows of other packages, beside
-// those of dossier and the sessions. Of what is kept only IDs, codes and times stay. A ? in front
+// those of dossier, the sessions, and what notice, alarm and tax delete. Of what is kept only IDs, codes and times stay. A ? in front
 // of the documents is the present moment.
 //
 // One list, so that one test can hold it against every column that there is.

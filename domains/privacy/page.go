@@ -103,6 +103,10 @@ func cells(entry reflect.Value, zone *time.Location, text Worder) []cell {
 		switch field.Tag.Get("show") {
 		case "kind":
 			value = text("EXPORT_KIND", map[string]string{"Kind": value})
+		case "obligation":
+			if value != "" {
+				value = text("EXPORT_OBLIGATION_KIND", map[string]string{"ObligationKind": value})
+			}
 		case "word":
 			if value != "" {
 				value = text("EXPORT_WORD", map[string]string{"Word": value})

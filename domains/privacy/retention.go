@@ -15,6 +15,10 @@ const (
 	KindNotes        Kind = "notes"        // what officers and holders wrote on links, inquiries and reviews
 	KindCorrections  Kind = "corrections"  // their texts
 	KindObjections   Kind = "objections"   // their texts
+	KindNotices      Kind = "notices"      // what was told
+	KindEndpoints    Kind = "endpoints"    // addresses for notices, and chosen channels
+	KindObligations  Kind = "obligations"  // what is due, and the registrations behind it
+	KindAlarms       Kind = "alarms"       // settings, alarms, calendar feeds
 	KindSessions     Kind = "sessions"     // sign-ins and names of devices
 	KindCodes        Kind = "codes"        // one-time codes
 	KindWriteKeys    Kind = "write_keys"   // answers to repeated calls

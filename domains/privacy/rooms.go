@@ -5,8 +5,11 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 )
 
 // most is how many entries of one list an export holds.
@@ -45,6 +48,30 @@ type Consents interface {
 	List(ctx context.Context, by actor.Actor) ([]consent.Consent, error)
 	Uses(ctx context.Context, by actor.Actor, on consent.ID, after consent.UseCursor, limit int) ([]consent.Use, bool, error)
 	Delegations(ctx context.Context, by actor.Actor) ([]consent.Delegation, error)
+}
+
+// Notices is what people were told, and where. Package notice does it.
+type Notices interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (notice.Holdings, error)
+	forgetter
+}
+
+// Alarms is how people are reminded. Package alarm does it.
+type Alarms interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (alarm.Holdings, error)
+	forgetter
+}
+
+// Taxes is what is due. Package tax does it.
+type Taxes interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (tax.Holdings, error)
+	forgetter
+}
+
+// forgetter deletes what a package holds about some documents, in the caller's
+// transaction. It may be repeated.
+type forgetter interface {
+	Forget(ctx context.Context, documents ...actor.DocumentID) error
 }
 
 // Audit notes what a job does; a call's own entry notes what a call does.

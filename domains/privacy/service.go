@@ -24,6 +24,9 @@ type Deps struct {
 	Looks    Looks
 	Consents Consents
 	Sessions Sessions
+	Notices  Notices
+	Alarms   Alarms
+	Taxes    Taxes
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -44,6 +47,9 @@ type Service struct {
 	looks    Looks
 	consents Consents
 	sessions Sessions
+	notices  Notices
+	alarms   Alarms
+	taxes    Taxes
 	now      func() time.Time
 	newID    func() string
 	zone     *time.Location
@@ -53,12 +59,13 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
-		d.Consents == nil || d.Sessions == nil || d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
+		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
-		consents: d.Consents, sessions: d.Sessions, now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
+		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes,
+		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }
 

@@ -35,7 +35,8 @@ type world struct {
 	reader   *audit.Reader
 	consents *consent.Service
 	told     *ear
-	deps     privacy.Deps
+	*reminders
+	deps privacy.Deps
 }
 
 // ear keeps what was logged, from any goroutine.
@@ -88,9 +89,10 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 		Log: w.log.Service, Files: files, Enter: enter, Checker: gate.Checker, Zone: dossiertest.Zone,
 	})
 	must(t, "reader", err)
+	w.reminders = remindersOn(t, on, files, db, v, w.log.Service, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
-		Sessions: sessions{db, w.files.Vault}, Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
+		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	w.Service, err = privacy.New(w.deps)

@@ -15,28 +15,40 @@ import (
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarm"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarmsetting"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditcheckpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfeed"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfile"
+	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/notice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/obligation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/office"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
@@ -54,6 +66,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 
@@ -65,6 +78,10 @@ type Client struct {
 	config
 	// Schema is the client for creating, migrating and dropping schema.
 	Schema *migrate.Schema
+	// Alarm is the client for interacting with the Alarm builders.
+	Alarm *AlarmClient
+	// AlarmSetting is the client for interacting with the AlarmSetting builders.
+	AlarmSetting *AlarmSettingClient
 	// AuditCheckpoint is the client for interacting with the AuditCheckpoint builders.
 	AuditCheckpoint *AuditCheckpointClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -73,8 +90,16 @@ type Client struct {
 	AuditHash *AuditHashClient
 	// AuditSubject is the client for interacting with the AuditSubject builders.
 	AuditSubject *AuditSubjectClient
+	// CalendarFeed is the client for interacting with the CalendarFeed builders.
+	CalendarFeed *CalendarFeedClient
+	// CalendarFile is the client for interacting with the CalendarFile builders.
+	CalendarFile *CalendarFileClient
+	// Campaign is the client for interacting with the Campaign builders.
+	Campaign *CampaignClient
 	// Challenge is the client for interacting with the Challenge builders.
 	Challenge *ChallengeClient
+	// ChannelChoice is the client for interacting with the ChannelChoice builders.
+	ChannelChoice *ChannelChoiceClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
@@ -85,12 +110,16 @@ type Client struct {
 	Datum *DatumClient
 	// Delegation is the client for interacting with the Delegation builders.
 	Delegation *DelegationClient
+	// Delivery is the client for interacting with the Delivery builders.
+	Delivery *DeliveryClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
 	Dossier *DossierClient
+	// Endpoint is the client for interacting with the Endpoint builders.
+	Endpoint *EndpointClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
@@ -99,16 +128,24 @@ type Client struct {
 	FirmRole *FirmRoleClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// Inbox is the client for interacting with the Inbox builders.
+	Inbox *InboxClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// JobRun is the client for interacting with the JobRun builders.
+	JobRun *JobRunClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Locator is the client for interacting with the Locator builders.
 	Locator *LocatorClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
 	// Objection is the client for interacting with the Objection builders.
 	Objection *ObjectionClient
+	// Obligation is the client for interacting with the Obligation builders.
+	Obligation *ObligationClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
 	// Officer is the client for interacting with the Officer builders.
@@ -143,6 +180,8 @@ type Client struct {
 	SpentAssertion *SpentAssertionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
+	// TaxRegistration is the client for interacting with the TaxRegistration builders.
+	TaxRegistration *TaxRegistrationClient
 	// TokenKey is the client for interacting with the TokenKey builders.
 	TokenKey *TokenKeyClient
 	// WriteKey is the client for interacting with the WriteKey builders.
@@ -158,28 +197,40 @@ func NewClient(opts ...Option) *Client {
 
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
+	c.Alarm = NewAlarmClient(c.config)
+	c.AlarmSetting = NewAlarmSettingClient(c.config)
 	c.AuditCheckpoint = NewAuditCheckpointClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.AuditHash = NewAuditHashClient(c.config)
 	c.AuditSubject = NewAuditSubjectClient(c.config)
+	c.CalendarFeed = NewCalendarFeedClient(c.config)
+	c.CalendarFile = NewCalendarFileClient(c.config)
+	c.Campaign = NewCampaignClient(c.config)
 	c.Challenge = NewChallengeClient(c.config)
+	c.ChannelChoice = NewChannelChoiceClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Correction = NewCorrectionClient(c.config)
 	c.DataCall = NewDataCallClient(c.config)
 	c.Datum = NewDatumClient(c.config)
 	c.Delegation = NewDelegationClient(c.config)
+	c.Delivery = NewDeliveryClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Dossier = NewDossierClient(c.config)
+	c.Endpoint = NewEndpointClient(c.config)
 	c.Erasure = NewErasureClient(c.config)
 	c.Firm = NewFirmClient(c.config)
 	c.FirmRole = NewFirmRoleClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
+	c.Inbox = NewInboxClient(c.config)
 	c.Inquiry = NewInquiryClient(c.config)
+	c.JobRun = NewJobRunClient(c.config)
 	c.LimitBucket = NewLimitBucketClient(c.config)
 	c.Link = NewLinkClient(c.config)
 	c.Locator = NewLocatorClient(c.config)
+	c.Notice = NewNoticeClient(c.config)
 	c.Objection = NewObjectionClient(c.config)
+	c.Obligation = NewObligationClient(c.config)
 	c.Office = NewOfficeClient(c.config)
 	c.Officer = NewOfficerClient(c.config)
 	c.OfficerRelation = NewOfficerRelationClient(c.config)
@@ -197,6 +248,7 @@ func (c *Client) init() {
 	c.Session = NewSessionClient(c.config)
 	c.SpentAssertion = NewSpentAssertionClient(c.config)
 	c.SystemAccount = NewSystemAccountClient(c.config)
+	c.TaxRegistration = NewTaxRegistrationClient(c.config)
 	c.TokenKey = NewTokenKeyClient(c.config)
 	c.WriteKey = NewWriteKeyClient(c.config)
 }
@@ -291,28 +343,40 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	return &Tx{
 		ctx:             ctx,
 		config:          cfg,
+		Alarm:           NewAlarmClient(cfg),
+		AlarmSetting:    NewAlarmSettingClient(cfg),
 		AuditCheckpoint: NewAuditCheckpointClient(cfg),
 		AuditEntry:      NewAuditEntryClient(cfg),
 		AuditHash:       NewAuditHashClient(cfg),
 		AuditSubject:    NewAuditSubjectClient(cfg),
+		CalendarFeed:    NewCalendarFeedClient(cfg),
+		CalendarFile:    NewCalendarFileClient(cfg),
+		Campaign:        NewCampaignClient(cfg),
 		Challenge:       NewChallengeClient(cfg),
+		ChannelChoice:   NewChannelChoiceClient(cfg),
 		Consent:         NewConsentClient(cfg),
 		Correction:      NewCorrectionClient(cfg),
 		DataCall:        NewDataCallClient(cfg),
 		Datum:           NewDatumClient(cfg),
 		Delegation:      NewDelegationClient(cfg),
+		Delivery:        NewDeliveryClient(cfg),
 		Department:      NewDepartmentClient(cfg),
 		Document:        NewDocumentClient(cfg),
 		Dossier:         NewDossierClient(cfg),
+		Endpoint:        NewEndpointClient(cfg),
 		Erasure:         NewErasureClient(cfg),
 		Firm:            NewFirmClient(cfg),
 		FirmRole:        NewFirmRoleClient(cfg),
 		ImportRun:       NewImportRunClient(cfg),
+		Inbox:           NewInboxClient(cfg),
 		Inquiry:         NewInquiryClient(cfg),
+		JobRun:          NewJobRunClient(cfg),
 		LimitBucket:     NewLimitBucketClient(cfg),
 		Link:            NewLinkClient(cfg),
 		Locator:         NewLocatorClient(cfg),
+		Notice:          NewNoticeClient(cfg),
 		Objection:       NewObjectionClient(cfg),
+		Obligation:      NewObligationClient(cfg),
 		Office:          NewOfficeClient(cfg),
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
@@ -330,6 +394,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
+		TaxRegistration: NewTaxRegistrationClient(cfg),
 		TokenKey:        NewTokenKeyClient(cfg),
 		WriteKey:        NewWriteKeyClient(cfg),
 	}, nil
@@ -351,28 +416,40 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	return &Tx{
 		ctx:             ctx,
 		config:          cfg,
+		Alarm:           NewAlarmClient(cfg),
+		AlarmSetting:    NewAlarmSettingClient(cfg),
 		AuditCheckpoint: NewAuditCheckpointClient(cfg),
 		AuditEntry:      NewAuditEntryClient(cfg),
 		AuditHash:       NewAuditHashClient(cfg),
 		AuditSubject:    NewAuditSubjectClient(cfg),
+		CalendarFeed:    NewCalendarFeedClient(cfg),
+		CalendarFile:    NewCalendarFileClient(cfg),
+		Campaign:        NewCampaignClient(cfg),
 		Challenge:       NewChallengeClient(cfg),
+		ChannelChoice:   NewChannelChoiceClient(cfg),
 		Consent:         NewConsentClient(cfg),
 		Correction:      NewCorrectionClient(cfg),
 		DataCall:        NewDataCallClient(cfg),
 		Datum:           NewDatumClient(cfg),
 		Delegation:      NewDelegationClient(cfg),
+		Delivery:        NewDeliveryClient(cfg),
 		Department:      NewDepartmentClient(cfg),
 		Document:        NewDocumentClient(cfg),
 		Dossier:         NewDossierClient(cfg),
+		Endpoint:        NewEndpointClient(cfg),
 		Erasure:         NewErasureClient(cfg),
 		Firm:            NewFirmClient(cfg),
 		FirmRole:        NewFirmRoleClient(cfg),
 		ImportRun:       NewImportRunClient(cfg),
+		Inbox:           NewInboxClient(cfg),
 		Inquiry:         NewInquiryClient(cfg),
+		JobRun:          NewJobRunClient(cfg),
 		LimitBucket:     NewLimitBucketClient(cfg),
 		Link:            NewLinkClient(cfg),
 		Locator:         NewLocatorClient(cfg),
+		Notice:          NewNoticeClient(cfg),
 		Objection:       NewObjectionClient(cfg),
+		Obligation:      NewObligationClient(cfg),
 		Office:          NewOfficeClient(cfg),
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
@@ -390,6 +467,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
+		TaxRegistration: NewTaxRegistrationClient(cfg),
 		TokenKey:        NewTokenKeyClient(cfg),
 		WriteKey:        NewWriteKeyClient(cfg),
 	}, nil
@@ -398,7 +476,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 // Debug returns a new debug-client. It's used to get verbose logging on specific operations.
 //
 //	client.Debug().
-//		AuditCheckpoint.
+//		Alarm.
 //		Query().
 //		Count(ctx)
 func (c *Client) Debug() *Client {
@@ -421,14 +499,16 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.AuditCheckpoint, c.AuditEntry, c.AuditHash, c.AuditSubject, c.Challenge,
-		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
-		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
-		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
+		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
+		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
+		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
+		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LimitBucket, c.Link,
+		c.Locator, c.Notice, c.Objection, c.Obligation, c.Office, c.Officer,
 		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
 		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
 		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
-		c.TokenKey, c.WriteKey,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -438,14 +518,16 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.AuditCheckpoint, c.AuditEntry, c.AuditHash, c.AuditSubject, c.Challenge,
-		c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation, c.Department,
-		c.Document, c.Dossier, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inquiry,
-		c.LimitBucket, c.Link, c.Locator, c.Objection, c.Office, c.Officer,
+		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
+		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
+		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
+		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LimitBucket, c.Link,
+		c.Locator, c.Notice, c.Objection, c.Obligation, c.Office, c.Officer,
 		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
 		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
 		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
-		c.TokenKey, c.WriteKey,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -454,6 +536,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 // Mutate implements the ent.Mutator interface.
 func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
+	case *AlarmMutation:
+		return c.Alarm.mutate(ctx, m)
+	case *AlarmSettingMutation:
+		return c.AlarmSetting.mutate(ctx, m)
 	case *AuditCheckpointMutation:
 		return c.AuditCheckpoint.mutate(ctx, m)
 	case *AuditEntryMutation:
@@ -462,8 +548,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.AuditHash.mutate(ctx, m)
 	case *AuditSubjectMutation:
 		return c.AuditSubject.mutate(ctx, m)
+	case *CalendarFeedMutation:
+		return c.CalendarFeed.mutate(ctx, m)
+	case *CalendarFileMutation:
+		return c.CalendarFile.mutate(ctx, m)
+	case *CampaignMutation:
+		return c.Campaign.mutate(ctx, m)
 	case *ChallengeMutation:
 		return c.Challenge.mutate(ctx, m)
+	case *ChannelChoiceMutation:
+		return c.ChannelChoice.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
 	case *CorrectionMutation:
@@ -474,12 +568,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Datum.mutate(ctx, m)
 	case *DelegationMutation:
 		return c.Delegation.mutate(ctx, m)
+	case *DeliveryMutation:
+		return c.Delivery.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DossierMutation:
 		return c.Dossier.mutate(ctx, m)
+	case *EndpointMutation:
+		return c.Endpoint.mutate(ctx, m)
 	case *ErasureMutation:
 		return c.Erasure.mutate(ctx, m)
 	case *FirmMutation:
@@ -488,16 +586,24 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.FirmRole.mutate(ctx, m)
 	case *ImportRunMutation:
 		return c.ImportRun.mutate(ctx, m)
+	case *InboxMutation:
+		return c.Inbox.mutate(ctx, m)
 	case *InquiryMutation:
 		return c.Inquiry.mutate(ctx, m)
+	case *JobRunMutation:
+		return c.JobRun.mutate(ctx, m)
 	case *LimitBucketMutation:
 		return c.LimitBucket.mutate(ctx, m)
 	case *LinkMutation:
 		return c.Link.mutate(ctx, m)
 	case *LocatorMutation:
 		return c.Locator.mutate(ctx, m)
+	case *NoticeMutation:
+		return c.Notice.mutate(ctx, m)
 	case *ObjectionMutation:
 		return c.Objection.mutate(ctx, m)
+	case *ObligationMutation:
+		return c.Obligation.mutate(ctx, m)
 	case *OfficeMutation:
 		return c.Office.mutate(ctx, m)
 	case *OfficerMutation:
@@ -532,12 +638,328 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SpentAssertion.mutate(ctx, m)
 	case *SystemAccountMutation:
 		return c.SystemAccount.mutate(ctx, m)
+	case *TaxRegistrationMutation:
+		return c.TaxRegistration.mutate(ctx, m)
 	case *TokenKeyMutation:
 		return c.TokenKey.mutate(ctx, m)
 	case *WriteKeyMutation:
 		return c.WriteKey.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
+	}
+}
+
+// AlarmClient is a client for the Alarm schema.
+type AlarmClient struct {
+	config
+}
+
+// NewAlarmClient returns a client for the Alarm from the given config.
+func NewAlarmClient(c config) *AlarmClient {
+	return &AlarmClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `alarm.Hooks(f(g(h())))`.
+func (c *AlarmClient) Use(hooks ...Hook) {
+	c.hooks.Alarm = append(c.hooks.Alarm, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `alarm.Intercept(f(g(h())))`.
+func (c *AlarmClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Alarm = append(c.inters.Alarm, interceptors...)
+}
+
+// Create returns a builder for creating a Alarm entity.
+func (c *AlarmClient) Create() *AlarmCreate {
+	mutation := newAlarmMutation(c.config, OpCreate)
+	return &AlarmCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Alarm entities.
+func (c *AlarmClient) CreateBulk(builders ...*AlarmCreate) *AlarmCreateBulk {
+	return &AlarmCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AlarmClient) MapCreateBulk(slice any, setFunc func(*AlarmCreate, int)) *AlarmCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AlarmCreateBulk{err: fmt.Errorf("calling to AlarmClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AlarmCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AlarmCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Alarm.
+func (c *AlarmClient) Update() *AlarmUpdate {
+	mutation := newAlarmMutation(c.config, OpUpdate)
+	return &AlarmUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AlarmClient) UpdateOne(_m *Alarm) *AlarmUpdateOne {
+	mutation := newAlarmMutation(c.config, OpUpdateOne, withAlarm(_m))
+	return &AlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AlarmClient) UpdateOneID(id string) *AlarmUpdateOne {
+	mutation := newAlarmMutation(c.config, OpUpdateOne, withAlarmID(id))
+	return &AlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Alarm.
+func (c *AlarmClient) Delete() *AlarmDelete {
+	mutation := newAlarmMutation(c.config, OpDelete)
+	return &AlarmDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AlarmClient) DeleteOne(_m *Alarm) *AlarmDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AlarmClient) DeleteOneID(id string) *AlarmDeleteOne {
+	builder := c.Delete().Where(alarm.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AlarmDeleteOne{builder}
+}
+
+// Query returns a query builder for Alarm.
+func (c *AlarmClient) Query() *AlarmQuery {
+	return &AlarmQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAlarm},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Alarm entity by its id.
+func (c *AlarmClient) Get(ctx context.Context, id string) (*Alarm, error) {
+	return c.Query().Where(alarm.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AlarmClient) GetX(ctx context.Context, id string) *Alarm {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Alarm.
+func (c *AlarmClient) QueryDocument(_m *Alarm) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(alarm.Table, alarm.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, alarm.DocumentTable, alarm.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryObligation queries the obligation edge of a Alarm.
+func (c *AlarmClient) QueryObligation(_m *Alarm) *ObligationQuery {
+	query := (&ObligationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(alarm.Table, alarm.FieldID, id),
+			sqlgraph.To(obligation.Table, obligation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, alarm.ObligationTable, alarm.ObligationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AlarmClient) Hooks() []Hook {
+	return c.hooks.Alarm
+}
+
+// Interceptors returns the client interceptors.
+func (c *AlarmClient) Interceptors() []Interceptor {
+	return c.inters.Alarm
+}
+
+func (c *AlarmClient) mutate(ctx context.Context, m *AlarmMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AlarmCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AlarmUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AlarmUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AlarmDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Alarm mutation op: %q", m.Op())
+	}
+}
+
+// AlarmSettingClient is a client for the AlarmSetting schema.
+type AlarmSettingClient struct {
+	config
+}
+
+// NewAlarmSettingClient returns a client for the AlarmSetting from the given config.
+func NewAlarmSettingClient(c config) *AlarmSettingClient {
+	return &AlarmSettingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `alarmsetting.Hooks(f(g(h())))`.
+func (c *AlarmSettingClient) Use(hooks ...Hook) {
+	c.hooks.AlarmSetting = append(c.hooks.AlarmSetting, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `alarmsetting.Intercept(f(g(h())))`.
+func (c *AlarmSettingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AlarmSetting = append(c.inters.AlarmSetting, interceptors...)
+}
+
+// Create returns a builder for creating a AlarmSetting entity.
+func (c *AlarmSettingClient) Create() *AlarmSettingCreate {
+	mutation := newAlarmSettingMutation(c.config, OpCreate)
+	return &AlarmSettingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AlarmSetting entities.
+func (c *AlarmSettingClient) CreateBulk(builders ...*AlarmSettingCreate) *AlarmSettingCreateBulk {
+	return &AlarmSettingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AlarmSettingClient) MapCreateBulk(slice any, setFunc func(*AlarmSettingCreate, int)) *AlarmSettingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AlarmSettingCreateBulk{err: fmt.Errorf("calling to AlarmSettingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AlarmSettingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AlarmSettingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AlarmSetting.
+func (c *AlarmSettingClient) Update() *AlarmSettingUpdate {
+	mutation := newAlarmSettingMutation(c.config, OpUpdate)
+	return &AlarmSettingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AlarmSettingClient) UpdateOne(_m *AlarmSetting) *AlarmSettingUpdateOne {
+	mutation := newAlarmSettingMutation(c.config, OpUpdateOne, withAlarmSetting(_m))
+	return &AlarmSettingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AlarmSettingClient) UpdateOneID(id string) *AlarmSettingUpdateOne {
+	mutation := newAlarmSettingMutation(c.config, OpUpdateOne, withAlarmSettingID(id))
+	return &AlarmSettingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AlarmSetting.
+func (c *AlarmSettingClient) Delete() *AlarmSettingDelete {
+	mutation := newAlarmSettingMutation(c.config, OpDelete)
+	return &AlarmSettingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AlarmSettingClient) DeleteOne(_m *AlarmSetting) *AlarmSettingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AlarmSettingClient) DeleteOneID(id string) *AlarmSettingDeleteOne {
+	builder := c.Delete().Where(alarmsetting.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AlarmSettingDeleteOne{builder}
+}
+
+// Query returns a query builder for AlarmSetting.
+func (c *AlarmSettingClient) Query() *AlarmSettingQuery {
+	return &AlarmSettingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAlarmSetting},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AlarmSetting entity by its id.
+func (c *AlarmSettingClient) Get(ctx context.Context, id string) (*AlarmSetting, error) {
+	return c.Query().Where(alarmsetting.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AlarmSettingClient) GetX(ctx context.Context, id string) *AlarmSetting {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a AlarmSetting.
+func (c *AlarmSettingClient) QueryDocument(_m *AlarmSetting) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(alarmsetting.Table, alarmsetting.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, alarmsetting.DocumentTable, alarmsetting.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AlarmSettingClient) Hooks() []Hook {
+	return c.hooks.AlarmSetting
+}
+
+// Interceptors returns the client interceptors.
+func (c *AlarmSettingClient) Interceptors() []Interceptor {
+	return c.inters.AlarmSetting
+}
+
+func (c *AlarmSettingClient) mutate(ctx context.Context, m *AlarmSettingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AlarmSettingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AlarmSettingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AlarmSettingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AlarmSettingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AlarmSetting mutation op: %q", m.Op())
 	}
 }
 
@@ -1073,6 +1495,421 @@ func (c *AuditSubjectClient) mutate(ctx context.Context, m *AuditSubjectMutation
 	}
 }
 
+// CalendarFeedClient is a client for the CalendarFeed schema.
+type CalendarFeedClient struct {
+	config
+}
+
+// NewCalendarFeedClient returns a client for the CalendarFeed from the given config.
+func NewCalendarFeedClient(c config) *CalendarFeedClient {
+	return &CalendarFeedClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendarfeed.Hooks(f(g(h())))`.
+func (c *CalendarFeedClient) Use(hooks ...Hook) {
+	c.hooks.CalendarFeed = append(c.hooks.CalendarFeed, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendarfeed.Intercept(f(g(h())))`.
+func (c *CalendarFeedClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CalendarFeed = append(c.inters.CalendarFeed, interceptors...)
+}
+
+// Create returns a builder for creating a CalendarFeed entity.
+func (c *CalendarFeedClient) Create() *CalendarFeedCreate {
+	mutation := newCalendarFeedMutation(c.config, OpCreate)
+	return &CalendarFeedCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CalendarFeed entities.
+func (c *CalendarFeedClient) CreateBulk(builders ...*CalendarFeedCreate) *CalendarFeedCreateBulk {
+	return &CalendarFeedCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarFeedClient) MapCreateBulk(slice any, setFunc func(*CalendarFeedCreate, int)) *CalendarFeedCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarFeedCreateBulk{err: fmt.Errorf("calling to CalendarFeedClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarFeedCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarFeedCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CalendarFeed.
+func (c *CalendarFeedClient) Update() *CalendarFeedUpdate {
+	mutation := newCalendarFeedMutation(c.config, OpUpdate)
+	return &CalendarFeedUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarFeedClient) UpdateOne(_m *CalendarFeed) *CalendarFeedUpdateOne {
+	mutation := newCalendarFeedMutation(c.config, OpUpdateOne, withCalendarFeed(_m))
+	return &CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarFeedClient) UpdateOneID(id string) *CalendarFeedUpdateOne {
+	mutation := newCalendarFeedMutation(c.config, OpUpdateOne, withCalendarFeedID(id))
+	return &CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CalendarFeed.
+func (c *CalendarFeedClient) Delete() *CalendarFeedDelete {
+	mutation := newCalendarFeedMutation(c.config, OpDelete)
+	return &CalendarFeedDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarFeedClient) DeleteOne(_m *CalendarFeed) *CalendarFeedDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarFeedClient) DeleteOneID(id string) *CalendarFeedDeleteOne {
+	builder := c.Delete().Where(calendarfeed.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarFeedDeleteOne{builder}
+}
+
+// Query returns a query builder for CalendarFeed.
+func (c *CalendarFeedClient) Query() *CalendarFeedQuery {
+	return &CalendarFeedQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendarFeed},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CalendarFeed entity by its id.
+func (c *CalendarFeedClient) Get(ctx context.Context, id string) (*CalendarFeed, error) {
+	return c.Query().Where(calendarfeed.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarFeedClient) GetX(ctx context.Context, id string) *CalendarFeed {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a CalendarFeed.
+func (c *CalendarFeedClient) QueryDocument(_m *CalendarFeed) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(calendarfeed.Table, calendarfeed.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, calendarfeed.DocumentTable, calendarfeed.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarFeedClient) Hooks() []Hook {
+	return c.hooks.CalendarFeed
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarFeedClient) Interceptors() []Interceptor {
+	return c.inters.CalendarFeed
+}
+
+func (c *CalendarFeedClient) mutate(ctx context.Context, m *CalendarFeedMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarFeedCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarFeedUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarFeedUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarFeedDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CalendarFeed mutation op: %q", m.Op())
+	}
+}
+
+// CalendarFileClient is a client for the CalendarFile schema.
+type CalendarFileClient struct {
+	config
+}
+
+// NewCalendarFileClient returns a client for the CalendarFile from the given config.
+func NewCalendarFileClient(c config) *CalendarFileClient {
+	return &CalendarFileClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendarfile.Hooks(f(g(h())))`.
+func (c *CalendarFileClient) Use(hooks ...Hook) {
+	c.hooks.CalendarFile = append(c.hooks.CalendarFile, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendarfile.Intercept(f(g(h())))`.
+func (c *CalendarFileClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CalendarFile = append(c.inters.CalendarFile, interceptors...)
+}
+
+// Create returns a builder for creating a CalendarFile entity.
+func (c *CalendarFileClient) Create() *CalendarFileCreate {
+	mutation := newCalendarFileMutation(c.config, OpCreate)
+	return &CalendarFileCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CalendarFile entities.
+func (c *CalendarFileClient) CreateBulk(builders ...*CalendarFileCreate) *CalendarFileCreateBulk {
+	return &CalendarFileCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarFileClient) MapCreateBulk(slice any, setFunc func(*CalendarFileCreate, int)) *CalendarFileCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarFileCreateBulk{err: fmt.Errorf("calling to CalendarFileClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarFileCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarFileCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CalendarFile.
+func (c *CalendarFileClient) Update() *CalendarFileUpdate {
+	mutation := newCalendarFileMutation(c.config, OpUpdate)
+	return &CalendarFileUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarFileClient) UpdateOne(_m *CalendarFile) *CalendarFileUpdateOne {
+	mutation := newCalendarFileMutation(c.config, OpUpdateOne, withCalendarFile(_m))
+	return &CalendarFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarFileClient) UpdateOneID(id string) *CalendarFileUpdateOne {
+	mutation := newCalendarFileMutation(c.config, OpUpdateOne, withCalendarFileID(id))
+	return &CalendarFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CalendarFile.
+func (c *CalendarFileClient) Delete() *CalendarFileDelete {
+	mutation := newCalendarFileMutation(c.config, OpDelete)
+	return &CalendarFileDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarFileClient) DeleteOne(_m *CalendarFile) *CalendarFileDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarFileClient) DeleteOneID(id string) *CalendarFileDeleteOne {
+	builder := c.Delete().Where(calendarfile.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarFileDeleteOne{builder}
+}
+
+// Query returns a query builder for CalendarFile.
+func (c *CalendarFileClient) Query() *CalendarFileQuery {
+	return &CalendarFileQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendarFile},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CalendarFile entity by its id.
+func (c *CalendarFileClient) Get(ctx context.Context, id string) (*CalendarFile, error) {
+	return c.Query().Where(calendarfile.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarFileClient) GetX(ctx context.Context, id string) *CalendarFile {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarFileClient) Hooks() []Hook {
+	return c.hooks.CalendarFile
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarFileClient) Interceptors() []Interceptor {
+	return c.inters.CalendarFile
+}
+
+func (c *CalendarFileClient) mutate(ctx context.Context, m *CalendarFileMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarFileCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarFileUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarFileUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarFileDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CalendarFile mutation op: %q", m.Op())
+	}
+}
+
+// CampaignClient is a client for the Campaign schema.
+type CampaignClient struct {
+	config
+}
+
+// NewCampaignClient returns a client for the Campaign from the given config.
+func NewCampaignClient(c config) *CampaignClient {
+	return &CampaignClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `campaign.Hooks(f(g(h())))`.
+func (c *CampaignClient) Use(hooks ...Hook) {
+	c.hooks.Campaign = append(c.hooks.Campaign, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `campaign.Intercept(f(g(h())))`.
+func (c *CampaignClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Campaign = append(c.inters.Campaign, interceptors...)
+}
+
+// Create returns a builder for creating a Campaign entity.
+func (c *CampaignClient) Create() *CampaignCreate {
+	mutation := newCampaignMutation(c.config, OpCreate)
+	return &CampaignCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Campaign entities.
+func (c *CampaignClient) CreateBulk(builders ...*CampaignCreate) *CampaignCreateBulk {
+	return &CampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CampaignClient) MapCreateBulk(slice any, setFunc func(*CampaignCreate, int)) *CampaignCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CampaignCreateBulk{err: fmt.Errorf("calling to CampaignClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CampaignCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Campaign.
+func (c *CampaignClient) Update() *CampaignUpdate {
+	mutation := newCampaignMutation(c.config, OpUpdate)
+	return &CampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CampaignClient) UpdateOne(_m *Campaign) *CampaignUpdateOne {
+	mutation := newCampaignMutation(c.config, OpUpdateOne, withCampaign(_m))
+	return &CampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CampaignClient) UpdateOneID(id string) *CampaignUpdateOne {
+	mutation := newCampaignMutation(c.config, OpUpdateOne, withCampaignID(id))
+	return &CampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Campaign.
+func (c *CampaignClient) Delete() *CampaignDelete {
+	mutation := newCampaignMutation(c.config, OpDelete)
+	return &CampaignDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CampaignClient) DeleteOne(_m *Campaign) *CampaignDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CampaignClient) DeleteOneID(id string) *CampaignDeleteOne {
+	builder := c.Delete().Where(campaign.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CampaignDeleteOne{builder}
+}
+
+// Query returns a query builder for Campaign.
+func (c *CampaignClient) Query() *CampaignQuery {
+	return &CampaignQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCampaign},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Campaign entity by its id.
+func (c *CampaignClient) Get(ctx context.Context, id string) (*Campaign, error) {
+	return c.Query().Where(campaign.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CampaignClient) GetX(ctx context.Context, id string) *Campaign {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CampaignClient) Hooks() []Hook {
+	return c.hooks.Campaign
+}
+
+// Interceptors returns the client interceptors.
+func (c *CampaignClient) Interceptors() []Interceptor {
+	return c.inters.Campaign
+}
+
+func (c *CampaignClient) mutate(ctx context.Context, m *CampaignMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CampaignCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CampaignDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Campaign mutation op: %q", m.Op())
+	}
+}
+
 // ChallengeClient is a client for the Challenge schema.
 type ChallengeClient struct {
 	config
@@ -1203,6 +2040,155 @@ func (c *ChallengeClient) mutate(ctx context.Context, m *ChallengeMutation) (Val
 		return (&ChallengeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Challenge mutation op: %q", m.Op())
+	}
+}
+
+// ChannelChoiceClient is a client for the ChannelChoice schema.
+type ChannelChoiceClient struct {
+	config
+}
+
+// NewChannelChoiceClient returns a client for the ChannelChoice from the given config.
+func NewChannelChoiceClient(c config) *ChannelChoiceClient {
+	return &ChannelChoiceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `channelchoice.Hooks(f(g(h())))`.
+func (c *ChannelChoiceClient) Use(hooks ...Hook) {
+	c.hooks.ChannelChoice = append(c.hooks.ChannelChoice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `channelchoice.Intercept(f(g(h())))`.
+func (c *ChannelChoiceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ChannelChoice = append(c.inters.ChannelChoice, interceptors...)
+}
+
+// Create returns a builder for creating a ChannelChoice entity.
+func (c *ChannelChoiceClient) Create() *ChannelChoiceCreate {
+	mutation := newChannelChoiceMutation(c.config, OpCreate)
+	return &ChannelChoiceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ChannelChoice entities.
+func (c *ChannelChoiceClient) CreateBulk(builders ...*ChannelChoiceCreate) *ChannelChoiceCreateBulk {
+	return &ChannelChoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ChannelChoiceClient) MapCreateBulk(slice any, setFunc func(*ChannelChoiceCreate, int)) *ChannelChoiceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ChannelChoiceCreateBulk{err: fmt.Errorf("calling to ChannelChoiceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ChannelChoiceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ChannelChoiceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ChannelChoice.
+func (c *ChannelChoiceClient) Update() *ChannelChoiceUpdate {
+	mutation := newChannelChoiceMutation(c.config, OpUpdate)
+	return &ChannelChoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ChannelChoiceClient) UpdateOne(_m *ChannelChoice) *ChannelChoiceUpdateOne {
+	mutation := newChannelChoiceMutation(c.config, OpUpdateOne, withChannelChoice(_m))
+	return &ChannelChoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ChannelChoiceClient) UpdateOneID(id string) *ChannelChoiceUpdateOne {
+	mutation := newChannelChoiceMutation(c.config, OpUpdateOne, withChannelChoiceID(id))
+	return &ChannelChoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ChannelChoice.
+func (c *ChannelChoiceClient) Delete() *ChannelChoiceDelete {
+	mutation := newChannelChoiceMutation(c.config, OpDelete)
+	return &ChannelChoiceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ChannelChoiceClient) DeleteOne(_m *ChannelChoice) *ChannelChoiceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ChannelChoiceClient) DeleteOneID(id string) *ChannelChoiceDeleteOne {
+	builder := c.Delete().Where(channelchoice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ChannelChoiceDeleteOne{builder}
+}
+
+// Query returns a query builder for ChannelChoice.
+func (c *ChannelChoiceClient) Query() *ChannelChoiceQuery {
+	return &ChannelChoiceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeChannelChoice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ChannelChoice entity by its id.
+func (c *ChannelChoiceClient) Get(ctx context.Context, id string) (*ChannelChoice, error) {
+	return c.Query().Where(channelchoice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ChannelChoiceClient) GetX(ctx context.Context, id string) *ChannelChoice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a ChannelChoice.
+func (c *ChannelChoiceClient) QueryDocument(_m *ChannelChoice) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(channelchoice.Table, channelchoice.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, channelchoice.DocumentTable, channelchoice.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ChannelChoiceClient) Hooks() []Hook {
+	return c.hooks.ChannelChoice
+}
+
+// Interceptors returns the client interceptors.
+func (c *ChannelChoiceClient) Interceptors() []Interceptor {
+	return c.inters.ChannelChoice
+}
+
+func (c *ChannelChoiceClient) mutate(ctx context.Context, m *ChannelChoiceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ChannelChoiceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ChannelChoiceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ChannelChoiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ChannelChoiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown ChannelChoice mutation op: %q", m.Op())
 	}
 }
 
@@ -1983,6 +2969,155 @@ func (c *DelegationClient) mutate(ctx context.Context, m *DelegationMutation) (V
 	}
 }
 
+// DeliveryClient is a client for the Delivery schema.
+type DeliveryClient struct {
+	config
+}
+
+// NewDeliveryClient returns a client for the Delivery from the given config.
+func NewDeliveryClient(c config) *DeliveryClient {
+	return &DeliveryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `delivery.Hooks(f(g(h())))`.
+func (c *DeliveryClient) Use(hooks ...Hook) {
+	c.hooks.Delivery = append(c.hooks.Delivery, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `delivery.Intercept(f(g(h())))`.
+func (c *DeliveryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Delivery = append(c.inters.Delivery, interceptors...)
+}
+
+// Create returns a builder for creating a Delivery entity.
+func (c *DeliveryClient) Create() *DeliveryCreate {
+	mutation := newDeliveryMutation(c.config, OpCreate)
+	return &DeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Delivery entities.
+func (c *DeliveryClient) CreateBulk(builders ...*DeliveryCreate) *DeliveryCreateBulk {
+	return &DeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DeliveryClient) MapCreateBulk(slice any, setFunc func(*DeliveryCreate, int)) *DeliveryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DeliveryCreateBulk{err: fmt.Errorf("calling to DeliveryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DeliveryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DeliveryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Delivery.
+func (c *DeliveryClient) Update() *DeliveryUpdate {
+	mutation := newDeliveryMutation(c.config, OpUpdate)
+	return &DeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DeliveryClient) UpdateOne(_m *Delivery) *DeliveryUpdateOne {
+	mutation := newDeliveryMutation(c.config, OpUpdateOne, withDelivery(_m))
+	return &DeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DeliveryClient) UpdateOneID(id string) *DeliveryUpdateOne {
+	mutation := newDeliveryMutation(c.config, OpUpdateOne, withDeliveryID(id))
+	return &DeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Delivery.
+func (c *DeliveryClient) Delete() *DeliveryDelete {
+	mutation := newDeliveryMutation(c.config, OpDelete)
+	return &DeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DeliveryClient) DeleteOne(_m *Delivery) *DeliveryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DeliveryClient) DeleteOneID(id string) *DeliveryDeleteOne {
+	builder := c.Delete().Where(delivery.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DeliveryDeleteOne{builder}
+}
+
+// Query returns a query builder for Delivery.
+func (c *DeliveryClient) Query() *DeliveryQuery {
+	return &DeliveryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDelivery},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Delivery entity by its id.
+func (c *DeliveryClient) Get(ctx context.Context, id string) (*Delivery, error) {
+	return c.Query().Where(delivery.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DeliveryClient) GetX(ctx context.Context, id string) *Delivery {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryNotice queries the notice edge of a Delivery.
+func (c *DeliveryClient) QueryNotice(_m *Delivery) *NoticeQuery {
+	query := (&NoticeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(delivery.Table, delivery.FieldID, id),
+			sqlgraph.To(notice.Table, notice.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, delivery.NoticeTable, delivery.NoticeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DeliveryClient) Hooks() []Hook {
+	return c.hooks.Delivery
+}
+
+// Interceptors returns the client interceptors.
+func (c *DeliveryClient) Interceptors() []Interceptor {
+	return c.inters.Delivery
+}
+
+func (c *DeliveryClient) mutate(ctx context.Context, m *DeliveryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DeliveryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DeliveryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DeliveryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DeliveryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Delivery mutation op: %q", m.Op())
+	}
+}
+
 // DepartmentClient is a client for the Department schema.
 type DepartmentClient struct {
 	config
@@ -2475,6 +3610,155 @@ func (c *DossierClient) mutate(ctx context.Context, m *DossierMutation) (Value, 
 		return (&DossierDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Dossier mutation op: %q", m.Op())
+	}
+}
+
+// EndpointClient is a client for the Endpoint schema.
+type EndpointClient struct {
+	config
+}
+
+// NewEndpointClient returns a client for the Endpoint from the given config.
+func NewEndpointClient(c config) *EndpointClient {
+	return &EndpointClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `endpoint.Hooks(f(g(h())))`.
+func (c *EndpointClient) Use(hooks ...Hook) {
+	c.hooks.Endpoint = append(c.hooks.Endpoint, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `endpoint.Intercept(f(g(h())))`.
+func (c *EndpointClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Endpoint = append(c.inters.Endpoint, interceptors...)
+}
+
+// Create returns a builder for creating a Endpoint entity.
+func (c *EndpointClient) Create() *EndpointCreate {
+	mutation := newEndpointMutation(c.config, OpCreate)
+	return &EndpointCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Endpoint entities.
+func (c *EndpointClient) CreateBulk(builders ...*EndpointCreate) *EndpointCreateBulk {
+	return &EndpointCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EndpointClient) MapCreateBulk(slice any, setFunc func(*EndpointCreate, int)) *EndpointCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EndpointCreateBulk{err: fmt.Errorf("calling to EndpointClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EndpointCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EndpointCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Endpoint.
+func (c *EndpointClient) Update() *EndpointUpdate {
+	mutation := newEndpointMutation(c.config, OpUpdate)
+	return &EndpointUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EndpointClient) UpdateOne(_m *Endpoint) *EndpointUpdateOne {
+	mutation := newEndpointMutation(c.config, OpUpdateOne, withEndpoint(_m))
+	return &EndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EndpointClient) UpdateOneID(id string) *EndpointUpdateOne {
+	mutation := newEndpointMutation(c.config, OpUpdateOne, withEndpointID(id))
+	return &EndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Endpoint.
+func (c *EndpointClient) Delete() *EndpointDelete {
+	mutation := newEndpointMutation(c.config, OpDelete)
+	return &EndpointDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EndpointClient) DeleteOne(_m *Endpoint) *EndpointDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EndpointClient) DeleteOneID(id string) *EndpointDeleteOne {
+	builder := c.Delete().Where(endpoint.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EndpointDeleteOne{builder}
+}
+
+// Query returns a query builder for Endpoint.
+func (c *EndpointClient) Query() *EndpointQuery {
+	return &EndpointQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEndpoint},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Endpoint entity by its id.
+func (c *EndpointClient) Get(ctx context.Context, id string) (*Endpoint, error) {
+	return c.Query().Where(endpoint.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EndpointClient) GetX(ctx context.Context, id string) *Endpoint {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Endpoint.
+func (c *EndpointClient) QueryDocument(_m *Endpoint) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(endpoint.Table, endpoint.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, endpoint.DocumentTable, endpoint.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EndpointClient) Hooks() []Hook {
+	return c.hooks.Endpoint
+}
+
+// Interceptors returns the client interceptors.
+func (c *EndpointClient) Interceptors() []Interceptor {
+	return c.inters.Endpoint
+}
+
+func (c *EndpointClient) mutate(ctx context.Context, m *EndpointMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EndpointCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EndpointUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EndpointUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EndpointDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Endpoint mutation op: %q", m.Op())
 	}
 }
 
@@ -3042,6 +4326,139 @@ func (c *ImportRunClient) mutate(ctx context.Context, m *ImportRunMutation) (Val
 	}
 }
 
+// InboxClient is a client for the Inbox schema.
+type InboxClient struct {
+	config
+}
+
+// NewInboxClient returns a client for the Inbox from the given config.
+func NewInboxClient(c config) *InboxClient {
+	return &InboxClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `inbox.Hooks(f(g(h())))`.
+func (c *InboxClient) Use(hooks ...Hook) {
+	c.hooks.Inbox = append(c.hooks.Inbox, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `inbox.Intercept(f(g(h())))`.
+func (c *InboxClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Inbox = append(c.inters.Inbox, interceptors...)
+}
+
+// Create returns a builder for creating a Inbox entity.
+func (c *InboxClient) Create() *InboxCreate {
+	mutation := newInboxMutation(c.config, OpCreate)
+	return &InboxCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Inbox entities.
+func (c *InboxClient) CreateBulk(builders ...*InboxCreate) *InboxCreateBulk {
+	return &InboxCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InboxClient) MapCreateBulk(slice any, setFunc func(*InboxCreate, int)) *InboxCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InboxCreateBulk{err: fmt.Errorf("calling to InboxClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InboxCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InboxCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Inbox.
+func (c *InboxClient) Update() *InboxUpdate {
+	mutation := newInboxMutation(c.config, OpUpdate)
+	return &InboxUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InboxClient) UpdateOne(_m *Inbox) *InboxUpdateOne {
+	mutation := newInboxMutation(c.config, OpUpdateOne, withInbox(_m))
+	return &InboxUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InboxClient) UpdateOneID(id string) *InboxUpdateOne {
+	mutation := newInboxMutation(c.config, OpUpdateOne, withInboxID(id))
+	return &InboxUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Inbox.
+func (c *InboxClient) Delete() *InboxDelete {
+	mutation := newInboxMutation(c.config, OpDelete)
+	return &InboxDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InboxClient) DeleteOne(_m *Inbox) *InboxDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InboxClient) DeleteOneID(id string) *InboxDeleteOne {
+	builder := c.Delete().Where(inbox.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InboxDeleteOne{builder}
+}
+
+// Query returns a query builder for Inbox.
+func (c *InboxClient) Query() *InboxQuery {
+	return &InboxQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInbox},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Inbox entity by its id.
+func (c *InboxClient) Get(ctx context.Context, id string) (*Inbox, error) {
+	return c.Query().Where(inbox.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InboxClient) GetX(ctx context.Context, id string) *Inbox {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *InboxClient) Hooks() []Hook {
+	return c.hooks.Inbox
+}
+
+// Interceptors returns the client interceptors.
+func (c *InboxClient) Interceptors() []Interceptor {
+	return c.inters.Inbox
+}
+
+func (c *InboxClient) mutate(ctx context.Context, m *InboxMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InboxCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InboxUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InboxUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InboxDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Inbox mutation op: %q", m.Op())
+	}
+}
+
 // InquiryClient is a client for the Inquiry schema.
 type InquiryClient struct {
 	config
@@ -3188,6 +4605,139 @@ func (c *InquiryClient) mutate(ctx context.Context, m *InquiryMutation) (Value, 
 		return (&InquiryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Inquiry mutation op: %q", m.Op())
+	}
+}
+
+// JobRunClient is a client for the JobRun schema.
+type JobRunClient struct {
+	config
+}
+
+// NewJobRunClient returns a client for the JobRun from the given config.
+func NewJobRunClient(c config) *JobRunClient {
+	return &JobRunClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `jobrun.Hooks(f(g(h())))`.
+func (c *JobRunClient) Use(hooks ...Hook) {
+	c.hooks.JobRun = append(c.hooks.JobRun, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `jobrun.Intercept(f(g(h())))`.
+func (c *JobRunClient) Intercept(interceptors ...Interceptor) {
+	c.inters.JobRun = append(c.inters.JobRun, interceptors...)
+}
+
+// Create returns a builder for creating a JobRun entity.
+func (c *JobRunClient) Create() *JobRunCreate {
+	mutation := newJobRunMutation(c.config, OpCreate)
+	return &JobRunCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of JobRun entities.
+func (c *JobRunClient) CreateBulk(builders ...*JobRunCreate) *JobRunCreateBulk {
+	return &JobRunCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *JobRunClient) MapCreateBulk(slice any, setFunc func(*JobRunCreate, int)) *JobRunCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &JobRunCreateBulk{err: fmt.Errorf("calling to JobRunClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*JobRunCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &JobRunCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for JobRun.
+func (c *JobRunClient) Update() *JobRunUpdate {
+	mutation := newJobRunMutation(c.config, OpUpdate)
+	return &JobRunUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *JobRunClient) UpdateOne(_m *JobRun) *JobRunUpdateOne {
+	mutation := newJobRunMutation(c.config, OpUpdateOne, withJobRun(_m))
+	return &JobRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *JobRunClient) UpdateOneID(id string) *JobRunUpdateOne {
+	mutation := newJobRunMutation(c.config, OpUpdateOne, withJobRunID(id))
+	return &JobRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for JobRun.
+func (c *JobRunClient) Delete() *JobRunDelete {
+	mutation := newJobRunMutation(c.config, OpDelete)
+	return &JobRunDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *JobRunClient) DeleteOne(_m *JobRun) *JobRunDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *JobRunClient) DeleteOneID(id string) *JobRunDeleteOne {
+	builder := c.Delete().Where(jobrun.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &JobRunDeleteOne{builder}
+}
+
+// Query returns a query builder for JobRun.
+func (c *JobRunClient) Query() *JobRunQuery {
+	return &JobRunQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeJobRun},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a JobRun entity by its id.
+func (c *JobRunClient) Get(ctx context.Context, id string) (*JobRun, error) {
+	return c.Query().Where(jobrun.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *JobRunClient) GetX(ctx context.Context, id string) *JobRun {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *JobRunClient) Hooks() []Hook {
+	return c.hooks.JobRun
+}
+
+// Interceptors returns the client interceptors.
+func (c *JobRunClient) Interceptors() []Interceptor {
+	return c.inters.JobRun
+}
+
+func (c *JobRunClient) mutate(ctx context.Context, m *JobRunMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&JobRunCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&JobRunUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&JobRunUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&JobRunDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown JobRun mutation op: %q", m.Op())
 	}
 }
 
@@ -3654,6 +5204,155 @@ func (c *LocatorClient) mutate(ctx context.Context, m *LocatorMutation) (Value, 
 	}
 }
 
+// NoticeClient is a client for the Notice schema.
+type NoticeClient struct {
+	config
+}
+
+// NewNoticeClient returns a client for the Notice from the given config.
+func NewNoticeClient(c config) *NoticeClient {
+	return &NoticeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notice.Hooks(f(g(h())))`.
+func (c *NoticeClient) Use(hooks ...Hook) {
+	c.hooks.Notice = append(c.hooks.Notice, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notice.Intercept(f(g(h())))`.
+func (c *NoticeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Notice = append(c.inters.Notice, interceptors...)
+}
+
+// Create returns a builder for creating a Notice entity.
+func (c *NoticeClient) Create() *NoticeCreate {
+	mutation := newNoticeMutation(c.config, OpCreate)
+	return &NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Notice entities.
+func (c *NoticeClient) CreateBulk(builders ...*NoticeCreate) *NoticeCreateBulk {
+	return &NoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NoticeClient) MapCreateBulk(slice any, setFunc func(*NoticeCreate, int)) *NoticeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NoticeCreateBulk{err: fmt.Errorf("calling to NoticeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NoticeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NoticeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Notice.
+func (c *NoticeClient) Update() *NoticeUpdate {
+	mutation := newNoticeMutation(c.config, OpUpdate)
+	return &NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NoticeClient) UpdateOne(_m *Notice) *NoticeUpdateOne {
+	mutation := newNoticeMutation(c.config, OpUpdateOne, withNotice(_m))
+	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NoticeClient) UpdateOneID(id string) *NoticeUpdateOne {
+	mutation := newNoticeMutation(c.config, OpUpdateOne, withNoticeID(id))
+	return &NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Notice.
+func (c *NoticeClient) Delete() *NoticeDelete {
+	mutation := newNoticeMutation(c.config, OpDelete)
+	return &NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NoticeClient) DeleteOne(_m *Notice) *NoticeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NoticeClient) DeleteOneID(id string) *NoticeDeleteOne {
+	builder := c.Delete().Where(notice.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NoticeDeleteOne{builder}
+}
+
+// Query returns a query builder for Notice.
+func (c *NoticeClient) Query() *NoticeQuery {
+	return &NoticeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotice},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Notice entity by its id.
+func (c *NoticeClient) Get(ctx context.Context, id string) (*Notice, error) {
+	return c.Query().Where(notice.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NoticeClient) GetX(ctx context.Context, id string) *Notice {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Notice.
+func (c *NoticeClient) QueryDocument(_m *Notice) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notice.Table, notice.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notice.DocumentTable, notice.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NoticeClient) Hooks() []Hook {
+	return c.hooks.Notice
+}
+
+// Interceptors returns the client interceptors.
+func (c *NoticeClient) Interceptors() []Interceptor {
+	return c.inters.Notice
+}
+
+func (c *NoticeClient) mutate(ctx context.Context, m *NoticeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NoticeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NoticeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NoticeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NoticeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Notice mutation op: %q", m.Op())
+	}
+}
+
 // ObjectionClient is a client for the Objection schema.
 type ObjectionClient struct {
 	config
@@ -3816,6 +5515,155 @@ func (c *ObjectionClient) mutate(ctx context.Context, m *ObjectionMutation) (Val
 		return (&ObjectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Objection mutation op: %q", m.Op())
+	}
+}
+
+// ObligationClient is a client for the Obligation schema.
+type ObligationClient struct {
+	config
+}
+
+// NewObligationClient returns a client for the Obligation from the given config.
+func NewObligationClient(c config) *ObligationClient {
+	return &ObligationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `obligation.Hooks(f(g(h())))`.
+func (c *ObligationClient) Use(hooks ...Hook) {
+	c.hooks.Obligation = append(c.hooks.Obligation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `obligation.Intercept(f(g(h())))`.
+func (c *ObligationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Obligation = append(c.inters.Obligation, interceptors...)
+}
+
+// Create returns a builder for creating a Obligation entity.
+func (c *ObligationClient) Create() *ObligationCreate {
+	mutation := newObligationMutation(c.config, OpCreate)
+	return &ObligationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Obligation entities.
+func (c *ObligationClient) CreateBulk(builders ...*ObligationCreate) *ObligationCreateBulk {
+	return &ObligationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ObligationClient) MapCreateBulk(slice any, setFunc func(*ObligationCreate, int)) *ObligationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ObligationCreateBulk{err: fmt.Errorf("calling to ObligationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ObligationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ObligationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Obligation.
+func (c *ObligationClient) Update() *ObligationUpdate {
+	mutation := newObligationMutation(c.config, OpUpdate)
+	return &ObligationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ObligationClient) UpdateOne(_m *Obligation) *ObligationUpdateOne {
+	mutation := newObligationMutation(c.config, OpUpdateOne, withObligation(_m))
+	return &ObligationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ObligationClient) UpdateOneID(id string) *ObligationUpdateOne {
+	mutation := newObligationMutation(c.config, OpUpdateOne, withObligationID(id))
+	return &ObligationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Obligation.
+func (c *ObligationClient) Delete() *ObligationDelete {
+	mutation := newObligationMutation(c.config, OpDelete)
+	return &ObligationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ObligationClient) DeleteOne(_m *Obligation) *ObligationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ObligationClient) DeleteOneID(id string) *ObligationDeleteOne {
+	builder := c.Delete().Where(obligation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ObligationDeleteOne{builder}
+}
+
+// Query returns a query builder for Obligation.
+func (c *ObligationClient) Query() *ObligationQuery {
+	return &ObligationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeObligation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Obligation entity by its id.
+func (c *ObligationClient) Get(ctx context.Context, id string) (*Obligation, error) {
+	return c.Query().Where(obligation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ObligationClient) GetX(ctx context.Context, id string) *Obligation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Obligation.
+func (c *ObligationClient) QueryDocument(_m *Obligation) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(obligation.Table, obligation.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, obligation.DocumentTable, obligation.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ObligationClient) Hooks() []Hook {
+	return c.hooks.Obligation
+}
+
+// Interceptors returns the client interceptors.
+func (c *ObligationClient) Interceptors() []Interceptor {
+	return c.inters.Obligation
+}
+
+func (c *ObligationClient) mutate(ctx context.Context, m *ObligationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ObligationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ObligationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ObligationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ObligationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Obligation mutation op: %q", m.Op())
 	}
 }
 
@@ -6288,6 +8136,155 @@ func (c *SystemAccountClient) mutate(ctx context.Context, m *SystemAccountMutati
 	}
 }
 
+// TaxRegistrationClient is a client for the TaxRegistration schema.
+type TaxRegistrationClient struct {
+	config
+}
+
+// NewTaxRegistrationClient returns a client for the TaxRegistration from the given config.
+func NewTaxRegistrationClient(c config) *TaxRegistrationClient {
+	return &TaxRegistrationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `taxregistration.Hooks(f(g(h())))`.
+func (c *TaxRegistrationClient) Use(hooks ...Hook) {
+	c.hooks.TaxRegistration = append(c.hooks.TaxRegistration, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `taxregistration.Intercept(f(g(h())))`.
+func (c *TaxRegistrationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TaxRegistration = append(c.inters.TaxRegistration, interceptors...)
+}
+
+// Create returns a builder for creating a TaxRegistration entity.
+func (c *TaxRegistrationClient) Create() *TaxRegistrationCreate {
+	mutation := newTaxRegistrationMutation(c.config, OpCreate)
+	return &TaxRegistrationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TaxRegistration entities.
+func (c *TaxRegistrationClient) CreateBulk(builders ...*TaxRegistrationCreate) *TaxRegistrationCreateBulk {
+	return &TaxRegistrationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TaxRegistrationClient) MapCreateBulk(slice any, setFunc func(*TaxRegistrationCreate, int)) *TaxRegistrationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TaxRegistrationCreateBulk{err: fmt.Errorf("calling to TaxRegistrationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TaxRegistrationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TaxRegistrationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TaxRegistration.
+func (c *TaxRegistrationClient) Update() *TaxRegistrationUpdate {
+	mutation := newTaxRegistrationMutation(c.config, OpUpdate)
+	return &TaxRegistrationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TaxRegistrationClient) UpdateOne(_m *TaxRegistration) *TaxRegistrationUpdateOne {
+	mutation := newTaxRegistrationMutation(c.config, OpUpdateOne, withTaxRegistration(_m))
+	return &TaxRegistrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TaxRegistrationClient) UpdateOneID(id string) *TaxRegistrationUpdateOne {
+	mutation := newTaxRegistrationMutation(c.config, OpUpdateOne, withTaxRegistrationID(id))
+	return &TaxRegistrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TaxRegistration.
+func (c *TaxRegistrationClient) Delete() *TaxRegistrationDelete {
+	mutation := newTaxRegistrationMutation(c.config, OpDelete)
+	return &TaxRegistrationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TaxRegistrationClient) DeleteOne(_m *TaxRegistration) *TaxRegistrationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TaxRegistrationClient) DeleteOneID(id string) *TaxRegistrationDeleteOne {
+	builder := c.Delete().Where(taxregistration.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TaxRegistrationDeleteOne{builder}
+}
+
+// Query returns a query builder for TaxRegistration.
+func (c *TaxRegistrationClient) Query() *TaxRegistrationQuery {
+	return &TaxRegistrationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTaxRegistration},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TaxRegistration entity by its id.
+func (c *TaxRegistrationClient) Get(ctx context.Context, id string) (*TaxRegistration, error) {
+	return c.Query().Where(taxregistration.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TaxRegistrationClient) GetX(ctx context.Context, id string) *TaxRegistration {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a TaxRegistration.
+func (c *TaxRegistrationClient) QueryDocument(_m *TaxRegistration) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(taxregistration.Table, taxregistration.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, taxregistration.DocumentTable, taxregistration.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TaxRegistrationClient) Hooks() []Hook {
+	return c.hooks.TaxRegistration
+}
+
+// Interceptors returns the client interceptors.
+func (c *TaxRegistrationClient) Interceptors() []Interceptor {
+	return c.inters.TaxRegistration
+}
+
+func (c *TaxRegistrationClient) mutate(ctx context.Context, m *TaxRegistrationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TaxRegistrationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TaxRegistrationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TaxRegistrationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TaxRegistrationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TaxRegistration mutation op: %q", m.Op())
+	}
+}
+
 // TokenKeyClient is a client for the TokenKey schema.
 type TokenKeyClient struct {
 	config
@@ -6557,21 +8554,24 @@ func (c *WriteKeyClient) mutate(ctx context.Context, m *WriteKeyMutation) (Value
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
-		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
-		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
-		Objection, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
-		SearchText, Session, SpentAssertion, SystemAccount, TokenKey,
-		WriteKey []ent.Hook
+		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
+		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
+		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
+		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
+		LimitBucket, Link, Locator, Notice, Objection, Obligation, Office, Officer,
+		OfficerRelation, PaperEntry, PolicyText, Printing, Proof, ProviderSignIn,
+		Record, RefreshToken, Review, RoamingGrant, SearchGram, SearchText, Session,
+		SpentAssertion, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
-		AuditCheckpoint, AuditEntry, AuditHash, AuditSubject, Challenge, Consent,
-		Correction, DataCall, Datum, Delegation, Department, Document, Dossier,
-		Erasure, Firm, FirmRole, ImportRun, Inquiry, LimitBucket, Link, Locator,
-		Objection, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
-		SearchText, Session, SpentAssertion, SystemAccount, TokenKey,
+		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
+		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
+		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
+		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
+		LimitBucket, Link, Locator, Notice, Objection, Obligation, Office, Officer,
+		OfficerRelation, PaperEntry, PolicyText, Printing, Proof, ProviderSignIn,
+		Record, RefreshToken, Review, RoamingGrant, SearchGram, SearchText, Session,
+		SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
 		WriteKey []ent.Interceptor
 	}
 )

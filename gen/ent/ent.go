@@ -12,28 +12,40 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarm"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarmsetting"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditcheckpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfeed"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfile"
+	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/notice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/obligation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/office"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
@@ -51,6 +63,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 )
@@ -113,28 +126,40 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			alarm.Table:           alarm.ValidColumn,
+			alarmsetting.Table:    alarmsetting.ValidColumn,
 			auditcheckpoint.Table: auditcheckpoint.ValidColumn,
 			auditentry.Table:      auditentry.ValidColumn,
 			audithash.Table:       audithash.ValidColumn,
 			auditsubject.Table:    auditsubject.ValidColumn,
+			calendarfeed.Table:    calendarfeed.ValidColumn,
+			calendarfile.Table:    calendarfile.ValidColumn,
+			campaign.Table:        campaign.ValidColumn,
 			challenge.Table:       challenge.ValidColumn,
+			channelchoice.Table:   channelchoice.ValidColumn,
 			consent.Table:         consent.ValidColumn,
 			correction.Table:      correction.ValidColumn,
 			datacall.Table:        datacall.ValidColumn,
 			datum.Table:           datum.ValidColumn,
 			delegation.Table:      delegation.ValidColumn,
+			delivery.Table:        delivery.ValidColumn,
 			department.Table:      department.ValidColumn,
 			document.Table:        document.ValidColumn,
 			dossier.Table:         dossier.ValidColumn,
+			endpoint.Table:        endpoint.ValidColumn,
 			erasure.Table:         erasure.ValidColumn,
 			firm.Table:            firm.ValidColumn,
 			firmrole.Table:        firmrole.ValidColumn,
 			importrun.Table:       importrun.ValidColumn,
+			inbox.Table:           inbox.ValidColumn,
 			inquiry.Table:         inquiry.ValidColumn,
+			jobrun.Table:          jobrun.ValidColumn,
 			limitbucket.Table:     limitbucket.ValidColumn,
 			link.Table:            link.ValidColumn,
 			locator.Table:         locator.ValidColumn,
+			notice.Table:          notice.ValidColumn,
 			objection.Table:       objection.ValidColumn,
+			obligation.Table:      obligation.ValidColumn,
 			office.Table:          office.ValidColumn,
 			officer.Table:         officer.ValidColumn,
 			officerrelation.Table: officerrelation.ValidColumn,
@@ -152,6 +177,7 @@ func checkColumn(t, c string) error {
 			session.Table:         session.ValidColumn,
 			spentassertion.Table:  spentassertion.ValidColumn,
 			systemaccount.Table:   systemaccount.ValidColumn,
+			taxregistration.Table: taxregistration.ValidColumn,
 			tokenkey.Table:        tokenkey.ValidColumn,
 			writekey.Table:        writekey.ValidColumn,
 		})

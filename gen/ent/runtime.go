@@ -4,27 +4,39 @@ package ent
 
 import (
 	"github.com/minzhengtong/minzhengtong/domains/schema"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarm"
+	"github.com/minzhengtong/minzhengtong/gen/ent/alarmsetting"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditentry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/audithash"
 	"github.com/minzhengtong/minzhengtong/gen/ent/auditsubject"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfeed"
+	"github.com/minzhengtong/minzhengtong/gen/ent/calendarfile"
+	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
+	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
+	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
+	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
+	"github.com/minzhengtong/minzhengtong/gen/ent/notice"
 	"github.com/minzhengtong/minzhengtong/gen/ent/objection"
+	"github.com/minzhengtong/minzhengtong/gen/ent/obligation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/office"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
@@ -42,6 +54,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/writekey"
 )
@@ -50,6 +63,78 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	alarmFields := schema.Alarm{}.Fields()
+	_ = alarmFields
+	// alarmDescDocumentID is the schema descriptor for document_id field.
+	alarmDescDocumentID := alarmFields[1].Descriptor()
+	// alarm.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	alarm.DocumentIDValidator = alarmDescDocumentID.Validators[0].(func(string) error)
+	// alarmDescObligationID is the schema descriptor for obligation_id field.
+	alarmDescObligationID := alarmFields[2].Descriptor()
+	// alarm.ObligationIDValidator is a validator for the "obligation_id" field. It is called by the builders before save.
+	alarm.ObligationIDValidator = alarmDescObligationID.Validators[0].(func(string) error)
+	// alarmDescSlot is the schema descriptor for slot field.
+	alarmDescSlot := alarmFields[3].Descriptor()
+	// alarm.SlotValidator is a validator for the "slot" field. It is called by the builders before save.
+	alarm.SlotValidator = alarmDescSlot.Validators[0].(func(string) error)
+	// alarmDescID is the schema descriptor for id field.
+	alarmDescID := alarmFields[0].Descriptor()
+	// alarm.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	alarm.IDValidator = alarmDescID.Validators[0].(func(string) error)
+	alarmsettingFields := schema.AlarmSetting{}.Fields()
+	_ = alarmsettingFields
+	// alarmsettingDescDocumentID is the schema descriptor for document_id field.
+	alarmsettingDescDocumentID := alarmsettingFields[1].Descriptor()
+	// alarmsetting.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	alarmsetting.DocumentIDValidator = alarmsettingDescDocumentID.Validators[0].(func(string) error)
+	// alarmsettingDescKind is the schema descriptor for kind field.
+	alarmsettingDescKind := alarmsettingFields[2].Descriptor()
+	// alarmsetting.DefaultKind holds the default value on creation for the kind field.
+	alarmsetting.DefaultKind = alarmsettingDescKind.Default.(string)
+	// alarmsetting.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	alarmsetting.KindValidator = alarmsettingDescKind.Validators[0].(func(string) error)
+	// alarmsettingDescSubjectID is the schema descriptor for subject_id field.
+	alarmsettingDescSubjectID := alarmsettingFields[3].Descriptor()
+	// alarmsetting.DefaultSubjectID holds the default value on creation for the subject_id field.
+	alarmsetting.DefaultSubjectID = alarmsettingDescSubjectID.Default.(string)
+	// alarmsetting.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
+	alarmsetting.SubjectIDValidator = alarmsettingDescSubjectID.Validators[0].(func(string) error)
+	// alarmsettingDescOff is the schema descriptor for off field.
+	alarmsettingDescOff := alarmsettingFields[4].Descriptor()
+	// alarmsetting.DefaultOff holds the default value on creation for the off field.
+	alarmsetting.DefaultOff = alarmsettingDescOff.Default.(bool)
+	// alarmsettingDescAt is the schema descriptor for at field.
+	alarmsettingDescAt := alarmsettingFields[6].Descriptor()
+	// alarmsetting.DefaultAt holds the default value on creation for the at field.
+	alarmsetting.DefaultAt = alarmsettingDescAt.Default.(string)
+	// alarmsetting.AtValidator is a validator for the "at" field. It is called by the builders before save.
+	alarmsetting.AtValidator = alarmsettingDescAt.Validators[0].(func(string) error)
+	// alarmsettingDescCron is the schema descriptor for cron field.
+	alarmsettingDescCron := alarmsettingFields[7].Descriptor()
+	// alarmsetting.DefaultCron holds the default value on creation for the cron field.
+	alarmsetting.DefaultCron = alarmsettingDescCron.Default.(string)
+	// alarmsetting.CronValidator is a validator for the "cron" field. It is called by the builders before save.
+	alarmsetting.CronValidator = alarmsettingDescCron.Validators[0].(func(string) error)
+	// alarmsettingDescQuietFrom is the schema descriptor for quiet_from field.
+	alarmsettingDescQuietFrom := alarmsettingFields[8].Descriptor()
+	// alarmsetting.DefaultQuietFrom holds the default value on creation for the quiet_from field.
+	alarmsetting.DefaultQuietFrom = alarmsettingDescQuietFrom.Default.(string)
+	// alarmsetting.QuietFromValidator is a validator for the "quiet_from" field. It is called by the builders before save.
+	alarmsetting.QuietFromValidator = alarmsettingDescQuietFrom.Validators[0].(func(string) error)
+	// alarmsettingDescQuietTo is the schema descriptor for quiet_to field.
+	alarmsettingDescQuietTo := alarmsettingFields[9].Descriptor()
+	// alarmsetting.DefaultQuietTo holds the default value on creation for the quiet_to field.
+	alarmsetting.DefaultQuietTo = alarmsettingDescQuietTo.Default.(string)
+	// alarmsetting.QuietToValidator is a validator for the "quiet_to" field. It is called by the builders before save.
+	alarmsetting.QuietToValidator = alarmsettingDescQuietTo.Validators[0].(func(string) error)
+	// alarmsettingDescVersion is the schema descriptor for version field.
+	alarmsettingDescVersion := alarmsettingFields[11].Descriptor()
+	// alarmsetting.DefaultVersion holds the default value on creation for the version field.
+	alarmsetting.DefaultVersion = alarmsettingDescVersion.Default.(int64)
+	// alarmsettingDescID is the schema descriptor for id field.
+	alarmsettingDescID := alarmsettingFields[0].Descriptor()
+	// alarmsetting.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	alarmsetting.IDValidator = alarmsettingDescID.Validators[0].(func(string) error)
 	auditentryFields := schema.AuditEntry{}.Fields()
 	_ = auditentryFields
 	// auditentryDescActor is the schema descriptor for actor field.
@@ -92,6 +177,88 @@ func init() {
 	auditsubjectDescDocumentID := auditsubjectFields[1].Descriptor()
 	// auditsubject.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
 	auditsubject.DocumentIDValidator = auditsubjectDescDocumentID.Validators[0].(func(string) error)
+	calendarfeedFields := schema.CalendarFeed{}.Fields()
+	_ = calendarfeedFields
+	// calendarfeedDescDocumentID is the schema descriptor for document_id field.
+	calendarfeedDescDocumentID := calendarfeedFields[1].Descriptor()
+	// calendarfeed.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	calendarfeed.DocumentIDValidator = calendarfeedDescDocumentID.Validators[0].(func(string) error)
+	// calendarfeedDescHash is the schema descriptor for hash field.
+	calendarfeedDescHash := calendarfeedFields[2].Descriptor()
+	// calendarfeed.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	calendarfeed.HashValidator = calendarfeedDescHash.Validators[0].(func([]byte) error)
+	// calendarfeedDescID is the schema descriptor for id field.
+	calendarfeedDescID := calendarfeedFields[0].Descriptor()
+	// calendarfeed.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	calendarfeed.IDValidator = calendarfeedDescID.Validators[0].(func(string) error)
+	calendarfileFields := schema.CalendarFile{}.Fields()
+	_ = calendarfileFields
+	// calendarfileDescName is the schema descriptor for name field.
+	calendarfileDescName := calendarfileFields[2].Descriptor()
+	// calendarfile.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	calendarfile.NameValidator = calendarfileDescName.Validators[0].(func(string) error)
+	// calendarfileDescDigest is the schema descriptor for digest field.
+	calendarfileDescDigest := calendarfileFields[3].Descriptor()
+	// calendarfile.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	calendarfile.DigestValidator = calendarfileDescDigest.Validators[0].(func(string) error)
+	// calendarfileDescNotice is the schema descriptor for notice field.
+	calendarfileDescNotice := calendarfileFields[5].Descriptor()
+	// calendarfile.NoticeValidator is a validator for the "notice" field. It is called by the builders before save.
+	calendarfile.NoticeValidator = calendarfileDescNotice.Validators[0].(func(string) error)
+	// calendarfileDescID is the schema descriptor for id field.
+	calendarfileDescID := calendarfileFields[0].Descriptor()
+	// calendarfile.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	calendarfile.IDValidator = calendarfileDescID.Validators[0].(func(string) error)
+	campaignFields := schema.Campaign{}.Fields()
+	_ = campaignFields
+	// campaignDescTitle is the schema descriptor for title field.
+	campaignDescTitle := campaignFields[2].Descriptor()
+	// campaign.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	campaign.TitleValidator = campaignDescTitle.Validators[0].(func(string) error)
+	// campaignDescLanguage is the schema descriptor for language field.
+	campaignDescLanguage := campaignFields[4].Descriptor()
+	// campaign.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
+	campaign.LanguageValidator = campaignDescLanguage.Validators[0].(func(string) error)
+	// campaignDescDepartment is the schema descriptor for department field.
+	campaignDescDepartment := campaignFields[7].Descriptor()
+	// campaign.DepartmentValidator is a validator for the "department" field. It is called by the builders before save.
+	campaign.DepartmentValidator = campaignDescDepartment.Validators[0].(func(string) error)
+	// campaignDescAuthorID is the schema descriptor for author_id field.
+	campaignDescAuthorID := campaignFields[8].Descriptor()
+	// campaign.AuthorIDValidator is a validator for the "author_id" field. It is called by the builders before save.
+	campaign.AuthorIDValidator = campaignDescAuthorID.Validators[0].(func(string) error)
+	// campaignDescApproverID is the schema descriptor for approver_id field.
+	campaignDescApproverID := campaignFields[9].Descriptor()
+	// campaign.DefaultApproverID holds the default value on creation for the approver_id field.
+	campaign.DefaultApproverID = campaignDescApproverID.Default.(string)
+	// campaign.ApproverIDValidator is a validator for the "approver_id" field. It is called by the builders before save.
+	campaign.ApproverIDValidator = campaignDescApproverID.Validators[0].(func(string) error)
+	// campaignDescExpected is the schema descriptor for expected field.
+	campaignDescExpected := campaignFields[10].Descriptor()
+	// campaign.DefaultExpected holds the default value on creation for the expected field.
+	campaign.DefaultExpected = campaignDescExpected.Default.(int64)
+	// campaignDescPosition is the schema descriptor for position field.
+	campaignDescPosition := campaignFields[11].Descriptor()
+	// campaign.DefaultPosition holds the default value on creation for the position field.
+	campaign.DefaultPosition = campaignDescPosition.Default.(string)
+	// campaign.PositionValidator is a validator for the "position" field. It is called by the builders before save.
+	campaign.PositionValidator = campaignDescPosition.Validators[0].(func(string) error)
+	// campaignDescTold is the schema descriptor for told field.
+	campaignDescTold := campaignFields[12].Descriptor()
+	// campaign.DefaultTold holds the default value on creation for the told field.
+	campaign.DefaultTold = campaignDescTold.Default.(int64)
+	// campaignDescPassed is the schema descriptor for passed field.
+	campaignDescPassed := campaignFields[13].Descriptor()
+	// campaign.DefaultPassed holds the default value on creation for the passed field.
+	campaign.DefaultPassed = campaignDescPassed.Default.(int64)
+	// campaignDescVersion is the schema descriptor for version field.
+	campaignDescVersion := campaignFields[19].Descriptor()
+	// campaign.DefaultVersion holds the default value on creation for the version field.
+	campaign.DefaultVersion = campaignDescVersion.Default.(int64)
+	// campaignDescID is the schema descriptor for id field.
+	campaignDescID := campaignFields[0].Descriptor()
+	// campaign.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	campaign.IDValidator = campaignDescID.Validators[0].(func(string) error)
 	challengeFields := schema.Challenge{}.Fields()
 	_ = challengeFields
 	// challengeDescSubject is the schema descriptor for subject field.
@@ -116,6 +283,24 @@ func init() {
 	challengeDescID := challengeFields[0].Descriptor()
 	// challenge.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	challenge.IDValidator = challengeDescID.Validators[0].(func(string) error)
+	channelchoiceFields := schema.ChannelChoice{}.Fields()
+	_ = channelchoiceFields
+	// channelchoiceDescDocumentID is the schema descriptor for document_id field.
+	channelchoiceDescDocumentID := channelchoiceFields[1].Descriptor()
+	// channelchoice.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	channelchoice.DocumentIDValidator = channelchoiceDescDocumentID.Validators[0].(func(string) error)
+	// channelchoiceDescTopic is the schema descriptor for topic field.
+	channelchoiceDescTopic := channelchoiceFields[2].Descriptor()
+	// channelchoice.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
+	channelchoice.TopicValidator = channelchoiceDescTopic.Validators[0].(func(string) error)
+	// channelchoiceDescVersion is the schema descriptor for version field.
+	channelchoiceDescVersion := channelchoiceFields[5].Descriptor()
+	// channelchoice.DefaultVersion holds the default value on creation for the version field.
+	channelchoice.DefaultVersion = channelchoiceDescVersion.Default.(int64)
+	// channelchoiceDescID is the schema descriptor for id field.
+	channelchoiceDescID := channelchoiceFields[0].Descriptor()
+	// channelchoice.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	channelchoice.IDValidator = channelchoiceDescID.Validators[0].(func(string) error)
 	consentFields := schema.Consent{}.Fields()
 	_ = consentFields
 	// consentDescDocumentID is the schema descriptor for document_id field.
@@ -280,6 +465,42 @@ func init() {
 	delegationDescID := delegationFields[0].Descriptor()
 	// delegation.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	delegation.IDValidator = delegationDescID.Validators[0].(func(string) error)
+	deliveryFields := schema.Delivery{}.Fields()
+	_ = deliveryFields
+	// deliveryDescNoticeID is the schema descriptor for notice_id field.
+	deliveryDescNoticeID := deliveryFields[1].Descriptor()
+	// delivery.NoticeIDValidator is a validator for the "notice_id" field. It is called by the builders before save.
+	delivery.NoticeIDValidator = deliveryDescNoticeID.Validators[0].(func(string) error)
+	// deliveryDescEndpointID is the schema descriptor for endpoint_id field.
+	deliveryDescEndpointID := deliveryFields[2].Descriptor()
+	// delivery.DefaultEndpointID holds the default value on creation for the endpoint_id field.
+	delivery.DefaultEndpointID = deliveryDescEndpointID.Default.(string)
+	// delivery.EndpointIDValidator is a validator for the "endpoint_id" field. It is called by the builders before save.
+	delivery.EndpointIDValidator = deliveryDescEndpointID.Validators[0].(func(string) error)
+	// deliveryDescCause is the schema descriptor for cause field.
+	deliveryDescCause := deliveryFields[6].Descriptor()
+	// delivery.DefaultCause holds the default value on creation for the cause field.
+	delivery.DefaultCause = deliveryDescCause.Default.(string)
+	// delivery.CauseValidator is a validator for the "cause" field. It is called by the builders before save.
+	delivery.CauseValidator = deliveryDescCause.Validators[0].(func(string) error)
+	// deliveryDescSupplierRef is the schema descriptor for supplier_ref field.
+	deliveryDescSupplierRef := deliveryFields[7].Descriptor()
+	// delivery.DefaultSupplierRef holds the default value on creation for the supplier_ref field.
+	delivery.DefaultSupplierRef = deliveryDescSupplierRef.Default.(string)
+	// delivery.SupplierRefValidator is a validator for the "supplier_ref" field. It is called by the builders before save.
+	delivery.SupplierRefValidator = deliveryDescSupplierRef.Validators[0].(func(string) error)
+	// deliveryDescAttempts is the schema descriptor for attempts field.
+	deliveryDescAttempts := deliveryFields[8].Descriptor()
+	// delivery.DefaultAttempts holds the default value on creation for the attempts field.
+	delivery.DefaultAttempts = deliveryDescAttempts.Default.(int64)
+	// deliveryDescVersion is the schema descriptor for version field.
+	deliveryDescVersion := deliveryFields[11].Descriptor()
+	// delivery.DefaultVersion holds the default value on creation for the version field.
+	delivery.DefaultVersion = deliveryDescVersion.Default.(int64)
+	// deliveryDescID is the schema descriptor for id field.
+	deliveryDescID := deliveryFields[0].Descriptor()
+	// delivery.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	delivery.IDValidator = deliveryDescID.Validators[0].(func(string) error)
 	departmentFields := schema.Department{}.Fields()
 	_ = departmentFields
 	// departmentDescName is the schema descriptor for name field.
@@ -358,6 +579,46 @@ func init() {
 	dossierDescID := dossierFields[0].Descriptor()
 	// dossier.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	dossier.IDValidator = dossierDescID.Validators[0].(func(string) error)
+	endpointFields := schema.Endpoint{}.Fields()
+	_ = endpointFields
+	// endpointDescDocumentID is the schema descriptor for document_id field.
+	endpointDescDocumentID := endpointFields[1].Descriptor()
+	// endpoint.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	endpoint.DocumentIDValidator = endpointDescDocumentID.Validators[0].(func(string) error)
+	// endpointDescHash is the schema descriptor for hash field.
+	endpointDescHash := endpointFields[4].Descriptor()
+	// endpoint.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	endpoint.HashValidator = endpointDescHash.Validators[0].(func([]byte) error)
+	// endpointDescCause is the schema descriptor for cause field.
+	endpointDescCause := endpointFields[6].Descriptor()
+	// endpoint.DefaultCause holds the default value on creation for the cause field.
+	endpoint.DefaultCause = endpointDescCause.Default.(string)
+	// endpoint.CauseValidator is a validator for the "cause" field. It is called by the builders before save.
+	endpoint.CauseValidator = endpointDescCause.Validators[0].(func(string) error)
+	// endpointDescFailures is the schema descriptor for failures field.
+	endpointDescFailures := endpointFields[7].Descriptor()
+	// endpoint.DefaultFailures holds the default value on creation for the failures field.
+	endpoint.DefaultFailures = endpointDescFailures.Default.(int64)
+	// endpointDescCodeHash is the schema descriptor for code_hash field.
+	endpointDescCodeHash := endpointFields[8].Descriptor()
+	// endpoint.CodeHashValidator is a validator for the "code_hash" field. It is called by the builders before save.
+	endpoint.CodeHashValidator = endpointDescCodeHash.Validators[0].(func([]byte) error)
+	// endpointDescCodeTries is the schema descriptor for code_tries field.
+	endpointDescCodeTries := endpointFields[10].Descriptor()
+	// endpoint.DefaultCodeTries holds the default value on creation for the code_tries field.
+	endpoint.DefaultCodeTries = endpointDescCodeTries.Default.(int64)
+	// endpointDescUnsubscribeHash is the schema descriptor for unsubscribe_hash field.
+	endpointDescUnsubscribeHash := endpointFields[11].Descriptor()
+	// endpoint.UnsubscribeHashValidator is a validator for the "unsubscribe_hash" field. It is called by the builders before save.
+	endpoint.UnsubscribeHashValidator = endpointDescUnsubscribeHash.Validators[0].(func([]byte) error)
+	// endpointDescVersion is the schema descriptor for version field.
+	endpointDescVersion := endpointFields[14].Descriptor()
+	// endpoint.DefaultVersion holds the default value on creation for the version field.
+	endpoint.DefaultVersion = endpointDescVersion.Default.(int64)
+	// endpointDescID is the schema descriptor for id field.
+	endpointDescID := endpointFields[0].Descriptor()
+	// endpoint.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	endpoint.IDValidator = endpointDescID.Validators[0].(func(string) error)
 	erasureFields := schema.Erasure{}.Fields()
 	_ = erasureFields
 	// erasureDescID is the schema descriptor for id field.
@@ -442,6 +703,12 @@ func init() {
 	importrunDescID := importrunFields[0].Descriptor()
 	// importrun.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	importrun.IDValidator = importrunDescID.Validators[0].(func(string) error)
+	inboxFields := schema.Inbox{}.Fields()
+	_ = inboxFields
+	// inboxDescID is the schema descriptor for id field.
+	inboxDescID := inboxFields[0].Descriptor()
+	// inbox.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	inbox.IDValidator = inboxDescID.Validators[0].(func(string) error)
 	inquiryFields := schema.Inquiry{}.Fields()
 	_ = inquiryFields
 	// inquiryDescDocumentID is the schema descriptor for document_id field.
@@ -472,6 +739,38 @@ func init() {
 	inquiryDescID := inquiryFields[0].Descriptor()
 	// inquiry.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	inquiry.IDValidator = inquiryDescID.Validators[0].(func(string) error)
+	jobrunFields := schema.JobRun{}.Fields()
+	_ = jobrunFields
+	// jobrunDescPaused is the schema descriptor for paused field.
+	jobrunDescPaused := jobrunFields[1].Descriptor()
+	// jobrun.DefaultPaused holds the default value on creation for the paused field.
+	jobrun.DefaultPaused = jobrunDescPaused.Default.(bool)
+	// jobrunDescPausedBy is the schema descriptor for paused_by field.
+	jobrunDescPausedBy := jobrunFields[2].Descriptor()
+	// jobrun.DefaultPausedBy holds the default value on creation for the paused_by field.
+	jobrun.DefaultPausedBy = jobrunDescPausedBy.Default.(string)
+	// jobrun.PausedByValidator is a validator for the "paused_by" field. It is called by the builders before save.
+	jobrun.PausedByValidator = jobrunDescPausedBy.Validators[0].(func(string) error)
+	// jobrunDescOutcome is the schema descriptor for outcome field.
+	jobrunDescOutcome := jobrunFields[6].Descriptor()
+	// jobrun.DefaultOutcome holds the default value on creation for the outcome field.
+	jobrun.DefaultOutcome = jobrunDescOutcome.Default.(string)
+	// jobrun.OutcomeValidator is a validator for the "outcome" field. It is called by the builders before save.
+	jobrun.OutcomeValidator = jobrunDescOutcome.Validators[0].(func(string) error)
+	// jobrunDescHolder is the schema descriptor for holder field.
+	jobrunDescHolder := jobrunFields[8].Descriptor()
+	// jobrun.DefaultHolder holds the default value on creation for the holder field.
+	jobrun.DefaultHolder = jobrunDescHolder.Default.(string)
+	// jobrun.HolderValidator is a validator for the "holder" field. It is called by the builders before save.
+	jobrun.HolderValidator = jobrunDescHolder.Validators[0].(func(string) error)
+	// jobrunDescVersion is the schema descriptor for version field.
+	jobrunDescVersion := jobrunFields[10].Descriptor()
+	// jobrun.DefaultVersion holds the default value on creation for the version field.
+	jobrun.DefaultVersion = jobrunDescVersion.Default.(int64)
+	// jobrunDescID is the schema descriptor for id field.
+	jobrunDescID := jobrunFields[0].Descriptor()
+	// jobrun.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	jobrun.IDValidator = jobrunDescID.Validators[0].(func(string) error)
 	limitbucketFields := schema.LimitBucket{}.Fields()
 	_ = limitbucketFields
 	// limitbucketDescID is the schema descriptor for id field.
@@ -524,6 +823,34 @@ func init() {
 	locatorDescDocumentID := locatorFields[3].Descriptor()
 	// locator.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
 	locator.DocumentIDValidator = locatorDescDocumentID.Validators[0].(func(string) error)
+	noticeFields := schema.Notice{}.Fields()
+	_ = noticeFields
+	// noticeDescDocumentID is the schema descriptor for document_id field.
+	noticeDescDocumentID := noticeFields[1].Descriptor()
+	// notice.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	notice.DocumentIDValidator = noticeDescDocumentID.Validators[0].(func(string) error)
+	// noticeDescKey is the schema descriptor for key field.
+	noticeDescKey := noticeFields[3].Descriptor()
+	// notice.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	notice.KeyValidator = noticeDescKey.Validators[0].(func(string) error)
+	// noticeDescKind is the schema descriptor for kind field.
+	noticeDescKind := noticeFields[4].Descriptor()
+	// notice.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	notice.KindValidator = noticeDescKind.Validators[0].(func(string) error)
+	// noticeDescTopic is the schema descriptor for topic field.
+	noticeDescTopic := noticeFields[5].Descriptor()
+	// notice.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
+	notice.TopicValidator = noticeDescTopic.Validators[0].(func(string) error)
+	// noticeDescAbout is the schema descriptor for about field.
+	noticeDescAbout := noticeFields[7].Descriptor()
+	// notice.DefaultAbout holds the default value on creation for the about field.
+	notice.DefaultAbout = noticeDescAbout.Default.(string)
+	// notice.AboutValidator is a validator for the "about" field. It is called by the builders before save.
+	notice.AboutValidator = noticeDescAbout.Validators[0].(func(string) error)
+	// noticeDescID is the schema descriptor for id field.
+	noticeDescID := noticeFields[0].Descriptor()
+	// notice.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	notice.IDValidator = noticeDescID.Validators[0].(func(string) error)
 	objectionFields := schema.Objection{}.Fields()
 	_ = objectionFields
 	// objectionDescEntryID is the schema descriptor for entry_id field.
@@ -548,6 +875,60 @@ func init() {
 	objectionDescID := objectionFields[0].Descriptor()
 	// objection.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	objection.IDValidator = objectionDescID.Validators[0].(func(string) error)
+	obligationFields := schema.Obligation{}.Fields()
+	_ = obligationFields
+	// obligationDescDocumentID is the schema descriptor for document_id field.
+	obligationDescDocumentID := obligationFields[1].Descriptor()
+	// obligation.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	obligation.DocumentIDValidator = obligationDescDocumentID.Validators[0].(func(string) error)
+	// obligationDescKind is the schema descriptor for kind field.
+	obligationDescKind := obligationFields[2].Descriptor()
+	// obligation.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	obligation.KindValidator = obligationDescKind.Validators[0].(func(string) error)
+	// obligationDescPeriod is the schema descriptor for period field.
+	obligationDescPeriod := obligationFields[3].Descriptor()
+	// obligation.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	obligation.PeriodValidator = obligationDescPeriod.Validators[0].(func(string) error)
+	// obligationDescRegistrationID is the schema descriptor for registration_id field.
+	obligationDescRegistrationID := obligationFields[4].Descriptor()
+	// obligation.DefaultRegistrationID holds the default value on creation for the registration_id field.
+	obligation.DefaultRegistrationID = obligationDescRegistrationID.Default.(string)
+	// obligation.RegistrationIDValidator is a validator for the "registration_id" field. It is called by the builders before save.
+	obligation.RegistrationIDValidator = obligationDescRegistrationID.Validators[0].(func(string) error)
+	// obligationDescArea is the schema descriptor for area field.
+	obligationDescArea := obligationFields[5].Descriptor()
+	// obligation.DefaultArea holds the default value on creation for the area field.
+	obligation.DefaultArea = obligationDescArea.Default.(string)
+	// obligation.AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	obligation.AreaValidator = obligationDescArea.Validators[0].(func(string) error)
+	// obligationDescDueDate is the schema descriptor for due_date field.
+	obligationDescDueDate := obligationFields[6].Descriptor()
+	// obligation.DueDateValidator is a validator for the "due_date" field. It is called by the builders before save.
+	obligation.DueDateValidator = obligationDescDueDate.Validators[0].(func(string) error)
+	// obligationDescMoves is the schema descriptor for moves field.
+	obligationDescMoves := obligationFields[8].Descriptor()
+	// obligation.DefaultMoves holds the default value on creation for the moves field.
+	obligation.DefaultMoves = obligationDescMoves.Default.(int64)
+	// obligationDescDoneBy is the schema descriptor for done_by field.
+	obligationDescDoneBy := obligationFields[10].Descriptor()
+	// obligation.DefaultDoneBy holds the default value on creation for the done_by field.
+	obligation.DefaultDoneBy = obligationDescDoneBy.Default.(string)
+	// obligation.DoneByValidator is a validator for the "done_by" field. It is called by the builders before save.
+	obligation.DoneByValidator = obligationDescDoneBy.Validators[0].(func(string) error)
+	// obligationDescDoneRef is the schema descriptor for done_ref field.
+	obligationDescDoneRef := obligationFields[12].Descriptor()
+	// obligation.DefaultDoneRef holds the default value on creation for the done_ref field.
+	obligation.DefaultDoneRef = obligationDescDoneRef.Default.(string)
+	// obligation.DoneRefValidator is a validator for the "done_ref" field. It is called by the builders before save.
+	obligation.DoneRefValidator = obligationDescDoneRef.Validators[0].(func(string) error)
+	// obligationDescVersion is the schema descriptor for version field.
+	obligationDescVersion := obligationFields[15].Descriptor()
+	// obligation.DefaultVersion holds the default value on creation for the version field.
+	obligation.DefaultVersion = obligationDescVersion.Default.(int64)
+	// obligationDescID is the schema descriptor for id field.
+	obligationDescID := obligationFields[0].Descriptor()
+	// obligation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	obligation.IDValidator = obligationDescID.Validators[0].(func(string) error)
 	officeFields := schema.Office{}.Fields()
 	_ = officeFields
 	// officeDescDepartmentID is the schema descriptor for department_id field.
@@ -944,6 +1325,54 @@ func init() {
 	systemaccountDescID := systemaccountFields[0].Descriptor()
 	// systemaccount.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	systemaccount.IDValidator = systemaccountDescID.Validators[0].(func(string) error)
+	taxregistrationFields := schema.TaxRegistration{}.Fields()
+	_ = taxregistrationFields
+	// taxregistrationDescDocumentID is the schema descriptor for document_id field.
+	taxregistrationDescDocumentID := taxregistrationFields[1].Descriptor()
+	// taxregistration.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	taxregistration.DocumentIDValidator = taxregistrationDescDocumentID.Validators[0].(func(string) error)
+	// taxregistrationDescTax is the schema descriptor for tax field.
+	taxregistrationDescTax := taxregistrationFields[2].Descriptor()
+	// taxregistration.TaxValidator is a validator for the "tax" field. It is called by the builders before save.
+	taxregistration.TaxValidator = taxregistrationDescTax.Validators[0].(func(string) error)
+	// taxregistrationDescArea is the schema descriptor for area field.
+	taxregistrationDescArea := taxregistrationFields[4].Descriptor()
+	// taxregistration.AreaValidator is a validator for the "area" field. It is called by the builders before save.
+	taxregistration.AreaValidator = taxregistrationDescArea.Validators[0].(func(string) error)
+	// taxregistrationDescValidFrom is the schema descriptor for valid_from field.
+	taxregistrationDescValidFrom := taxregistrationFields[5].Descriptor()
+	// taxregistration.DefaultValidFrom holds the default value on creation for the valid_from field.
+	taxregistration.DefaultValidFrom = taxregistrationDescValidFrom.Default.(string)
+	// taxregistration.ValidFromValidator is a validator for the "valid_from" field. It is called by the builders before save.
+	taxregistration.ValidFromValidator = taxregistrationDescValidFrom.Validators[0].(func(string) error)
+	// taxregistrationDescValidTo is the schema descriptor for valid_to field.
+	taxregistrationDescValidTo := taxregistrationFields[6].Descriptor()
+	// taxregistration.DefaultValidTo holds the default value on creation for the valid_to field.
+	taxregistration.DefaultValidTo = taxregistrationDescValidTo.Default.(string)
+	// taxregistration.ValidToValidator is a validator for the "valid_to" field. It is called by the builders before save.
+	taxregistration.ValidToValidator = taxregistrationDescValidTo.Validators[0].(func(string) error)
+	// taxregistrationDescSource is the schema descriptor for source field.
+	taxregistrationDescSource := taxregistrationFields[7].Descriptor()
+	// taxregistration.SourceValidator is a validator for the "source" field. It is called by the builders before save.
+	taxregistration.SourceValidator = taxregistrationDescSource.Validators[0].(func(string) error)
+	// taxregistrationDescSourceRef is the schema descriptor for source_ref field.
+	taxregistrationDescSourceRef := taxregistrationFields[8].Descriptor()
+	// taxregistration.SourceRefValidator is a validator for the "source_ref" field. It is called by the builders before save.
+	taxregistration.SourceRefValidator = taxregistrationDescSourceRef.Validators[0].(func(string) error)
+	// taxregistrationDescPlannedTo is the schema descriptor for planned_to field.
+	taxregistrationDescPlannedTo := taxregistrationFields[9].Descriptor()
+	// taxregistration.DefaultPlannedTo holds the default value on creation for the planned_to field.
+	taxregistration.DefaultPlannedTo = taxregistrationDescPlannedTo.Default.(string)
+	// taxregistration.PlannedToValidator is a validator for the "planned_to" field. It is called by the builders before save.
+	taxregistration.PlannedToValidator = taxregistrationDescPlannedTo.Validators[0].(func(string) error)
+	// taxregistrationDescVersion is the schema descriptor for version field.
+	taxregistrationDescVersion := taxregistrationFields[11].Descriptor()
+	// taxregistration.DefaultVersion holds the default value on creation for the version field.
+	taxregistration.DefaultVersion = taxregistrationDescVersion.Default.(int64)
+	// taxregistrationDescID is the schema descriptor for id field.
+	taxregistrationDescID := taxregistrationFields[0].Descriptor()
+	// taxregistration.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	taxregistration.IDValidator = taxregistrationDescID.Validators[0].(func(string) error)
 	tokenkeyFields := schema.TokenKey{}.Fields()
 	_ = tokenkeyFields
 	// tokenkeyDescPublic is the schema descriptor for public field.

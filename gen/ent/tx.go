@@ -14,6 +14,10 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// Alarm is the client for interacting with the Alarm builders.
+	Alarm *AlarmClient
+	// AlarmSetting is the client for interacting with the AlarmSetting builders.
+	AlarmSetting *AlarmSettingClient
 	// AuditCheckpoint is the client for interacting with the AuditCheckpoint builders.
 	AuditCheckpoint *AuditCheckpointClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -22,8 +26,16 @@ type Tx struct {
 	AuditHash *AuditHashClient
 	// AuditSubject is the client for interacting with the AuditSubject builders.
 	AuditSubject *AuditSubjectClient
+	// CalendarFeed is the client for interacting with the CalendarFeed builders.
+	CalendarFeed *CalendarFeedClient
+	// CalendarFile is the client for interacting with the CalendarFile builders.
+	CalendarFile *CalendarFileClient
+	// Campaign is the client for interacting with the Campaign builders.
+	Campaign *CampaignClient
 	// Challenge is the client for interacting with the Challenge builders.
 	Challenge *ChallengeClient
+	// ChannelChoice is the client for interacting with the ChannelChoice builders.
+	ChannelChoice *ChannelChoiceClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
@@ -34,12 +46,16 @@ type Tx struct {
 	Datum *DatumClient
 	// Delegation is the client for interacting with the Delegation builders.
 	Delegation *DelegationClient
+	// Delivery is the client for interacting with the Delivery builders.
+	Delivery *DeliveryClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
 	Dossier *DossierClient
+	// Endpoint is the client for interacting with the Endpoint builders.
+	Endpoint *EndpointClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
@@ -48,16 +64,24 @@ type Tx struct {
 	FirmRole *FirmRoleClient
 	// ImportRun is the client for interacting with the ImportRun builders.
 	ImportRun *ImportRunClient
+	// Inbox is the client for interacting with the Inbox builders.
+	Inbox *InboxClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// JobRun is the client for interacting with the JobRun builders.
+	JobRun *JobRunClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
 	Link *LinkClient
 	// Locator is the client for interacting with the Locator builders.
 	Locator *LocatorClient
+	// Notice is the client for interacting with the Notice builders.
+	Notice *NoticeClient
 	// Objection is the client for interacting with the Objection builders.
 	Objection *ObjectionClient
+	// Obligation is the client for interacting with the Obligation builders.
+	Obligation *ObligationClient
 	// Office is the client for interacting with the Office builders.
 	Office *OfficeClient
 	// Officer is the client for interacting with the Officer builders.
@@ -92,6 +116,8 @@ type Tx struct {
 	SpentAssertion *SpentAssertionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
+	// TaxRegistration is the client for interacting with the TaxRegistration builders.
+	TaxRegistration *TaxRegistrationClient
 	// TokenKey is the client for interacting with the TokenKey builders.
 	TokenKey *TokenKeyClient
 	// WriteKey is the client for interacting with the WriteKey builders.
@@ -227,28 +253,40 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.Alarm = NewAlarmClient(tx.config)
+	tx.AlarmSetting = NewAlarmSettingClient(tx.config)
 	tx.AuditCheckpoint = NewAuditCheckpointClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.AuditHash = NewAuditHashClient(tx.config)
 	tx.AuditSubject = NewAuditSubjectClient(tx.config)
+	tx.CalendarFeed = NewCalendarFeedClient(tx.config)
+	tx.CalendarFile = NewCalendarFileClient(tx.config)
+	tx.Campaign = NewCampaignClient(tx.config)
 	tx.Challenge = NewChallengeClient(tx.config)
+	tx.ChannelChoice = NewChannelChoiceClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Correction = NewCorrectionClient(tx.config)
 	tx.DataCall = NewDataCallClient(tx.config)
 	tx.Datum = NewDatumClient(tx.config)
 	tx.Delegation = NewDelegationClient(tx.config)
+	tx.Delivery = NewDeliveryClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Dossier = NewDossierClient(tx.config)
+	tx.Endpoint = NewEndpointClient(tx.config)
 	tx.Erasure = NewErasureClient(tx.config)
 	tx.Firm = NewFirmClient(tx.config)
 	tx.FirmRole = NewFirmRoleClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)
+	tx.Inbox = NewInboxClient(tx.config)
 	tx.Inquiry = NewInquiryClient(tx.config)
+	tx.JobRun = NewJobRunClient(tx.config)
 	tx.LimitBucket = NewLimitBucketClient(tx.config)
 	tx.Link = NewLinkClient(tx.config)
 	tx.Locator = NewLocatorClient(tx.config)
+	tx.Notice = NewNoticeClient(tx.config)
 	tx.Objection = NewObjectionClient(tx.config)
+	tx.Obligation = NewObligationClient(tx.config)
 	tx.Office = NewOfficeClient(tx.config)
 	tx.Officer = NewOfficerClient(tx.config)
 	tx.OfficerRelation = NewOfficerRelationClient(tx.config)
@@ -266,6 +304,7 @@ func (tx *Tx) init() {
 	tx.Session = NewSessionClient(tx.config)
 	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
 	tx.SystemAccount = NewSystemAccountClient(tx.config)
+	tx.TaxRegistration = NewTaxRegistrationClient(tx.config)
 	tx.TokenKey = NewTokenKeyClient(tx.config)
 	tx.WriteKey = NewWriteKeyClient(tx.config)
 }
@@ -277,7 +316,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: AuditCheckpoint.QueryXXX(), the query will be executed
+// applies a query, for example: Alarm.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

@@ -35,14 +35,20 @@ var families = []family{
 	{prefix: "EXPORT_LIST_", words: []string{"domains/privacy/export.go"}, optional: true},
 	{prefix: "KIND_", words: []string{"domains/document.Kind"}},
 	{prefix: "NAME_REASON_", words: []string{"i18n/hanname.Reason"}},
+	// The words are templates of domains that tell people things.
+	{prefix: "NOTICE_", open: true},
+	// The words are the catalogue of domains/tax, in JSON, and Taiwan's taxes in the
+	// data of domains/calendar; bff/taxrpc tests that each has a message.
+	{prefix: "OBLIGATION_KIND_", open: true},
 	{prefix: "PROMPT_", words: []string{"i18n.Prompt"}},
 	{prefix: "SMS_"},
+	{prefix: "TAIWAN_TAX_", open: true},
 	// The words are protovalidate's rules; what has no message is VALIDATION_OTHER.
 	{prefix: "VALIDATION_", open: true},
 	// A code without a message is shown as it is.
 	{prefix: "WORD_", optional: true, words: []string{
 		"domains/schema.Values", "domains/actor.Role", "domains/document.Sex", "domains/document.Status",
-		"domains/dossier.LegalRepresentative",
+		"domains/dossier.LegalRepresentative", "domains/notice.Topic",
 	}},
 }
 

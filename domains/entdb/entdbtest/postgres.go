@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivermigrate"
 
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/migrations"
@@ -132,6 +134,11 @@ func templateName() (string, error) {
 		}
 		_, _ = fmt.Fprintf(digest, "%s %d %s", name, len(content), content)
 	}
+	queue, err := rivermigrate.New(riverdatabasesql.New(nil), nil)
+	if err != nil {
+		return "", err
+	}
+	_, _ = fmt.Fprintf(digest, "queue %d", len(queue.AllVersions()))
 	return fmt.Sprintf("template_%x", digest.Sum(nil)[:8]), nil
 }
 

@@ -9,6 +9,92 @@ import (
 )
 
 var (
+	// AlarmsColumns holds the columns for the "alarms" table.
+	AlarmsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "slot", Type: field.TypeString, Size: 24},
+		{Name: "ring_time", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"pending", "rung", "silenced"}},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "obligation_id", Type: field.TypeString, Size: 36},
+	}
+	// AlarmsTable holds the schema information for the "alarms" table.
+	AlarmsTable = &schema.Table{
+		Name:       "alarms",
+		Columns:    AlarmsColumns,
+		PrimaryKey: []*schema.Column{AlarmsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "alarms_documents_document",
+				Columns:    []*schema.Column{AlarmsColumns[5]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "alarms_obligations_obligation",
+				Columns:    []*schema.Column{AlarmsColumns[6]},
+				RefColumns: []*schema.Column{ObligationsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "alarm_obligation_id_document_id_slot",
+				Unique:  true,
+				Columns: []*schema.Column{AlarmsColumns[6], AlarmsColumns[5], AlarmsColumns[1]},
+			},
+			{
+				Name:    "alarm_ring_time_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{AlarmsColumns[2], AlarmsColumns[5]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'pending'",
+				},
+			},
+			{
+				Name:    "alarm_document_id_ring_time",
+				Unique:  false,
+				Columns: []*schema.Column{AlarmsColumns[5], AlarmsColumns[2]},
+			},
+		},
+	}
+	// AlarmSettingsColumns holds the columns for the "alarm_settings" table.
+	AlarmSettingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeString, Size: 48, Default: ""},
+		{Name: "subject_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "off", Type: field.TypeBool, Default: false},
+		{Name: "leads", Type: field.TypeJSON, Nullable: true},
+		{Name: "at", Type: field.TypeString, Size: 5, Default: ""},
+		{Name: "cron", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "quiet_from", Type: field.TypeString, Size: 5, Default: ""},
+		{Name: "quiet_to", Type: field.TypeString, Size: 5, Default: ""},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// AlarmSettingsTable holds the schema information for the "alarm_settings" table.
+	AlarmSettingsTable = &schema.Table{
+		Name:       "alarm_settings",
+		Columns:    AlarmSettingsColumns,
+		PrimaryKey: []*schema.Column{AlarmSettingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "alarm_settings_documents_document",
+				Columns:    []*schema.Column{AlarmSettingsColumns[11]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "alarmsetting_document_id_kind_subject_id",
+				Unique:  true,
+				Columns: []*schema.Column{AlarmSettingsColumns[11], AlarmSettingsColumns[1], AlarmSettingsColumns[2]},
+			},
+		},
+	}
 	// AuditCheckpointsColumns holds the columns for the "audit_checkpoints" table.
 	AuditCheckpointsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt64, Increment: true},
@@ -103,6 +189,109 @@ var (
 			},
 		},
 	}
+	// CalendarFeedsColumns holds the columns for the "calendar_feeds" table.
+	CalendarFeedsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "use_time", Type: field.TypeTime, Nullable: true},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CalendarFeedsTable holds the schema information for the "calendar_feeds" table.
+	CalendarFeedsTable = &schema.Table{
+		Name:       "calendar_feeds",
+		Columns:    CalendarFeedsColumns,
+		PrimaryKey: []*schema.Column{CalendarFeedsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "calendar_feeds_documents_document",
+				Columns:    []*schema.Column{CalendarFeedsColumns[5]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "calendarfeed_hash",
+				Unique:  true,
+				Columns: []*schema.Column{CalendarFeedsColumns[1]},
+			},
+			{
+				Name:    "calendarfeed_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{CalendarFeedsColumns[5]},
+			},
+		},
+	}
+	// CalendarFilesColumns holds the columns for the "calendar_files" table.
+	CalendarFilesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"year", "override"}},
+		{Name: "name", Type: field.TypeString, Size: 100},
+		{Name: "digest", Type: field.TypeString, Size: 64},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "notice", Type: field.TypeString, Size: 200},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+	}
+	// CalendarFilesTable holds the schema information for the "calendar_files" table.
+	CalendarFilesTable = &schema.Table{
+		Name:       "calendar_files",
+		Columns:    CalendarFilesColumns,
+		PrimaryKey: []*schema.Column{CalendarFilesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "calendarfile_kind_name",
+				Unique:  true,
+				Columns: []*schema.Column{CalendarFilesColumns[1], CalendarFilesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "end_time IS NULL",
+				},
+			},
+		},
+	}
+	// CampaignsColumns holds the columns for the "campaigns" table.
+	CampaignsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"draft", "approved", "running", "paused", "done", "stopped"}},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "language", Type: field.TypeString, Size: 16},
+		{Name: "population", Type: field.TypeJSON},
+		{Name: "pace", Type: field.TypeInt64},
+		{Name: "department", Type: field.TypeString, Size: 64},
+		{Name: "author_id", Type: field.TypeString, Size: 36},
+		{Name: "approver_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "expected", Type: field.TypeInt64, Default: 0},
+		{Name: "position", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "told", Type: field.TypeInt64, Default: 0},
+		{Name: "passed", Type: field.TypeInt64, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "approve_time", Type: field.TypeTime, Nullable: true},
+		{Name: "start_time", Type: field.TypeTime, Nullable: true},
+		{Name: "next_time", Type: field.TypeTime, Nullable: true},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// CampaignsTable holds the schema information for the "campaigns" table.
+	CampaignsTable = &schema.Table{
+		Name:       "campaigns",
+		Columns:    CampaignsColumns,
+		PrimaryKey: []*schema.Column{CampaignsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "campaign_state_next_time",
+				Unique:  false,
+				Columns: []*schema.Column{CampaignsColumns[1], CampaignsColumns[17]},
+			},
+			{
+				Name:    "campaign_department_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CampaignsColumns[7], CampaignsColumns[14]},
+			},
+		},
+	}
 	// ChallengesColumns holds the columns for the "challenges" table.
 	ChallengesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -138,6 +327,36 @@ var (
 				Name:    "challenge_expire_time",
 				Unique:  false,
 				Columns: []*schema.Column{ChallengesColumns[8]},
+			},
+		},
+	}
+	// ChannelChoicesColumns holds the columns for the "channel_choices" table.
+	ChannelChoicesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "topic", Type: field.TypeString, Size: 16},
+		{Name: "channels", Type: field.TypeJSON},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// ChannelChoicesTable holds the schema information for the "channel_choices" table.
+	ChannelChoicesTable = &schema.Table{
+		Name:       "channel_choices",
+		Columns:    ChannelChoicesColumns,
+		PrimaryKey: []*schema.Column{ChannelChoicesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "channel_choices_documents_document",
+				Columns:    []*schema.Column{ChannelChoicesColumns[5]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "channelchoice_document_id_topic",
+				Unique:  true,
+				Columns: []*schema.Column{ChannelChoicesColumns[5], ChannelChoicesColumns[1]},
 			},
 		},
 	}
@@ -361,6 +580,50 @@ var (
 			},
 		},
 	}
+	// DeliveriesColumns holds the columns for the "deliveries" table.
+	DeliveriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "endpoint_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"push", "mail", "sms"}},
+		{Name: "place", Type: field.TypeInt64},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"queued", "sending", "sent", "delivered", "failed", "unknown", "dropped"}},
+		{Name: "cause", Type: field.TypeString, Size: 32, Default: ""},
+		{Name: "supplier_ref", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "attempts", Type: field.TypeInt64, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "notice_id", Type: field.TypeString, Size: 36},
+	}
+	// DeliveriesTable holds the schema information for the "deliveries" table.
+	DeliveriesTable = &schema.Table{
+		Name:       "deliveries",
+		Columns:    DeliveriesColumns,
+		PrimaryKey: []*schema.Column{DeliveriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deliveries_notices_notice",
+				Columns:    []*schema.Column{DeliveriesColumns[11]},
+				RefColumns: []*schema.Column{NoticesColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "delivery_notice_id_channel_endpoint_id",
+				Unique:  true,
+				Columns: []*schema.Column{DeliveriesColumns[11], DeliveriesColumns[2], DeliveriesColumns[1]},
+			},
+			{
+				Name:    "delivery_state_change_time",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[4], DeliveriesColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state IN ('queued', 'sending', 'unknown')",
+				},
+			},
+		},
+	}
 	// DepartmentsColumns holds the columns for the "departments" table.
 	DepartmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -451,6 +714,56 @@ var (
 				Columns:    []*schema.Column{DossiersColumns[3]},
 				RefColumns: []*schema.Column{DossiersColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+	}
+	// EndpointsColumns holds the columns for the "endpoints" table.
+	EndpointsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"push", "mail", "sms"}},
+		{Name: "address_sealed", Type: field.TypeBytes},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"unverified", "active", "dead", "removed"}},
+		{Name: "cause", Type: field.TypeString, Size: 32, Default: ""},
+		{Name: "failures", Type: field.TypeInt64, Default: 0},
+		{Name: "code_hash", Type: field.TypeBytes, Nullable: true, Size: 32},
+		{Name: "code_expire_time", Type: field.TypeTime, Nullable: true},
+		{Name: "code_tries", Type: field.TypeInt64, Default: 0},
+		{Name: "unsubscribe_hash", Type: field.TypeBytes, Nullable: true, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// EndpointsTable holds the schema information for the "endpoints" table.
+	EndpointsTable = &schema.Table{
+		Name:       "endpoints",
+		Columns:    EndpointsColumns,
+		PrimaryKey: []*schema.Column{EndpointsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "endpoints_documents_document",
+				Columns:    []*schema.Column{EndpointsColumns[14]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "endpoint_document_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{EndpointsColumns[14], EndpointsColumns[3]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'removed'",
+				},
+			},
+			{
+				Name:    "endpoint_unsubscribe_hash",
+				Unique:  false,
+				Columns: []*schema.Column{EndpointsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "unsubscribe_hash IS NOT NULL",
+				},
 			},
 		},
 	}
@@ -565,6 +878,17 @@ var (
 			},
 		},
 	}
+	// InboxesColumns holds the columns for the "inboxes" table.
+	InboxesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "last", Type: field.TypeInt64},
+	}
+	// InboxesTable holds the schema information for the "inboxes" table.
+	InboxesTable = &schema.Table{
+		Name:       "inboxes",
+		Columns:    InboxesColumns,
+		PrimaryKey: []*schema.Column{InboxesColumns[0]},
+	}
 	// InquiriesColumns holds the columns for the "inquiries" table.
 	InquiriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -619,6 +943,26 @@ var (
 				Columns: []*schema.Column{InquiriesColumns[14]},
 			},
 		},
+	}
+	// JobRunsColumns holds the columns for the "job_runs" table.
+	JobRunsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "paused", Type: field.TypeBool, Default: false},
+		{Name: "paused_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "planned_time", Type: field.TypeTime, Nullable: true},
+		{Name: "start_time", Type: field.TypeTime, Nullable: true},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "outcome", Type: field.TypeString, Size: 16, Default: ""},
+		{Name: "wanted_time", Type: field.TypeTime, Nullable: true},
+		{Name: "holder", Type: field.TypeString, Size: 64, Default: ""},
+		{Name: "lease_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// JobRunsTable holds the schema information for the "job_runs" table.
+	JobRunsTable = &schema.Table{
+		Name:       "job_runs",
+		Columns:    JobRunsColumns,
+		PrimaryKey: []*schema.Column{JobRunsColumns[0]},
 	}
 	// LimitBucketsColumns holds the columns for the "limit_buckets" table.
 	LimitBucketsColumns = []*schema.Column{
@@ -760,6 +1104,50 @@ var (
 			},
 		},
 	}
+	// NoticesColumns holds the columns for the "notices" table.
+	NoticesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "sequence", Type: field.TypeInt64},
+		{Name: "key", Type: field.TypeString, Size: 120},
+		{Name: "kind", Type: field.TypeString, Size: 48},
+		{Name: "topic", Type: field.TypeString, Size: 16},
+		{Name: "body_sealed", Type: field.TypeBytes},
+		{Name: "about", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "read_time", Type: field.TypeTime, Nullable: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// NoticesTable holds the schema information for the "notices" table.
+	NoticesTable = &schema.Table{
+		Name:       "notices",
+		Columns:    NoticesColumns,
+		PrimaryKey: []*schema.Column{NoticesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notices_documents_document",
+				Columns:    []*schema.Column{NoticesColumns[9]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notice_key",
+				Unique:  true,
+				Columns: []*schema.Column{NoticesColumns[2]},
+			},
+			{
+				Name:    "notice_document_id_sequence",
+				Unique:  true,
+				Columns: []*schema.Column{NoticesColumns[9], NoticesColumns[1]},
+			},
+			{
+				Name:    "notice_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{NoticesColumns[7]},
+			},
+		},
+	}
 	// ObjectionsColumns holds the columns for the "objections" table.
 	ObjectionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -809,6 +1197,59 @@ var (
 				Name:    "objection_queue",
 				Unique:  false,
 				Columns: []*schema.Column{ObjectionsColumns[4], ObjectionsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+		},
+	}
+	// ObligationsColumns holds the columns for the "obligations" table.
+	ObligationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeString, Size: 48},
+		{Name: "period", Type: field.TypeString, Size: 16},
+		{Name: "registration_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "area", Type: field.TypeString, Size: 6, Default: ""},
+		{Name: "due_date", Type: field.TypeString, Size: 10},
+		{Name: "basis", Type: field.TypeEnum, Enums: []string{"local", "national", "computed", "provisional", "printed"}},
+		{Name: "moves", Type: field.TypeInt64, Default: 0},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "done", "void"}},
+		{Name: "done_by", Type: field.TypeString, Size: 16, Default: ""},
+		{Name: "done_time", Type: field.TypeTime, Nullable: true},
+		{Name: "done_ref", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// ObligationsTable holds the schema information for the "obligations" table.
+	ObligationsTable = &schema.Table{
+		Name:       "obligations",
+		Columns:    ObligationsColumns,
+		PrimaryKey: []*schema.Column{ObligationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "obligations_documents_document",
+				Columns:    []*schema.Column{ObligationsColumns[15]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "obligation_document_id_kind_period",
+				Unique:  true,
+				Columns: []*schema.Column{ObligationsColumns[15], ObligationsColumns[1], ObligationsColumns[2]},
+			},
+			{
+				Name:    "obligation_document_id_due_date",
+				Unique:  false,
+				Columns: []*schema.Column{ObligationsColumns[15], ObligationsColumns[5]},
+			},
+			{
+				Name:    "obligation_due_date_id",
+				Unique:  false,
+				Columns: []*schema.Column{ObligationsColumns[5], ObligationsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'open'",
 				},
@@ -1357,6 +1798,52 @@ var (
 			},
 		},
 	}
+	// TaxRegistrationsColumns holds the columns for the "tax_registrations" table.
+	TaxRegistrationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "tax", Type: field.TypeString, Size: 48},
+		{Name: "cycle", Type: field.TypeEnum, Enums: []string{"month", "quarter", "year", "event"}},
+		{Name: "area", Type: field.TypeString, Size: 6},
+		{Name: "valid_from", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "valid_to", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "source", Type: field.TypeString, Size: 64},
+		{Name: "source_ref", Type: field.TypeString, Size: 100},
+		{Name: "planned_to", Type: field.TypeString, Size: 10, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// TaxRegistrationsTable holds the schema information for the "tax_registrations" table.
+	TaxRegistrationsTable = &schema.Table{
+		Name:       "tax_registrations",
+		Columns:    TaxRegistrationsColumns,
+		PrimaryKey: []*schema.Column{TaxRegistrationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "tax_registrations_documents_document",
+				Columns:    []*schema.Column{TaxRegistrationsColumns[11]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "taxregistration_source_source_ref",
+				Unique:  true,
+				Columns: []*schema.Column{TaxRegistrationsColumns[6], TaxRegistrationsColumns[7]},
+			},
+			{
+				Name:    "taxregistration_document_id",
+				Unique:  false,
+				Columns: []*schema.Column{TaxRegistrationsColumns[11]},
+			},
+			{
+				Name:    "taxregistration_planned_to_id",
+				Unique:  false,
+				Columns: []*schema.Column{TaxRegistrationsColumns[8], TaxRegistrationsColumns[0]},
+			},
+		},
+	}
 	// TokenKeysColumns holds the columns for the "token_keys" table.
 	TokenKeysColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -1397,28 +1884,40 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		AlarmsTable,
+		AlarmSettingsTable,
 		AuditCheckpointsTable,
 		AuditEntriesTable,
 		AuditHashesTable,
 		AuditSubjectsTable,
+		CalendarFeedsTable,
+		CalendarFilesTable,
+		CampaignsTable,
 		ChallengesTable,
+		ChannelChoicesTable,
 		ConsentsTable,
 		CorrectionsTable,
 		DataCallsTable,
 		DataTable,
 		DelegationsTable,
+		DeliveriesTable,
 		DepartmentsTable,
 		DocumentsTable,
 		DossiersTable,
+		EndpointsTable,
 		ErasuresTable,
 		FirmsTable,
 		FirmRolesTable,
 		ImportRunsTable,
+		InboxesTable,
 		InquiriesTable,
+		JobRunsTable,
 		LimitBucketsTable,
 		LinksTable,
 		LocatorsTable,
+		NoticesTable,
 		ObjectionsTable,
+		ObligationsTable,
 		OfficesTable,
 		OfficersTable,
 		OfficerRelationsTable,
@@ -1436,12 +1935,18 @@ var (
 		SessionsTable,
 		SpentAssertionsTable,
 		SystemAccountsTable,
+		TaxRegistrationsTable,
 		TokenKeysTable,
 		WriteKeysTable,
 	}
 )
 
 func init() {
+	AlarmsTable.ForeignKeys[0].RefTable = DocumentsTable
+	AlarmsTable.ForeignKeys[1].RefTable = ObligationsTable
+	AlarmSettingsTable.ForeignKeys[0].RefTable = DocumentsTable
+	CalendarFeedsTable.ForeignKeys[0].RefTable = DocumentsTable
+	ChannelChoicesTable.ForeignKeys[0].RefTable = DocumentsTable
 	ConsentsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ConsentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CorrectionsTable.ForeignKeys[0].RefTable = DocumentsTable
@@ -1449,10 +1954,12 @@ func init() {
 	DataCallsTable.ForeignKeys[1].RefTable = ConsentsTable
 	DataTable.ForeignKeys[0].RefTable = DocumentsTable
 	DelegationsTable.ForeignKeys[0].RefTable = DocumentsTable
+	DeliveriesTable.ForeignKeys[0].RefTable = NoticesTable
 	DocumentsTable.ForeignKeys[0].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[1].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[2].RefTable = DocumentsTable
 	DossiersTable.ForeignKeys[0].RefTable = DossiersTable
+	EndpointsTable.ForeignKeys[0].RefTable = DocumentsTable
 	FirmRolesTable.ForeignKeys[0].RefTable = FirmsTable
 	FirmRolesTable.ForeignKeys[1].RefTable = DocumentsTable
 	InquiriesTable.ForeignKeys[0].RefTable = DocumentsTable
@@ -1460,8 +1967,10 @@ func init() {
 	LinksTable.ForeignKeys[1].RefTable = DocumentsTable
 	LinksTable.ForeignKeys[2].RefTable = ProofsTable
 	LocatorsTable.ForeignKeys[0].RefTable = DocumentsTable
+	NoticesTable.ForeignKeys[0].RefTable = DocumentsTable
 	ObjectionsTable.ForeignKeys[0].RefTable = AuditEntriesTable
 	ObjectionsTable.ForeignKeys[1].RefTable = DocumentsTable
+	ObligationsTable.ForeignKeys[0].RefTable = DocumentsTable
 	OfficesTable.ForeignKeys[0].RefTable = DepartmentsTable
 	OfficersTable.ForeignKeys[0].RefTable = OfficesTable
 	OfficerRelationsTable.ForeignKeys[0].RefTable = OfficersTable
@@ -1475,4 +1984,5 @@ func init() {
 	RoamingGrantsTable.ForeignKeys[0].RefTable = OfficersTable
 	SearchGramsTable.ForeignKeys[0].RefTable = SearchTextsTable
 	SystemAccountsTable.ForeignKeys[0].RefTable = DepartmentsTable
+	TaxRegistrationsTable.ForeignKeys[0].RefTable = DocumentsTable
 }

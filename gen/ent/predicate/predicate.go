@@ -6,6 +6,12 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// Alarm is the predicate function for alarm builders.
+type Alarm func(*sql.Selector)
+
+// AlarmSetting is the predicate function for alarmsetting builders.
+type AlarmSetting func(*sql.Selector)
+
 // AuditCheckpoint is the predicate function for auditcheckpoint builders.
 type AuditCheckpoint func(*sql.Selector)
 
@@ -18,8 +24,20 @@ type AuditHash func(*sql.Selector)
 // AuditSubject is the predicate function for auditsubject builders.
 type AuditSubject func(*sql.Selector)
 
+// CalendarFeed is the predicate function for calendarfeed builders.
+type CalendarFeed func(*sql.Selector)
+
+// CalendarFile is the predicate function for calendarfile builders.
+type CalendarFile func(*sql.Selector)
+
+// Campaign is the predicate function for campaign builders.
+type Campaign func(*sql.Selector)
+
 // Challenge is the predicate function for challenge builders.
 type Challenge func(*sql.Selector)
+
+// ChannelChoice is the predicate function for channelchoice builders.
+type ChannelChoice func(*sql.Selector)
 
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
@@ -36,6 +54,9 @@ type Datum func(*sql.Selector)
 // Delegation is the predicate function for delegation builders.
 type Delegation func(*sql.Selector)
 
+// Delivery is the predicate function for delivery builders.
+type Delivery func(*sql.Selector)
+
 // Department is the predicate function for department builders.
 type Department func(*sql.Selector)
 
@@ -44,6 +65,9 @@ type Document func(*sql.Selector)
 
 // Dossier is the predicate function for dossier builders.
 type Dossier func(*sql.Selector)
+
+// Endpoint is the predicate function for endpoint builders.
+type Endpoint func(*sql.Selector)
 
 // Erasure is the predicate function for erasure builders.
 type Erasure func(*sql.Selector)
@@ -57,8 +81,14 @@ type FirmRole func(*sql.Selector)
 // ImportRun is the predicate function for importrun builders.
 type ImportRun func(*sql.Selector)
 
+// Inbox is the predicate function for inbox builders.
+type Inbox func(*sql.Selector)
+
 // Inquiry is the predicate function for inquiry builders.
 type Inquiry func(*sql.Selector)
+
+// JobRun is the predicate function for jobrun builders.
+type JobRun func(*sql.Selector)
 
 // LimitBucket is the predicate function for limitbucket builders.
 type LimitBucket func(*sql.Selector)
@@ -69,8 +99,14 @@ type Link func(*sql.Selector)
 // Locator is the predicate function for locator builders.
 type Locator func(*sql.Selector)
 
+// Notice is the predicate function for notice builders.
+type Notice func(*sql.Selector)
+
 // Objection is the predicate function for objection builders.
 type Objection func(*sql.Selector)
+
+// Obligation is the predicate function for obligation builders.
+type Obligation func(*sql.Selector)
 
 // Office is the predicate function for office builders.
 type Office func(*sql.Selector)
@@ -122,6 +158,9 @@ type SpentAssertion func(*sql.Selector)
 
 // SystemAccount is the predicate function for systemaccount builders.
 type SystemAccount func(*sql.Selector)
+
+// TaxRegistration is the predicate function for taxregistration builders.
+type TaxRegistration func(*sql.Selector)
 
 // TokenKey is the predicate function for tokenkey builders.
 type TokenKey func(*sql.Selector)

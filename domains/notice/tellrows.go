@@ -1,0 +1,103 @@
+package notice
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	row "github.com/minzhengtong/minzhengtong/gen/ent/notice"
+)
+
+// newRow is a notice to be written.
+type newRow struct {
+	Message
+	id       ID
+	sequence int64
+	sealed   []byte
+	at       time.Time
+}
+
+// toldKeys are those keys of some messages that were told.
+func (s *Service) toldKeys(ctx context.Context, messages []Message) (map[string]bool, error) {
+	keys := make([]string, len(messages))
+	for i, m := range messages {
+		keys[i] = m.Key
+	}
+	var found []string
+	err := s.db.Client(ctx).Notice.Query().Where(row.KeyIn(keys...)).Select(row.FieldKey).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("look for keys: %w", err)
+	}
+	told := make(map[string]bool, len(messages))
+	for _, k := range found {
+		told[k] = true
+	}
+	return told, nil
+}
+
+// takeSequences counts messages into their inboxes and returns the first
+// sequence of each. It locks the inboxes until the transaction ends, so a
+// sequence is seen only after all that come before it.
+func (s *Service) takeSequences(ctx context.Context, messages []Message) (map[actor.DocumentID]int64, error) {
+	counts := map[actor.DocumentID]int64{}
+	for _, m := range messages {
+		counts[m.Document]++
+	}
+	var args []any
+	for _, id := range documentsOf(messages) {
+		args = append(args, string(id), counts[id])
+	}
+	const end = ` ON CONFLICT (id) DO UPDATE SET last = inboxes.last + excluded.last RETURNING id, last`
+	query := `INSERT INTO inboxes (id, last) VALUES ` + values(len(counts), 2) + end
+	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(query), args...)
+	if err != nil {
+		return nil, fmt.Errorf("take sequences: %w", err)
+	}
+	lasts, err := readLasts(rows)
+	if err != nil {
+		return nil, fmt.Errorf("take sequences: %w", err)
+	}
+	for id, n := range counts {
+		lasts[id] += 1 - n
+	}
+	return lasts, nil
+}
+
+// insert writes notices in one statement.
+func (s *Service) insert(ctx context.Context, rows []newRow) error {
+	const columns = 9
+	args := make([]any, 0, len(rows)*columns)
+	for _, r := range rows {
+		args = append(args, string(r.id), r.sequence, r.Key, r.Kind, string(r.Topic), r.sealed, r.About, r.at, string(r.Document))
+	}
+	query := `INSERT INTO notices (id, sequence, key, kind, topic, body_sealed, about, create_time, document_id) VALUES ` +
+		values(len(rows), columns)
+	if _, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(query), args...); err != nil {
+		return fmt.Errorf("create notices: %w", err)
+	}
+	return nil
+}
+
+// values are placeholders for rows of so many columns.
+func values(rows, columns int) string {
+	one := "(" + strings.Repeat("?,", columns-1) + "?),"
+	return strings.TrimSuffix(strings.Repeat(one, rows), ",")
+}
+
+// readLasts reads documents with a number each, and closes the rows.
+func readLasts(rows *sql.Rows) (map[actor.DocumentID]int64, error) {
+	lasts := map[actor.DocumentID]int64{}
+	for rows.Next() {
+		var id actor.DocumentID
+		var last int64
+		if err := rows.Scan(&id, &last); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		lasts[id] = last
+	}
+	return lasts, errors.Join(rows.Err(), rows.Close())
+}
