@@ -67,9 +67,13 @@ func (Document) Edges() []ent.Edge {
 	}
 }
 
-// Indexes of the table.
+// Indexes of the table. What runs out soon is found among the documents in force.
 func (Document) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("dossier_id"), index.Fields("origin_id")}
+	return []ent.Index{
+		index.Fields("dossier_id"),
+		index.Fields("origin_id"),
+		index.Fields("valid_to", "id").Annotations(entsql.IndexWhere("recorded = 'valid'")),
+	}
 }
 
 // Locator finds a document by the keyed hash of a number, or of its holder's name

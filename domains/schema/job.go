@@ -5,7 +5,9 @@ import (
 	"entgo.io/ent/schema/field"
 )
 
-// JobRun is what is known of one line of the timetable. The ID is its name.
+// JobRun is what is known of one line of the timetable. The ID is its name. Beside
+// the lines stand the processes that are alive (process-…) and the runs of a line
+// that were missed and are caught up (NAME@…).
 type JobRun struct{ ent.Schema }
 
 // Fields of the table.

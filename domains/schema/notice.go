@@ -148,7 +148,7 @@ func (Delivery) Edges() []ent.Edge {
 func (Delivery) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("notice_id", "channel", "endpoint_id").Unique(),
-		index.Fields("state", "change_time").Annotations(entsql.IndexWhere("state IN ('queued', 'sending', 'unknown')")),
+		index.Fields("state", "change_time"),
 	}
 }
 

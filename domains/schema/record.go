@@ -78,7 +78,7 @@ type ImportRun struct{ ent.Schema }
 func (ImportRun) Fields() []ent.Field {
 	return []ent.Field{
 		id(),
-		field.Enum("kind").Values("passes", "permits", "firms", "records").Immutable(),
+		field.Enum("kind").Values("passes", "permits", "firms", "records", "registrations", "filings").Immutable(),
 		field.String("digest").MaxLen(64).Immutable().Comment("SHA-256 of the file, hex."),
 		field.Int64("offset").Default(0).Comment("Bytes of the file that are done."),
 		field.Int64("line").Default(0).Comment("Lines of the file that are done."),

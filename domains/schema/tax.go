@@ -56,6 +56,7 @@ func (Obligation) Fields() []ent.Field {
 		ref("document_id"),
 		field.String("kind").MaxLen(48).Immutable().Comment("A kind of the catalogue of domains/tax."),
 		field.String("period").MaxLen(16).Immutable().Comment("2026-10, 2026-Q4, 2026, or the day of an event."),
+		field.String("name").MaxLen(64).Default("").Immutable().Comment("Which one, where several of a kind end on one day: the licence's own name at its source."),
 		field.String("registration_id").MaxLen(36).Default("").Immutable().Comment("The registration it comes from; empty where there is none."),
 		field.String("area").MaxLen(6).Default("").Immutable(),
 		field.String("due_date").MaxLen(10).Comment("The last day, in the zone of the law that sets it."),
@@ -80,9 +81,10 @@ func (Obligation) Edges() []ent.Edge {
 // listed by their date; a change of the calendar goes over those of its months.
 func (Obligation) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("document_id", "kind", "period").Unique(),
+		index.Fields("document_id", "kind", "period", "name").Unique(),
 		index.Fields("document_id", "due_date"),
 		index.Fields("due_date", "id").Annotations(entsql.IndexWhere("state = 'open'")),
+		index.Fields("due_date", "id").StorageKey("obligation_printed").Annotations(entsql.IndexWhere("state = 'open' AND registration_id = ''")),
 	}
 }
 

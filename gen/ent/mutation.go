@@ -27297,6 +27297,7 @@ type ObligationMutation struct {
 	id              *string
 	kind            *string
 	period          *string
+	name            *string
 	registration_id *string
 	area            *string
 	due_date        *string
@@ -27529,6 +27530,42 @@ func (m *ObligationMutation) OldPeriod(ctx context.Context) (v string, err error
 // ResetPeriod resets all changes to the "period" field.
 func (m *ObligationMutation) ResetPeriod() {
 	m.period = nil
+}
+
+// SetName sets the "name" field.
+func (m *ObligationMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ObligationMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Obligation entity.
+// If the Obligation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ObligationMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ObligationMutation) ResetName() {
+	m.name = nil
 }
 
 // SetRegistrationID sets the "registration_id" field.
@@ -28077,7 +28114,7 @@ func (m *ObligationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ObligationMutation) Fields() []string {
-	fields := make([]string, 0, 15)
+	fields := make([]string, 0, 16)
 	if m.document != nil {
 		fields = append(fields, obligation.FieldDocumentID)
 	}
@@ -28086,6 +28123,9 @@ func (m *ObligationMutation) Fields() []string {
 	}
 	if m.period != nil {
 		fields = append(fields, obligation.FieldPeriod)
+	}
+	if m.name != nil {
+		fields = append(fields, obligation.FieldName)
 	}
 	if m.registration_id != nil {
 		fields = append(fields, obligation.FieldRegistrationID)
@@ -28137,6 +28177,8 @@ func (m *ObligationMutation) Field(name string) (ent.Value, bool) {
 		return m.Kind()
 	case obligation.FieldPeriod:
 		return m.Period()
+	case obligation.FieldName:
+		return m.Name()
 	case obligation.FieldRegistrationID:
 		return m.RegistrationID()
 	case obligation.FieldArea:
@@ -28176,6 +28218,8 @@ func (m *ObligationMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldKind(ctx)
 	case obligation.FieldPeriod:
 		return m.OldPeriod(ctx)
+	case obligation.FieldName:
+		return m.OldName(ctx)
 	case obligation.FieldRegistrationID:
 		return m.OldRegistrationID(ctx)
 	case obligation.FieldArea:
@@ -28229,6 +28273,13 @@ func (m *ObligationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPeriod(v)
+		return nil
+	case obligation.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
 		return nil
 	case obligation.FieldRegistrationID:
 		v, ok := value.(string)
@@ -28407,6 +28458,9 @@ func (m *ObligationMutation) ResetField(name string) error {
 		return nil
 	case obligation.FieldPeriod:
 		m.ResetPeriod()
+		return nil
+	case obligation.FieldName:
+		m.ResetName()
 		return nil
 	case obligation.FieldRegistrationID:
 		m.ResetRegistrationID()

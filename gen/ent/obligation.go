@@ -24,6 +24,8 @@ type Obligation struct {
 	Kind string `json:"kind,omitempty"`
 	// 2026-10, 2026-Q4, 2026, or the day of an event.
 	Period string `json:"period,omitempty"`
+	// Which one, where several of a kind end on one day: the licence's own name at its source.
+	Name string `json:"name,omitempty"`
 	// The registration it comes from; empty where there is none.
 	RegistrationID string `json:"registration_id,omitempty"`
 	// Area holds the value of the "area" field.
@@ -81,7 +83,7 @@ func (*Obligation) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case obligation.FieldMoves, obligation.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case obligation.FieldID, obligation.FieldDocumentID, obligation.FieldKind, obligation.FieldPeriod, obligation.FieldRegistrationID, obligation.FieldArea, obligation.FieldDueDate, obligation.FieldBasis, obligation.FieldState, obligation.FieldDoneBy, obligation.FieldDoneRef:
+		case obligation.FieldID, obligation.FieldDocumentID, obligation.FieldKind, obligation.FieldPeriod, obligation.FieldName, obligation.FieldRegistrationID, obligation.FieldArea, obligation.FieldDueDate, obligation.FieldBasis, obligation.FieldState, obligation.FieldDoneBy, obligation.FieldDoneRef:
 			values[i] = new(sql.NullString)
 		case obligation.FieldDoneTime, obligation.FieldCreateTime, obligation.FieldChangeTime:
 			values[i] = new(sql.NullTime)
@@ -123,6 +125,12 @@ func (_m *Obligation) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field period", values[i])
 			} else if value.Valid {
 				_m.Period = value.String
+			}
+		case obligation.FieldName:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name", values[i])
+			} else if value.Valid {
+				_m.Name = value.String
 			}
 		case obligation.FieldRegistrationID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -246,6 +254,9 @@ func (_m *Obligation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("period=")
 	builder.WriteString(_m.Period)
+	builder.WriteString(", ")
+	builder.WriteString("name=")
+	builder.WriteString(_m.Name)
 	builder.WriteString(", ")
 	builder.WriteString("registration_id=")
 	builder.WriteString(_m.RegistrationID)

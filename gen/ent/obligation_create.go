@@ -42,6 +42,20 @@ func (_c *ObligationCreate) SetPeriod(v string) *ObligationCreate {
 	return _c
 }
 
+// SetName sets the "name" field.
+func (_c *ObligationCreate) SetName(v string) *ObligationCreate {
+	_c.mutation.SetName(v)
+	return _c
+}
+
+// SetNillableName sets the "name" field if the given value is not nil.
+func (_c *ObligationCreate) SetNillableName(v *string) *ObligationCreate {
+	if v != nil {
+		_c.SetName(*v)
+	}
+	return _c
+}
+
 // SetRegistrationID sets the "registration_id" field.
 func (_c *ObligationCreate) SetRegistrationID(v string) *ObligationCreate {
 	_c.mutation.SetRegistrationID(v)
@@ -216,6 +230,10 @@ func (_c *ObligationCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *ObligationCreate) defaults() {
+	if _, ok := _c.mutation.Name(); !ok {
+		v := obligation.DefaultName
+		_c.mutation.SetName(v)
+	}
 	if _, ok := _c.mutation.RegistrationID(); !ok {
 		v := obligation.DefaultRegistrationID
 		_c.mutation.SetRegistrationID(v)
@@ -266,6 +284,14 @@ func (_c *ObligationCreate) check() error {
 	if v, ok := _c.mutation.Period(); ok {
 		if err := obligation.PeriodValidator(v); err != nil {
 			return &ValidationError{Name: "period", err: fmt.Errorf(`ent: validator failed for field "Obligation.period": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Name(); !ok {
+		return &ValidationError{Name: "name", err: errors.New(`ent: missing required field "Obligation.name"`)}
+	}
+	if v, ok := _c.mutation.Name(); ok {
+		if err := obligation.NameValidator(v); err != nil {
+			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "Obligation.name": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.RegistrationID(); !ok {
@@ -387,6 +413,10 @@ func (_c *ObligationCreate) createSpec() (*Obligation, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Period(); ok {
 		_spec.SetField(obligation.FieldPeriod, field.TypeString, value)
 		_node.Period = value
+	}
+	if value, ok := _c.mutation.Name(); ok {
+		_spec.SetField(obligation.FieldName, field.TypeString, value)
+		_node.Name = value
 	}
 	if value, ok := _c.mutation.RegistrationID(); ok {
 		_spec.SetField(obligation.FieldRegistrationID, field.TypeString, value)
@@ -656,6 +686,9 @@ func (u *ObligationUpsertOne) UpdateNewValues() *ObligationUpsertOne {
 		}
 		if _, exists := u.create.mutation.Period(); exists {
 			s.SetIgnore(obligation.FieldPeriod)
+		}
+		if _, exists := u.create.mutation.Name(); exists {
+			s.SetIgnore(obligation.FieldName)
 		}
 		if _, exists := u.create.mutation.RegistrationID(); exists {
 			s.SetIgnore(obligation.FieldRegistrationID)
@@ -1035,6 +1068,9 @@ func (u *ObligationUpsertBulk) UpdateNewValues() *ObligationUpsertBulk {
 			}
 			if _, exists := b.mutation.Period(); exists {
 				s.SetIgnore(obligation.FieldPeriod)
+			}
+			if _, exists := b.mutation.Name(); exists {
+				s.SetIgnore(obligation.FieldName)
 			}
 			if _, exists := b.mutation.RegistrationID(); exists {
 				s.SetIgnore(obligation.FieldRegistrationID)

@@ -889,40 +889,46 @@ func init() {
 	obligationDescPeriod := obligationFields[3].Descriptor()
 	// obligation.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
 	obligation.PeriodValidator = obligationDescPeriod.Validators[0].(func(string) error)
+	// obligationDescName is the schema descriptor for name field.
+	obligationDescName := obligationFields[4].Descriptor()
+	// obligation.DefaultName holds the default value on creation for the name field.
+	obligation.DefaultName = obligationDescName.Default.(string)
+	// obligation.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	obligation.NameValidator = obligationDescName.Validators[0].(func(string) error)
 	// obligationDescRegistrationID is the schema descriptor for registration_id field.
-	obligationDescRegistrationID := obligationFields[4].Descriptor()
+	obligationDescRegistrationID := obligationFields[5].Descriptor()
 	// obligation.DefaultRegistrationID holds the default value on creation for the registration_id field.
 	obligation.DefaultRegistrationID = obligationDescRegistrationID.Default.(string)
 	// obligation.RegistrationIDValidator is a validator for the "registration_id" field. It is called by the builders before save.
 	obligation.RegistrationIDValidator = obligationDescRegistrationID.Validators[0].(func(string) error)
 	// obligationDescArea is the schema descriptor for area field.
-	obligationDescArea := obligationFields[5].Descriptor()
+	obligationDescArea := obligationFields[6].Descriptor()
 	// obligation.DefaultArea holds the default value on creation for the area field.
 	obligation.DefaultArea = obligationDescArea.Default.(string)
 	// obligation.AreaValidator is a validator for the "area" field. It is called by the builders before save.
 	obligation.AreaValidator = obligationDescArea.Validators[0].(func(string) error)
 	// obligationDescDueDate is the schema descriptor for due_date field.
-	obligationDescDueDate := obligationFields[6].Descriptor()
+	obligationDescDueDate := obligationFields[7].Descriptor()
 	// obligation.DueDateValidator is a validator for the "due_date" field. It is called by the builders before save.
 	obligation.DueDateValidator = obligationDescDueDate.Validators[0].(func(string) error)
 	// obligationDescMoves is the schema descriptor for moves field.
-	obligationDescMoves := obligationFields[8].Descriptor()
+	obligationDescMoves := obligationFields[9].Descriptor()
 	// obligation.DefaultMoves holds the default value on creation for the moves field.
 	obligation.DefaultMoves = obligationDescMoves.Default.(int64)
 	// obligationDescDoneBy is the schema descriptor for done_by field.
-	obligationDescDoneBy := obligationFields[10].Descriptor()
+	obligationDescDoneBy := obligationFields[11].Descriptor()
 	// obligation.DefaultDoneBy holds the default value on creation for the done_by field.
 	obligation.DefaultDoneBy = obligationDescDoneBy.Default.(string)
 	// obligation.DoneByValidator is a validator for the "done_by" field. It is called by the builders before save.
 	obligation.DoneByValidator = obligationDescDoneBy.Validators[0].(func(string) error)
 	// obligationDescDoneRef is the schema descriptor for done_ref field.
-	obligationDescDoneRef := obligationFields[12].Descriptor()
+	obligationDescDoneRef := obligationFields[13].Descriptor()
 	// obligation.DefaultDoneRef holds the default value on creation for the done_ref field.
 	obligation.DefaultDoneRef = obligationDescDoneRef.Default.(string)
 	// obligation.DoneRefValidator is a validator for the "done_ref" field. It is called by the builders before save.
 	obligation.DoneRefValidator = obligationDescDoneRef.Validators[0].(func(string) error)
 	// obligationDescVersion is the schema descriptor for version field.
-	obligationDescVersion := obligationFields[15].Descriptor()
+	obligationDescVersion := obligationFields[16].Descriptor()
 	// obligation.DefaultVersion holds the default value on creation for the version field.
 	obligation.DefaultVersion = obligationDescVersion.Default.(int64)
 	// obligationDescID is the schema descriptor for id field.

@@ -91,10 +91,12 @@ type Kind string
 
 // Kind values.
 const (
-	KindPasses  Kind = "passes"
-	KindPermits Kind = "permits"
-	KindFirms   Kind = "firms"
-	KindRecords Kind = "records"
+	KindPasses        Kind = "passes"
+	KindPermits       Kind = "permits"
+	KindFirms         Kind = "firms"
+	KindRecords       Kind = "records"
+	KindRegistrations Kind = "registrations"
+	KindFilings       Kind = "filings"
 )
 
 func (k Kind) String() string {
@@ -104,7 +106,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindPasses, KindPermits, KindFirms, KindRecords:
+	case KindPasses, KindPermits, KindFirms, KindRecords, KindRegistrations, KindFilings:
 		return nil
 	default:
 		return fmt.Errorf("importrun: invalid enum value for kind field: %q", k)

@@ -618,9 +618,6 @@ var (
 				Name:    "delivery_state_change_time",
 				Unique:  false,
 				Columns: []*schema.Column{DeliveriesColumns[4], DeliveriesColumns[9]},
-				Annotation: &entsql.IndexAnnotation{
-					Where: "state IN ('queued', 'sending', 'unknown')",
-				},
 			},
 		},
 	}
@@ -693,6 +690,14 @@ var (
 				Name:    "document_origin_id",
 				Unique:  false,
 				Columns: []*schema.Column{DocumentsColumns[17]},
+			},
+			{
+				Name:    "document_valid_to_id",
+				Unique:  false,
+				Columns: []*schema.Column{DocumentsColumns[6], DocumentsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "recorded = 'valid'",
+				},
 			},
 		},
 	}
@@ -853,7 +858,7 @@ var (
 	// ImportRunsColumns holds the columns for the "import_runs" table.
 	ImportRunsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"passes", "permits", "firms", "records"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"passes", "permits", "firms", "records", "registrations", "filings"}},
 		{Name: "digest", Type: field.TypeString, Size: 64},
 		{Name: "offset", Type: field.TypeInt64, Default: 0},
 		{Name: "line", Type: field.TypeInt64, Default: 0},
@@ -1208,6 +1213,7 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "kind", Type: field.TypeString, Size: 48},
 		{Name: "period", Type: field.TypeString, Size: 16},
+		{Name: "name", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "registration_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "area", Type: field.TypeString, Size: 6, Default: ""},
 		{Name: "due_date", Type: field.TypeString, Size: 10},
@@ -1230,28 +1236,36 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "obligations_documents_document",
-				Columns:    []*schema.Column{ObligationsColumns[15]},
+				Columns:    []*schema.Column{ObligationsColumns[16]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "obligation_document_id_kind_period",
+				Name:    "obligation_document_id_kind_period_name",
 				Unique:  true,
-				Columns: []*schema.Column{ObligationsColumns[15], ObligationsColumns[1], ObligationsColumns[2]},
+				Columns: []*schema.Column{ObligationsColumns[16], ObligationsColumns[1], ObligationsColumns[2], ObligationsColumns[3]},
 			},
 			{
 				Name:    "obligation_document_id_due_date",
 				Unique:  false,
-				Columns: []*schema.Column{ObligationsColumns[15], ObligationsColumns[5]},
+				Columns: []*schema.Column{ObligationsColumns[16], ObligationsColumns[6]},
 			},
 			{
 				Name:    "obligation_due_date_id",
 				Unique:  false,
-				Columns: []*schema.Column{ObligationsColumns[5], ObligationsColumns[0]},
+				Columns: []*schema.Column{ObligationsColumns[6], ObligationsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'open'",
+				},
+			},
+			{
+				Name:    "obligation_printed",
+				Unique:  false,
+				Columns: []*schema.Column{ObligationsColumns[6], ObligationsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open' AND registration_id = ''",
 				},
 			},
 		},

@@ -20,6 +20,8 @@ const (
 	FieldKind = "kind"
 	// FieldPeriod holds the string denoting the period field in the database.
 	FieldPeriod = "period"
+	// FieldName holds the string denoting the name field in the database.
+	FieldName = "name"
 	// FieldRegistrationID holds the string denoting the registration_id field in the database.
 	FieldRegistrationID = "registration_id"
 	// FieldArea holds the string denoting the area field in the database.
@@ -63,6 +65,7 @@ var Columns = []string{
 	FieldDocumentID,
 	FieldKind,
 	FieldPeriod,
+	FieldName,
 	FieldRegistrationID,
 	FieldArea,
 	FieldDueDate,
@@ -94,6 +97,10 @@ var (
 	KindValidator func(string) error
 	// PeriodValidator is a validator for the "period" field. It is called by the builders before save.
 	PeriodValidator func(string) error
+	// DefaultName holds the default value on creation for the "name" field.
+	DefaultName string
+	// NameValidator is a validator for the "name" field. It is called by the builders before save.
+	NameValidator func(string) error
 	// DefaultRegistrationID holds the default value on creation for the "registration_id" field.
 	DefaultRegistrationID string
 	// RegistrationIDValidator is a validator for the "registration_id" field. It is called by the builders before save.
@@ -191,6 +198,11 @@ func ByKind(opts ...sql.OrderTermOption) OrderOption {
 // ByPeriod orders the results by the period field.
 func ByPeriod(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPeriod, opts...).ToFunc()
+}
+
+// ByName orders the results by the name field.
+func ByName(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldName, opts...).ToFunc()
 }
 
 // ByRegistrationID orders the results by the registration_id field.

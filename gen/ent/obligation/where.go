@@ -80,6 +80,11 @@ func Period(v string) predicate.Obligation {
 	return predicate.Obligation(sql.FieldEQ(FieldPeriod, v))
 }
 
+// Name applies equality check predicate on the "name" field. It's identical to NameEQ.
+func Name(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldEQ(FieldName, v))
+}
+
 // RegistrationID applies equality check predicate on the "registration_id" field. It's identical to RegistrationIDEQ.
 func RegistrationID(v string) predicate.Obligation {
 	return predicate.Obligation(sql.FieldEQ(FieldRegistrationID, v))
@@ -323,6 +328,71 @@ func PeriodEqualFold(v string) predicate.Obligation {
 // PeriodContainsFold applies the ContainsFold predicate on the "period" field.
 func PeriodContainsFold(v string) predicate.Obligation {
 	return predicate.Obligation(sql.FieldContainsFold(FieldPeriod, v))
+}
+
+// NameEQ applies the EQ predicate on the "name" field.
+func NameEQ(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldEQ(FieldName, v))
+}
+
+// NameNEQ applies the NEQ predicate on the "name" field.
+func NameNEQ(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldNEQ(FieldName, v))
+}
+
+// NameIn applies the In predicate on the "name" field.
+func NameIn(vs ...string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldIn(FieldName, vs...))
+}
+
+// NameNotIn applies the NotIn predicate on the "name" field.
+func NameNotIn(vs ...string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldNotIn(FieldName, vs...))
+}
+
+// NameGT applies the GT predicate on the "name" field.
+func NameGT(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldGT(FieldName, v))
+}
+
+// NameGTE applies the GTE predicate on the "name" field.
+func NameGTE(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldGTE(FieldName, v))
+}
+
+// NameLT applies the LT predicate on the "name" field.
+func NameLT(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldLT(FieldName, v))
+}
+
+// NameLTE applies the LTE predicate on the "name" field.
+func NameLTE(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldLTE(FieldName, v))
+}
+
+// NameContains applies the Contains predicate on the "name" field.
+func NameContains(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldContains(FieldName, v))
+}
+
+// NameHasPrefix applies the HasPrefix predicate on the "name" field.
+func NameHasPrefix(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldHasPrefix(FieldName, v))
+}
+
+// NameHasSuffix applies the HasSuffix predicate on the "name" field.
+func NameHasSuffix(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldHasSuffix(FieldName, v))
+}
+
+// NameEqualFold applies the EqualFold predicate on the "name" field.
+func NameEqualFold(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldEqualFold(FieldName, v))
+}
+
+// NameContainsFold applies the ContainsFold predicate on the "name" field.
+func NameContainsFold(v string) predicate.Obligation {
+	return predicate.Obligation(sql.FieldContainsFold(FieldName, v))
 }
 
 // RegistrationIDEQ applies the EQ predicate on the "registration_id" field.

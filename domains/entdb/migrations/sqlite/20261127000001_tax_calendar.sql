@@ -1,4 +1,6 @@
 -- +goose Up
+-- create index "document_valid_to_id" to table: "documents"
+CREATE INDEX `document_valid_to_id` ON `documents` (`valid_to`, `id`) WHERE recorded = 'valid';
 -- create "alarms" table
 CREATE TABLE `alarms` (`id` text NOT NULL, `slot` text NOT NULL, `ring_time` datetime NOT NULL, `state` text NOT NULL, `end_time` datetime NULL, `document_id` text NOT NULL, `obligation_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `alarms_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION, CONSTRAINT `alarms_obligations_obligation` FOREIGN KEY (`obligation_id`) REFERENCES `obligations` (`id`) ON DELETE CASCADE);
 -- create index "alarm_obligation_id_document_id_slot" to table: "alarms"
@@ -36,7 +38,7 @@ CREATE TABLE `deliveries` (`id` text NOT NULL, `endpoint_id` text NOT NULL DEFAU
 -- create index "delivery_notice_id_channel_endpoint_id" to table: "deliveries"
 CREATE UNIQUE INDEX `delivery_notice_id_channel_endpoint_id` ON `deliveries` (`notice_id`, `channel`, `endpoint_id`);
 -- create index "delivery_state_change_time" to table: "deliveries"
-CREATE INDEX `delivery_state_change_time` ON `deliveries` (`state`, `change_time`) WHERE state IN ('queued', 'sending', 'unknown');
+CREATE INDEX `delivery_state_change_time` ON `deliveries` (`state`, `change_time`);
 -- create "endpoints" table
 CREATE TABLE `endpoints` (`id` text NOT NULL, `channel` text NOT NULL, `address_sealed` blob NOT NULL, `hash` blob NOT NULL, `state` text NOT NULL, `cause` text NOT NULL DEFAULT (''), `failures` integer NOT NULL DEFAULT (0), `code_hash` blob NULL, `code_expire_time` datetime NULL, `code_tries` integer NOT NULL DEFAULT (0), `unsubscribe_hash` blob NULL, `create_time` datetime NOT NULL, `change_time` datetime NOT NULL, `version` integer NOT NULL DEFAULT (1), `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `endpoints_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION);
 -- create index "endpoint_document_id_hash" to table: "endpoints"
@@ -56,13 +58,15 @@ CREATE UNIQUE INDEX `notice_document_id_sequence` ON `notices` (`document_id`, `
 -- create index "notice_create_time" to table: "notices"
 CREATE INDEX `notice_create_time` ON `notices` (`create_time`);
 -- create "obligations" table
-CREATE TABLE `obligations` (`id` text NOT NULL, `kind` text NOT NULL, `period` text NOT NULL, `registration_id` text NOT NULL DEFAULT (''), `area` text NOT NULL DEFAULT (''), `due_date` text NOT NULL, `basis` text NOT NULL, `moves` integer NOT NULL DEFAULT (0), `state` text NOT NULL, `done_by` text NOT NULL DEFAULT (''), `done_time` datetime NULL, `done_ref` text NOT NULL DEFAULT (''), `create_time` datetime NOT NULL, `change_time` datetime NOT NULL, `version` integer NOT NULL DEFAULT (1), `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `obligations_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION);
--- create index "obligation_document_id_kind_period" to table: "obligations"
-CREATE UNIQUE INDEX `obligation_document_id_kind_period` ON `obligations` (`document_id`, `kind`, `period`);
+CREATE TABLE `obligations` (`id` text NOT NULL, `kind` text NOT NULL, `period` text NOT NULL, `name` text NOT NULL DEFAULT (''), `registration_id` text NOT NULL DEFAULT (''), `area` text NOT NULL DEFAULT (''), `due_date` text NOT NULL, `basis` text NOT NULL, `moves` integer NOT NULL DEFAULT (0), `state` text NOT NULL, `done_by` text NOT NULL DEFAULT (''), `done_time` datetime NULL, `done_ref` text NOT NULL DEFAULT (''), `create_time` datetime NOT NULL, `change_time` datetime NOT NULL, `version` integer NOT NULL DEFAULT (1), `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `obligations_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION);
+-- create index "obligation_document_id_kind_period_name" to table: "obligations"
+CREATE UNIQUE INDEX `obligation_document_id_kind_period_name` ON `obligations` (`document_id`, `kind`, `period`, `name`);
 -- create index "obligation_document_id_due_date" to table: "obligations"
 CREATE INDEX `obligation_document_id_due_date` ON `obligations` (`document_id`, `due_date`);
 -- create index "obligation_due_date_id" to table: "obligations"
 CREATE INDEX `obligation_due_date_id` ON `obligations` (`due_date`, `id`) WHERE state = 'open';
+-- create index "obligation_printed" to table: "obligations"
+CREATE INDEX `obligation_printed` ON `obligations` (`due_date`, `id`) WHERE state = 'open' AND registration_id = '';
 -- create "tax_registrations" table
 CREATE TABLE `tax_registrations` (`id` text NOT NULL, `tax` text NOT NULL, `cycle` text NOT NULL, `area` text NOT NULL, `valid_from` text NOT NULL DEFAULT (''), `valid_to` text NOT NULL DEFAULT (''), `source` text NOT NULL, `source_ref` text NOT NULL, `planned_to` text NOT NULL DEFAULT (''), `create_time` datetime NOT NULL, `version` integer NOT NULL DEFAULT (1), `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `tax_registrations_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION);
 -- create index "taxregistration_source_source_ref" to table: "tax_registrations"
