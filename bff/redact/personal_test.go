@@ -26,6 +26,7 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.dossier.v1.FirmRole.firm_name":                "a firm's name, which its register publishes",
 	"minzhengtong.language.v1.Language.name":                    "a language's own name",
 	"minzhengtong.language.v1.Term.name":                        "a term of law",
+	"minzhengtong.notice.v1.Endpoint.masked_address":            "masked so that it may be shown",
 	"minzhengtong.policy.v1.Policy.document_number":             "the number of a published policy",
 	"minzhengtong.policy.v1.DraftPolicyRequest.document_number": "the number of a published policy",
 	"minzhengtong.privacy.v1.ExportDataResponse.file_name":      "a file's name, made of the time alone",

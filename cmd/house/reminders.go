@@ -93,6 +93,7 @@ func (h *House) reminders(p Parts) error {
 		return err
 	}
 	h.Tax.Listen(h.Alarms.Hear)
+	h.Files.Listen(h.Alarms.Regrouped)
 	h.Campaigns, err = campaign.New(campaign.Deps{
 		DB: p.DB, Tell: h.Notices.TellMany, Checker: h.Guard.Checker, Now: p.Now, NewID: p.NewID, Zone: p.Zone,
 	})

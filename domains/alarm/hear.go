@@ -49,10 +49,16 @@ func (s *Service) Hear(ctx context.Context, change tax.Change, obligations []tax
 	return nil
 }
 
-// Replan plans anew for the person of a document, in the caller's transaction:
-// after files were joined or cut, or the person's role in a firm began.
-func (s *Service) Replan(ctx context.Context, id actor.DocumentID) error {
-	return s.replanFor(ctx, holderOf(id))
+// Regrouped is the [dossier.Listener]: it plans anew for the persons of some
+// documents, in the caller's transaction, after files were joined or cut, or a
+// person's role in a firm began.
+func (s *Service) Regrouped(ctx context.Context, documents []actor.DocumentID) error {
+	for _, id := range documents {
+		if err := s.replanFor(ctx, holderOf(id)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replanFor plans anew for a person. What rang or was silenced stays as it is.
@@ -65,6 +71,9 @@ func (s *Service) replanFor(ctx context.Context, by actor.Actor) error {
 	obligations, err := s.obligationsUnder(ctx, charges, today.AddDays(-overdueDays), endOfTime)
 	if err != nil {
 		return err
+	}
+	if len(obligations) == 0 {
+		return nil
 	}
 	p, err := s.planFor(ctx, obligations)
 	if err != nil {

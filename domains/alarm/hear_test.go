@@ -1,6 +1,7 @@
 package alarm_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,13 +105,13 @@ func TestLatePlans(t *testing.T) {
 	})
 }
 
-func TestReplanAfterARoleBegan(t *testing.T) {
+func TestRoleBegins(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.obligation(t, "firm", "vat_small", "2026-10", "2026-11-16")
 		w.mu.Lock()
 		w.roles["firm"] = []actor.DocumentID{"a", "c"}
 		w.mu.Unlock()
-		w.write(t, func(ctx ctx) error { return w.Replan(ctx, "c") })
+		w.write(t, func(ctx ctx) error { return w.Regrouped(ctx, []actor.DocumentID{"c"}) })
 		same(t, "alarms", len(w.alarms(t, "c")), 8)
 		// b has left the firm and hears of it no more.
 		w.set(at("11-05 09:00"))
@@ -120,6 +121,28 @@ func TestReplanAfterARoleBegan(t *testing.T) {
 		list, err := w.Waiting(t.Context(), as("b"), 10)
 		must(t, "list", err)
 		same(t, "shown to b", len(list), 0)
+	})
+}
+
+func TestFilesAreJoinedAndCut(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		o := w.obligation(t, "firm", "vat_small", "2026-10", "2026-11-16")
+		_, err := w.Snooze(t.Context(), as("b"), o.ID, at("11-12 17:00"))
+		must(t, "snooze", err)
+		regroup := func(documents ...actor.DocumentID) {
+			w.write(t, func(ctx ctx) error { return w.Regrouped(ctx, documents) })
+		}
+		w.join(t, "b", "a")
+		regroup("a")
+		waiting := append(w.alarms(t, "a", row.StatePending), w.alarms(t, "b", row.StatePending)...)
+		same(t, "of one person", len(waiting), 7)
+		same(t, "nothing before the snooze", slices.ContainsFunc(waiting, func(a string) bool { return strings.HasPrefix(a, "lead-3") }), false)
+		w.join(t, "b", "b")
+		for range 2 { // repeating changes nothing
+			regroup("a", "b")
+			same(t, "of a", len(w.alarms(t, "a", row.StatePending)), 8)
+			same(t, "of b", w.alarms(t, "b", row.StatePending)[0], "snooze-1 11-12 17:00 pending")
+		}
 	})
 }
 

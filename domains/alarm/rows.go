@@ -38,7 +38,7 @@ func (s *Service) add(ctx context.Context, p plan) error { return s.insert(ctx, 
 // writes what the plan makes. What stays keeps its slot, and nothing rings before
 // a snooze that waits.
 func (s *Service) replace(ctx context.Context, p plan, states ...row.State) error {
-	snoozed := map[[2]string]time.Time{}
+	snoozed := snoozes{}
 	for part := range slices.Chunk(p.open, mostAtOnce) {
 		if err := s.remove(ctx, p, part, states); err != nil {
 			return err
@@ -49,7 +49,7 @@ func (s *Service) replace(ctx context.Context, p plan, states ...row.State) erro
 			return fmt.Errorf("read snoozes: %w", err)
 		}
 		for _, r := range rows {
-			snoozed[[2]string{r.ObligationID, r.DocumentID}] = r.RingTime
+			snoozed[snooze{tax.ID(r.ObligationID), actor.DocumentID(r.DocumentID)}] = r.RingTime
 		}
 	}
 	return s.insert(ctx, p, snoozed)
@@ -73,12 +73,31 @@ func (s *Service) remove(ctx context.Context, p plan, part []tax.Obligation, sta
 	return nil
 }
 
+// snoozes are when those ring that wait.
+type snoozes map[snooze]time.Time
+
+type snooze struct {
+	obligation tax.ID
+	document   actor.DocumentID
+}
+
+// until is when an obligation's snooze rings for a holder, whichever document of
+// the file it stands under, or no time.
+func (z snoozes) until(o tax.ID, h holder) (last time.Time) {
+	for _, id := range h.file {
+		if at := z[snooze{o, id}]; at.After(last) {
+			last = at
+		}
+	}
+	return last
+}
+
 // insert writes what a plan makes, but nothing before a snooze.
-func (s *Service) insert(ctx context.Context, p plan, snoozed map[[2]string]time.Time) error {
+func (s *Service) insert(ctx context.Context, p plan, snoozed snoozes) error {
 	rows := newBulk().Skipping()
 	for _, o := range p.open {
 		for _, h := range p.holders[o.Document] {
-			until := snoozed[[2]string{string(o.ID), string(h.document)}]
+			until := snoozed.until(o.ID, h)
 			for _, r := range p.rings(o, h) {
 				if r.At.After(until) {
 					rows.Add(s.newID(), string(h.document), string(o.ID), r.Slot, r.At, string(pending))

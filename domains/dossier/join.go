@@ -88,10 +88,10 @@ func (s *Service) around(ctx context.Context, files ...ID) ([]Document, []Link, 
 	return documents, links, err
 }
 
-// settle writes which file each document is in, and where the origins point. The
-// documents of a file have its holder's setting from then on.
+// settle writes which file each document is in, and where the origins point, and
+// says so. The documents of a file have its holder's setting from then on.
 func (s *Service) settle(ctx context.Context, documents []Document, files map[ID]ID) error {
-	reads := preferences(documents, files)
+	reads, moved := preferences(documents, files), false
 	for _, d := range documents {
 		to := files[d.origin]
 		set := reads[to]
@@ -101,12 +101,29 @@ func (s *Service) settle(ctx context.Context, documents []Document, files map[ID
 		if to == d.Dossier && set == d.preference {
 			continue
 		}
+		moved = moved || to != d.Dossier
 		d.Dossier, d.preference = to, set
 		if err := s.saveDocument(ctx, d); err != nil {
 			return err
 		}
 	}
-	return s.point(ctx, files)
+	if err := s.point(ctx, files); err != nil || !moved {
+		return err
+	}
+	return s.hear(ctx, oneOfEach(documents, files))
+}
+
+// oneOfEach is one document of each file, in order.
+func oneOfEach(documents []Document, files map[ID]ID) []DocumentID {
+	var one []DocumentID
+	seen := map[ID]bool{}
+	for _, d := range documents {
+		if to := files[d.origin]; !seen[to] {
+			seen[to] = true
+			one = append(one, d.ID)
+		}
+	}
+	return one
 }
 
 // resettle works out anew which files some documents form.

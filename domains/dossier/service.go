@@ -59,7 +59,13 @@ type Service struct {
 	newID     func() string
 	zone      *time.Location
 	log       *slog.Logger
+	hear      Listener
 }
+
+// Listener hears that people are grouped anew, in the transaction that does it: files
+// were joined or came apart, or somebody's role in a firm began. It gets one document
+// of each file that it concerns, and may hear the same again.
+type Listener func(ctx context.Context, documents []DocumentID) error
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
@@ -70,8 +76,13 @@ func New(d Deps) (*Service, error) {
 	return &Service{
 		db: d.DB, keys: d.Keys, vault: d.Vault, guard: d.Guard, audit: d.Audit, exitEntry: d.ExitEntry, police: d.Police, linkCheck: d.LinkCheck,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
+		hear: func(context.Context, []DocumentID) error { return nil },
 	}, nil
 }
+
+// Listen sets who hears how people are grouped. It is called once, while a house is
+// built and before any file changes; without it nobody hears.
+func (s *Service) Listen(l Listener) { s.hear = l }
 
 // time is the present moment as rows keep it.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

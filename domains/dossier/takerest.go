@@ -133,13 +133,14 @@ func (s *Service) updateFirm(ctx context.Context, code Document, e FirmEntry, re
 	return Taken{Effect: Changed}, s.insertRole(ctx, code.origin, representative.ID)
 }
 
+// insertRole begins a role, and says so.
 func (s *Service) insertRole(ctx context.Context, firm ID, person DocumentID) error {
 	err := s.db.Client(ctx).FirmRole.Create().SetID(s.newID()).SetFirmID(string(firm)).SetDocumentID(string(person)).
 		SetRole(LegalRepresentative).SetCreateTime(s.time()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("create role: %w", err)
 	}
-	return nil
+	return s.hear(ctx, []DocumentID{person})
 }
 
 // RecordEntry is one record as its source lists it.
