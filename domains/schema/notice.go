@@ -171,7 +171,7 @@ func (Campaign) Fields() []ent.Field {
 		field.Int64("expected").Default(0).Comment("How many people the preview counted."),
 		field.String("position").MaxLen(36).Default("").Comment("The last document that was looked at."),
 		field.Int64("told").Default(0),
-		field.Int64("passed").Default(0).Comment("Documents that were looked at and not told: of another person of the same file, or opted out."),
+		field.Int64("passed").Default(0).Comment("Documents that were looked at and not told: another one of the same file was."),
 		field.Time("create_time").Immutable(),
 		field.Time("approve_time").Optional().Nillable(),
 		field.Time("start_time").Optional().Nillable(),

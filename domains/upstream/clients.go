@@ -168,9 +168,11 @@ func (c *Clients) CheckLink(ctx context.Context, q LinkQuestion) (LinkAnswer, er
 // Send implements [Messages].
 func (c *Clients) Send(ctx context.Context, m Message) (string, error) {
 	req := &pb.SendMessageRequest{IdempotencyKey: m.Key, Phone: m.Phone, Text: m.Text}
-	return ask(ctx, c.guards[MessageGateway], func(ctx context.Context) (string, error) {
+	ref, err := ask(ctx, c.guards[MessageGateway], func(ctx context.Context) (string, error) {
 		res, err := c.messages.SendMessage(ctx, req)
 		switch {
+		case refused(err):
+			return "", nil // an answer, and the gateway is well
 		case err != nil:
 			return "", err
 		case res.GetMessageId() == "" || len(res.GetMessageId()) > maxTrace:
@@ -178,4 +180,8 @@ func (c *Clients) Send(ctx context.Context, m Message) (string, error) {
 		}
 		return res.GetMessageId(), nil
 	})
+	if err == nil && ref == "" {
+		return "", ErrRefused
+	}
+	return ref, err
 }

@@ -59,6 +59,12 @@ func retryable(err error) bool {
 	}
 }
 
+// refused reports whether the message gateway answered that it does not send to a
+// phone.
+func refused(err error) bool {
+	return connect.IsWireError(err) && connect.CodeOf(err) == connect.CodeFailedPrecondition
+}
+
 // blamesQuestion reports whether the authority answered that this one question
 // is wrong. One wrong question must not shut the authority for everybody.
 func blamesQuestion(err error) bool {

@@ -48,6 +48,31 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestRefusedPhone: that a phone is refused is an answer, given once, and no trouble
+// of the gateway's.
+func TestRefusedPhone(t *testing.T) {
+	t.Parallel()
+	box := sandbox.New(population, now, token, nil)
+	clients := dial(t, serve(t, box), nil)
+	dead, alive := "+8613800000001", "+8613800000002"
+	box.Refuse(dead)
+	const many = 20 // more than a breaker bears
+	for range many {
+		if _, err := clients.Send(t.Context(), upstream.Message{Key: newKey(), Phone: dead, Text: "text"}); !errors.Is(err, upstream.ErrRefused) {
+			t.Fatalf("error is %v, want %v", err, upstream.ErrRefused)
+		}
+	}
+	if got := box.Count(upstream.MessageGateway).Received; got != many {
+		t.Errorf("asked %d times, want %d: a refusal is not tried again", got, many)
+	}
+	if _, err := clients.Send(t.Context(), upstream.Message{Key: newKey(), Phone: alive, Text: "text"}); err != nil {
+		t.Errorf("to another phone: %v", err)
+	}
+	if a, b := len(box.Messages(dead)), len(box.Messages(alive)); a != 0 || b != 1 {
+		t.Errorf("the phones have %d and %d messages, want 0 and 1", a, b)
+	}
+}
+
 // wantUnavailable checks the fault, and that nothing of the question is in it.
 func wantUnavailable(t *testing.T, err error, authority upstream.Authority) *fault.Fault {
 	t.Helper()

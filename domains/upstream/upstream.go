@@ -19,6 +19,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 )
@@ -30,6 +31,10 @@ import (
 // It says nothing about whether the call had an effect. A message may have been
 // sent, a link may have been checked: repeat with the same idempotency key.
 var ErrUnavailable = fault.New(fault.Unavailable, "AUTHORITY_UNAVAILABLE")
+
+// ErrRefused: the message gateway said that it does not send to this phone, such as
+// one that exists no more. Nothing was sent, and repeating is in vain.
+var ErrRefused = errors.New("the message gateway does not send to this phone")
 
 // Authority names one of the authorities, in faults and in logs.
 type Authority string
@@ -75,8 +80,8 @@ type LinkCheck interface {
 // Messages is the short message gateway.
 type Messages interface {
 	// Send has a text delivered at most once per key and returns the gateway's
-	// name for the message. After an error the message may or may not have been
-	// sent; repeat with the same key. It fails with [ErrUnavailable] or the
-	// context's error.
+	// name for the message. It fails with [ErrRefused]; after any other error the
+	// message may or may not have been sent: repeat with the same key. Those are
+	// [ErrUnavailable] and the context's error.
 	Send(ctx context.Context, m Message) (string, error)
 }

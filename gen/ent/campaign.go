@@ -42,7 +42,7 @@ type Campaign struct {
 	Position string `json:"position,omitempty"`
 	// Told holds the value of the "told" field.
 	Told int64 `json:"told,omitempty"`
-	// Documents that were looked at and not told: of another person of the same file, or opted out.
+	// Documents that were looked at and not told: another one of the same file was.
 	Passed int64 `json:"passed,omitempty"`
 	// CreateTime holds the value of the "create_time" field.
 	CreateTime time.Time `json:"create_time,omitempty"`

@@ -18,18 +18,13 @@ type Texter struct{ messages upstream.Messages }
 // New returns a texter over the gateway.
 func New(messages upstream.Messages) *Texter { return &Texter{messages} }
 
-// Send implements [notice.Supplier]. An error of the gateway's client that has a
-// method Refused which says true means that it does not send to this phone.
+// Send implements [notice.Supplier]. A phone that the gateway refuses is dead.
 func (t *Texter) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 	ref, err := t.messages.Send(ctx, upstream.Message{Key: l.Key, Phone: l.To.Phone, Text: l.Body})
-	var refusal interface {
-		error
-		Refused() bool
-	}
 	switch {
 	case err == nil:
 		return notice.Outcome{Result: notice.Taken, Ref: ref}
-	case errors.As(err, &refusal) && refusal.Refused():
+	case errors.Is(err, upstream.ErrRefused):
 		return notice.Outcome{Result: notice.Dead, Cause: notice.Refused, Err: err}
 	}
 	return notice.Outcome{Result: notice.Unclear, Err: err}

@@ -18,11 +18,6 @@ func (g gateway) Send(_ context.Context, m upstream.Message) (string, error) {
 	return "ref-" + m.Key, g.err
 }
 
-type refusal struct{}
-
-func (refusal) Error() string { return "refused" }
-func (refusal) Refused() bool { return true }
-
 func TestSend(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -32,7 +27,7 @@ func TestSend(t *testing.T) {
 	}{
 		{"taken", nil, notice.Outcome{Result: notice.Taken, Ref: "ref-key"}},
 		{"unavailable", upstream.ErrUnavailable, notice.Outcome{Err: upstream.ErrUnavailable}},
-		{"refused", fmt.Errorf("wrapped: %w", refusal{}), notice.Outcome{Result: notice.Dead, Cause: notice.Refused}},
+		{"refused", fmt.Errorf("wrapped: %w", upstream.ErrRefused), notice.Outcome{Result: notice.Dead, Cause: notice.Refused}},
 	}
 	for _, tt := range tests {
 		got := texter.New(gateway{tt.err}).Send(t.Context(), notice.Letter{Key: "key"})

@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 
+	"connectrpc.com/connect"
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -67,6 +69,9 @@ func (s linkCheck) CheckLink(_ context.Context, req *pb.CheckLinkRequest) (*pb.C
 
 // SendMessage implements the procedure.
 func (s messages) SendMessage(_ context.Context, req *pb.SendMessageRequest) (*pb.SendMessageResponse, error) {
+	if s.mailbox.refuses(req.GetPhone()) {
+		return nil, connect.NewError(connect.CodeFailedPrecondition, errors.New("no such phone"))
+	}
 	return once(s.memory, req.GetIdempotencyKey(), req, func() *pb.SendMessageResponse {
 		if fault, _ := s.faults.of(upstream.MessageGateway); fault != Wrong {
 			for range s.did(upstream.MessageGateway, 1) {

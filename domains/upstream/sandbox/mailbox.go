@@ -25,11 +25,14 @@ func (m Message) LogValue() slog.Value { return slog.TimeValue(m.ReceiveTime) }
 type mailbox struct {
 	mu     sync.Mutex
 	phones map[string][]Message
+	refuse map[string]bool
 	order  []string // a ring of phones once it is full
 	oldest int
 }
 
-func newMailbox() *mailbox { return &mailbox{phones: map[string][]Message{}} }
+func newMailbox() *mailbox {
+	return &mailbox{phones: map[string][]Message{}, refuse: map[string]bool{}}
+}
 
 func (b *mailbox) deliver(phone string, m Message) {
 	b.mu.Lock()
@@ -52,6 +55,19 @@ func (b *mailbox) admit(phone string) {
 	delete(b.phones, b.order[b.oldest])
 	b.order[b.oldest] = phone
 	b.oldest = (b.oldest + 1) % maxPhones
+}
+
+// Refuse has the message gateway refuse a phone from now on.
+func (s *Sandbox) Refuse(phone string) {
+	s.mailbox.mu.Lock()
+	defer s.mailbox.mu.Unlock()
+	s.mailbox.refuse[phone] = true
+}
+
+func (b *mailbox) refuses(phone string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.refuse[phone]
 }
 
 // Messages is what a phone received, newest first, the last hundred at most.

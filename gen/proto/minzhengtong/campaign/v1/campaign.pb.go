@@ -386,10 +386,10 @@ type Report struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How many people the draft counted.
 	Expected int64 `protobuf:"varint,1,opt,name=expected,proto3" json:"expected,omitempty"`
-	// How many were told.
+	// How many were told. It counts those who want no campaigns through any channel:
+	// their inbox has it all the same.
 	Told int64 `protobuf:"varint,2,opt,name=told,proto3" json:"told,omitempty"`
-	// How many were passed over, because they have turned campaigns off or were told
-	// under another document.
+	// How many were passed over, because they were told under another document.
 	Passed int64 `protobuf:"varint,3,opt,name=passed,proto3" json:"passed,omitempty"`
 	// How many have read it.
 	Read int64 `protobuf:"varint,4,opt,name=read,proto3" json:"read,omitempty"`

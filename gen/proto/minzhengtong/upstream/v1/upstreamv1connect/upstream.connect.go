@@ -309,7 +309,9 @@ func (UnimplementedLinkCheckServiceHandler) CheckLink(context.Context, *v1.Check
 
 // MessageServiceClient is a client for the minzhengtong.upstream.v1.MessageService service.
 type MessageServiceClient interface {
-	// SendMessage delivers a text to a phone at most once per idempotency key.
+	// SendMessage delivers a text to a phone at most once per idempotency key. It fails
+	// with FAILED_PRECONDITION where the gateway does not send to the phone at all, such
+	// as one that exists no more; nothing was sent then, and repeating is in vain.
 	SendMessage(context.Context, *v1.SendMessageRequest) (*v1.SendMessageResponse, error)
 }
 
@@ -351,7 +353,9 @@ func (c *messageServiceClient) SendMessage(ctx context.Context, req *v1.SendMess
 // MessageServiceHandler is an implementation of the minzhengtong.upstream.v1.MessageService
 // service.
 type MessageServiceHandler interface {
-	// SendMessage delivers a text to a phone at most once per idempotency key.
+	// SendMessage delivers a text to a phone at most once per idempotency key. It fails
+	// with FAILED_PRECONDITION where the gateway does not send to the phone at all, such
+	// as one that exists no more; nothing was sent then, and repeating is in vain.
 	SendMessage(context.Context, *v1.SendMessageRequest) (*v1.SendMessageResponse, error)
 }
 
