@@ -106,7 +106,8 @@ func decideAll(t testing.TB, s *bfftest.Server) {
 // document is lost or expired, is passed over.
 func linkSome(t testing.TB, s *bfftest.Server, pop *synthetic.Population) {
 	t.Helper()
-	officer := actor.Actor{Role: actor.Officer, Officer: "window", Office: "350128", Duties: actor.Duties()}
+	officer := s.Employ(t, bfftest.Office, "window", actor.Accept).Actor()
+	officer.Duty = actor.Accept
 	step := pop.People() / (2 * mostTokens) // about two thirds can be linked
 	for from := 0; from < pop.People(); from += 100 * step {
 		// One transaction for many of them, which the service joins.
@@ -151,6 +152,9 @@ func linkedPeople(t testing.TB, s *bfftest.Server) []string {
 		people = append(people, a)
 	}
 	must(t, rows.Err())
+	if len(people) == 0 {
+		t.Fatal("nobody's documents are linked")
+	}
 	rand.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
 	people = people[:min(len(people), mostTokens)]
 	tokens := make([]string, len(people))

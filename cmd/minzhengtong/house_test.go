@@ -55,7 +55,9 @@ var arrows = map[string][]string{
 	"privacy":       {"alarm", "audit", "consent", "dossier", "guard", "notice", "tax", "vault"},
 	"replay":        {"keyring", "vault"},
 	"sharing":       {"audit", "consent", "dossier", "guard"},
+	"rules":         {},
 	"staff":         {"keyring"},
+	"subsidy":       {"rules"},
 	"tax":           {"audit", "calendar", "dossier", "guard"},
 	"vault":         {"keyring"},
 }
