@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"dossier":       {"audit", "guard", "keyring", "vault"},
 	"guard":         {"audit"},
 	"intake":        {"dossier"},
+	"ledger":        {},
 	"limit":         {"keyring"},
 	"notice":        {"audit", "guard", "keyring", "limit", "vault"},
 	"notice/mailer": {"notice"},

@@ -43,6 +43,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -134,6 +136,10 @@ type Client struct {
 	Inquiry *InquiryClient
 	// JobRun is the client for interacting with the JobRun builders.
 	JobRun *JobRunClient
+	// LedgerAccount is the client for interacting with the LedgerAccount builders.
+	LedgerAccount *LedgerAccountClient
+	// LedgerTransfer is the client for interacting with the LedgerTransfer builders.
+	LedgerTransfer *LedgerTransferClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
@@ -225,6 +231,8 @@ func (c *Client) init() {
 	c.Inbox = NewInboxClient(c.config)
 	c.Inquiry = NewInquiryClient(c.config)
 	c.JobRun = NewJobRunClient(c.config)
+	c.LedgerAccount = NewLedgerAccountClient(c.config)
+	c.LedgerTransfer = NewLedgerTransferClient(c.config)
 	c.LimitBucket = NewLimitBucketClient(c.config)
 	c.Link = NewLinkClient(c.config)
 	c.Locator = NewLocatorClient(c.config)
@@ -371,6 +379,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Inbox:           NewInboxClient(cfg),
 		Inquiry:         NewInquiryClient(cfg),
 		JobRun:          NewJobRunClient(cfg),
+		LedgerAccount:   NewLedgerAccountClient(cfg),
+		LedgerTransfer:  NewLedgerTransferClient(cfg),
 		LimitBucket:     NewLimitBucketClient(cfg),
 		Link:            NewLinkClient(cfg),
 		Locator:         NewLocatorClient(cfg),
@@ -444,6 +454,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Inbox:           NewInboxClient(cfg),
 		Inquiry:         NewInquiryClient(cfg),
 		JobRun:          NewJobRunClient(cfg),
+		LedgerAccount:   NewLedgerAccountClient(cfg),
+		LedgerTransfer:  NewLedgerTransferClient(cfg),
 		LimitBucket:     NewLimitBucketClient(cfg),
 		Link:            NewLinkClient(cfg),
 		Locator:         NewLocatorClient(cfg),
@@ -503,12 +515,12 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
 		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
-		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LimitBucket, c.Link,
-		c.Locator, c.Notice, c.Objection, c.Obligation, c.Office, c.Officer,
-		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
-		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
-		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LedgerAccount,
+		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
+		c.Review, c.RoamingGrant, c.SearchGram, c.SearchText, c.Session,
+		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -522,12 +534,12 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
 		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
-		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LimitBucket, c.Link,
-		c.Locator, c.Notice, c.Objection, c.Obligation, c.Office, c.Officer,
-		c.OfficerRelation, c.PaperEntry, c.PolicyText, c.Printing, c.Proof,
-		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
-		c.SearchGram, c.SearchText, c.Session, c.SpentAssertion, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LedgerAccount,
+		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
+		c.Review, c.RoamingGrant, c.SearchGram, c.SearchText, c.Session,
+		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -592,6 +604,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Inquiry.mutate(ctx, m)
 	case *JobRunMutation:
 		return c.JobRun.mutate(ctx, m)
+	case *LedgerAccountMutation:
+		return c.LedgerAccount.mutate(ctx, m)
+	case *LedgerTransferMutation:
+		return c.LedgerTransfer.mutate(ctx, m)
 	case *LimitBucketMutation:
 		return c.LimitBucket.mutate(ctx, m)
 	case *LinkMutation:
@@ -4741,6 +4757,304 @@ func (c *JobRunClient) mutate(ctx context.Context, m *JobRunMutation) (Value, er
 	}
 }
 
+// LedgerAccountClient is a client for the LedgerAccount schema.
+type LedgerAccountClient struct {
+	config
+}
+
+// NewLedgerAccountClient returns a client for the LedgerAccount from the given config.
+func NewLedgerAccountClient(c config) *LedgerAccountClient {
+	return &LedgerAccountClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ledgeraccount.Hooks(f(g(h())))`.
+func (c *LedgerAccountClient) Use(hooks ...Hook) {
+	c.hooks.LedgerAccount = append(c.hooks.LedgerAccount, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ledgeraccount.Intercept(f(g(h())))`.
+func (c *LedgerAccountClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LedgerAccount = append(c.inters.LedgerAccount, interceptors...)
+}
+
+// Create returns a builder for creating a LedgerAccount entity.
+func (c *LedgerAccountClient) Create() *LedgerAccountCreate {
+	mutation := newLedgerAccountMutation(c.config, OpCreate)
+	return &LedgerAccountCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LedgerAccount entities.
+func (c *LedgerAccountClient) CreateBulk(builders ...*LedgerAccountCreate) *LedgerAccountCreateBulk {
+	return &LedgerAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LedgerAccountClient) MapCreateBulk(slice any, setFunc func(*LedgerAccountCreate, int)) *LedgerAccountCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LedgerAccountCreateBulk{err: fmt.Errorf("calling to LedgerAccountClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LedgerAccountCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LedgerAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LedgerAccount.
+func (c *LedgerAccountClient) Update() *LedgerAccountUpdate {
+	mutation := newLedgerAccountMutation(c.config, OpUpdate)
+	return &LedgerAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LedgerAccountClient) UpdateOne(_m *LedgerAccount) *LedgerAccountUpdateOne {
+	mutation := newLedgerAccountMutation(c.config, OpUpdateOne, withLedgerAccount(_m))
+	return &LedgerAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LedgerAccountClient) UpdateOneID(id string) *LedgerAccountUpdateOne {
+	mutation := newLedgerAccountMutation(c.config, OpUpdateOne, withLedgerAccountID(id))
+	return &LedgerAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LedgerAccount.
+func (c *LedgerAccountClient) Delete() *LedgerAccountDelete {
+	mutation := newLedgerAccountMutation(c.config, OpDelete)
+	return &LedgerAccountDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LedgerAccountClient) DeleteOne(_m *LedgerAccount) *LedgerAccountDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LedgerAccountClient) DeleteOneID(id string) *LedgerAccountDeleteOne {
+	builder := c.Delete().Where(ledgeraccount.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LedgerAccountDeleteOne{builder}
+}
+
+// Query returns a query builder for LedgerAccount.
+func (c *LedgerAccountClient) Query() *LedgerAccountQuery {
+	return &LedgerAccountQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLedgerAccount},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LedgerAccount entity by its id.
+func (c *LedgerAccountClient) Get(ctx context.Context, id string) (*LedgerAccount, error) {
+	return c.Query().Where(ledgeraccount.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LedgerAccountClient) GetX(ctx context.Context, id string) *LedgerAccount {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *LedgerAccountClient) Hooks() []Hook {
+	return c.hooks.LedgerAccount
+}
+
+// Interceptors returns the client interceptors.
+func (c *LedgerAccountClient) Interceptors() []Interceptor {
+	return c.inters.LedgerAccount
+}
+
+func (c *LedgerAccountClient) mutate(ctx context.Context, m *LedgerAccountMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LedgerAccountCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LedgerAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LedgerAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LedgerAccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LedgerAccount mutation op: %q", m.Op())
+	}
+}
+
+// LedgerTransferClient is a client for the LedgerTransfer schema.
+type LedgerTransferClient struct {
+	config
+}
+
+// NewLedgerTransferClient returns a client for the LedgerTransfer from the given config.
+func NewLedgerTransferClient(c config) *LedgerTransferClient {
+	return &LedgerTransferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ledgertransfer.Hooks(f(g(h())))`.
+func (c *LedgerTransferClient) Use(hooks ...Hook) {
+	c.hooks.LedgerTransfer = append(c.hooks.LedgerTransfer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ledgertransfer.Intercept(f(g(h())))`.
+func (c *LedgerTransferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LedgerTransfer = append(c.inters.LedgerTransfer, interceptors...)
+}
+
+// Create returns a builder for creating a LedgerTransfer entity.
+func (c *LedgerTransferClient) Create() *LedgerTransferCreate {
+	mutation := newLedgerTransferMutation(c.config, OpCreate)
+	return &LedgerTransferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LedgerTransfer entities.
+func (c *LedgerTransferClient) CreateBulk(builders ...*LedgerTransferCreate) *LedgerTransferCreateBulk {
+	return &LedgerTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LedgerTransferClient) MapCreateBulk(slice any, setFunc func(*LedgerTransferCreate, int)) *LedgerTransferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LedgerTransferCreateBulk{err: fmt.Errorf("calling to LedgerTransferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LedgerTransferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LedgerTransferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LedgerTransfer.
+func (c *LedgerTransferClient) Update() *LedgerTransferUpdate {
+	mutation := newLedgerTransferMutation(c.config, OpUpdate)
+	return &LedgerTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LedgerTransferClient) UpdateOne(_m *LedgerTransfer) *LedgerTransferUpdateOne {
+	mutation := newLedgerTransferMutation(c.config, OpUpdateOne, withLedgerTransfer(_m))
+	return &LedgerTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LedgerTransferClient) UpdateOneID(id string) *LedgerTransferUpdateOne {
+	mutation := newLedgerTransferMutation(c.config, OpUpdateOne, withLedgerTransferID(id))
+	return &LedgerTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LedgerTransfer.
+func (c *LedgerTransferClient) Delete() *LedgerTransferDelete {
+	mutation := newLedgerTransferMutation(c.config, OpDelete)
+	return &LedgerTransferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LedgerTransferClient) DeleteOne(_m *LedgerTransfer) *LedgerTransferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LedgerTransferClient) DeleteOneID(id string) *LedgerTransferDeleteOne {
+	builder := c.Delete().Where(ledgertransfer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LedgerTransferDeleteOne{builder}
+}
+
+// Query returns a query builder for LedgerTransfer.
+func (c *LedgerTransferClient) Query() *LedgerTransferQuery {
+	return &LedgerTransferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLedgerTransfer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LedgerTransfer entity by its id.
+func (c *LedgerTransferClient) Get(ctx context.Context, id string) (*LedgerTransfer, error) {
+	return c.Query().Where(ledgertransfer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LedgerTransferClient) GetX(ctx context.Context, id string) *LedgerTransfer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDebit queries the debit edge of a LedgerTransfer.
+func (c *LedgerTransferClient) QueryDebit(_m *LedgerTransfer) *LedgerAccountQuery {
+	query := (&LedgerAccountClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgertransfer.Table, ledgertransfer.FieldID, id),
+			sqlgraph.To(ledgeraccount.Table, ledgeraccount.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ledgertransfer.DebitTable, ledgertransfer.DebitColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCredit queries the credit edge of a LedgerTransfer.
+func (c *LedgerTransferClient) QueryCredit(_m *LedgerTransfer) *LedgerAccountQuery {
+	query := (&LedgerAccountClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ledgertransfer.Table, ledgertransfer.FieldID, id),
+			sqlgraph.To(ledgeraccount.Table, ledgeraccount.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ledgertransfer.CreditTable, ledgertransfer.CreditColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LedgerTransferClient) Hooks() []Hook {
+	return c.hooks.LedgerTransfer
+}
+
+// Interceptors returns the client interceptors.
+func (c *LedgerTransferClient) Interceptors() []Interceptor {
+	return c.inters.LedgerTransfer
+}
+
+func (c *LedgerTransferClient) mutate(ctx context.Context, m *LedgerTransferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LedgerTransferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LedgerTransferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LedgerTransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LedgerTransferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LedgerTransfer mutation op: %q", m.Op())
+	}
+}
+
 // LimitBucketClient is a client for the LimitBucket schema.
 type LimitBucketClient struct {
 	config
@@ -8558,20 +8872,21 @@ type (
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
 		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
 		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
-		LimitBucket, Link, Locator, Notice, Objection, Obligation, Office, Officer,
-		OfficerRelation, PaperEntry, PolicyText, Printing, Proof, ProviderSignIn,
-		Record, RefreshToken, Review, RoamingGrant, SearchGram, SearchText, Session,
-		SpentAssertion, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
+		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
+		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
+		SearchText, Session, SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
+		WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
 		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
 		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
-		LimitBucket, Link, Locator, Notice, Objection, Obligation, Office, Officer,
-		OfficerRelation, PaperEntry, PolicyText, Printing, Proof, ProviderSignIn,
-		Record, RefreshToken, Review, RoamingGrant, SearchGram, SearchText, Session,
-		SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
+		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
+		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
+		SearchText, Session, SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
 		WriteKey []ent.Interceptor
 	}
 )

@@ -40,6 +40,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -154,6 +156,8 @@ func checkColumn(t, c string) error {
 			inbox.Table:           inbox.ValidColumn,
 			inquiry.Table:         inquiry.ValidColumn,
 			jobrun.Table:          jobrun.ValidColumn,
+			ledgeraccount.Table:   ledgeraccount.ValidColumn,
+			ledgertransfer.Table:  ledgertransfer.ValidColumn,
 			limitbucket.Table:     limitbucket.ValidColumn,
 			link.Table:            link.ValidColumn,
 			locator.Table:         locator.ValidColumn,

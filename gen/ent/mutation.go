@@ -39,6 +39,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -105,6 +107,8 @@ const (
 	TypeInbox           = "Inbox"
 	TypeInquiry         = "Inquiry"
 	TypeJobRun          = "JobRun"
+	TypeLedgerAccount   = "LedgerAccount"
+	TypeLedgerTransfer  = "LedgerTransfer"
 	TypeLimitBucket     = "LimitBucket"
 	TypeLink            = "Link"
 	TypeLocator         = "Locator"
@@ -23338,6 +23342,1719 @@ func (m *JobRunMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *JobRunMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown JobRun edge %s", name)
+}
+
+// LedgerAccountMutation represents an operation that mutates the LedgerAccount nodes in the graph.
+type LedgerAccountMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	code                *string
+	kind                *ledgeraccount.Kind
+	capped              *bool
+	debits              *int64
+	adddebits           *int64
+	credits             *int64
+	addcredits          *int64
+	reserved_debits     *int64
+	addreserved_debits  *int64
+	reserved_credits    *int64
+	addreserved_credits *int64
+	create_time         *time.Time
+	clearedFields       map[string]struct{}
+	done                bool
+	oldValue            func(context.Context) (*LedgerAccount, error)
+	predicates          []predicate.LedgerAccount
+}
+
+var _ ent.Mutation = (*LedgerAccountMutation)(nil)
+
+// ledgeraccountOption allows management of the mutation configuration using functional options.
+type ledgeraccountOption func(*LedgerAccountMutation)
+
+// newLedgerAccountMutation creates new mutation for the LedgerAccount entity.
+func newLedgerAccountMutation(c config, op Op, opts ...ledgeraccountOption) *LedgerAccountMutation {
+	m := &LedgerAccountMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLedgerAccount,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLedgerAccountID sets the ID field of the mutation.
+func withLedgerAccountID(id string) ledgeraccountOption {
+	return func(m *LedgerAccountMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LedgerAccount
+		)
+		m.oldValue = func(ctx context.Context) (*LedgerAccount, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LedgerAccount.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLedgerAccount sets the old LedgerAccount of the mutation.
+func withLedgerAccount(node *LedgerAccount) ledgeraccountOption {
+	return func(m *LedgerAccountMutation) {
+		m.oldValue = func(context.Context) (*LedgerAccount, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LedgerAccountMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LedgerAccountMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LedgerAccount entities.
+func (m *LedgerAccountMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LedgerAccountMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LedgerAccountMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LedgerAccount.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCode sets the "code" field.
+func (m *LedgerAccountMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *LedgerAccountMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *LedgerAccountMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *LedgerAccountMutation) SetKind(l ledgeraccount.Kind) {
+	m.kind = &l
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *LedgerAccountMutation) Kind() (r ledgeraccount.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldKind(ctx context.Context) (v ledgeraccount.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *LedgerAccountMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetCapped sets the "capped" field.
+func (m *LedgerAccountMutation) SetCapped(b bool) {
+	m.capped = &b
+}
+
+// Capped returns the value of the "capped" field in the mutation.
+func (m *LedgerAccountMutation) Capped() (r bool, exists bool) {
+	v := m.capped
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCapped returns the old "capped" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldCapped(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCapped is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCapped requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCapped: %w", err)
+	}
+	return oldValue.Capped, nil
+}
+
+// ResetCapped resets all changes to the "capped" field.
+func (m *LedgerAccountMutation) ResetCapped() {
+	m.capped = nil
+}
+
+// SetDebits sets the "debits" field.
+func (m *LedgerAccountMutation) SetDebits(i int64) {
+	m.debits = &i
+	m.adddebits = nil
+}
+
+// Debits returns the value of the "debits" field in the mutation.
+func (m *LedgerAccountMutation) Debits() (r int64, exists bool) {
+	v := m.debits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDebits returns the old "debits" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldDebits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDebits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDebits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDebits: %w", err)
+	}
+	return oldValue.Debits, nil
+}
+
+// AddDebits adds i to the "debits" field.
+func (m *LedgerAccountMutation) AddDebits(i int64) {
+	if m.adddebits != nil {
+		*m.adddebits += i
+	} else {
+		m.adddebits = &i
+	}
+}
+
+// AddedDebits returns the value that was added to the "debits" field in this mutation.
+func (m *LedgerAccountMutation) AddedDebits() (r int64, exists bool) {
+	v := m.adddebits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDebits resets all changes to the "debits" field.
+func (m *LedgerAccountMutation) ResetDebits() {
+	m.debits = nil
+	m.adddebits = nil
+}
+
+// SetCredits sets the "credits" field.
+func (m *LedgerAccountMutation) SetCredits(i int64) {
+	m.credits = &i
+	m.addcredits = nil
+}
+
+// Credits returns the value of the "credits" field in the mutation.
+func (m *LedgerAccountMutation) Credits() (r int64, exists bool) {
+	v := m.credits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCredits returns the old "credits" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldCredits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCredits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCredits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCredits: %w", err)
+	}
+	return oldValue.Credits, nil
+}
+
+// AddCredits adds i to the "credits" field.
+func (m *LedgerAccountMutation) AddCredits(i int64) {
+	if m.addcredits != nil {
+		*m.addcredits += i
+	} else {
+		m.addcredits = &i
+	}
+}
+
+// AddedCredits returns the value that was added to the "credits" field in this mutation.
+func (m *LedgerAccountMutation) AddedCredits() (r int64, exists bool) {
+	v := m.addcredits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCredits resets all changes to the "credits" field.
+func (m *LedgerAccountMutation) ResetCredits() {
+	m.credits = nil
+	m.addcredits = nil
+}
+
+// SetReservedDebits sets the "reserved_debits" field.
+func (m *LedgerAccountMutation) SetReservedDebits(i int64) {
+	m.reserved_debits = &i
+	m.addreserved_debits = nil
+}
+
+// ReservedDebits returns the value of the "reserved_debits" field in the mutation.
+func (m *LedgerAccountMutation) ReservedDebits() (r int64, exists bool) {
+	v := m.reserved_debits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReservedDebits returns the old "reserved_debits" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldReservedDebits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReservedDebits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReservedDebits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReservedDebits: %w", err)
+	}
+	return oldValue.ReservedDebits, nil
+}
+
+// AddReservedDebits adds i to the "reserved_debits" field.
+func (m *LedgerAccountMutation) AddReservedDebits(i int64) {
+	if m.addreserved_debits != nil {
+		*m.addreserved_debits += i
+	} else {
+		m.addreserved_debits = &i
+	}
+}
+
+// AddedReservedDebits returns the value that was added to the "reserved_debits" field in this mutation.
+func (m *LedgerAccountMutation) AddedReservedDebits() (r int64, exists bool) {
+	v := m.addreserved_debits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReservedDebits resets all changes to the "reserved_debits" field.
+func (m *LedgerAccountMutation) ResetReservedDebits() {
+	m.reserved_debits = nil
+	m.addreserved_debits = nil
+}
+
+// SetReservedCredits sets the "reserved_credits" field.
+func (m *LedgerAccountMutation) SetReservedCredits(i int64) {
+	m.reserved_credits = &i
+	m.addreserved_credits = nil
+}
+
+// ReservedCredits returns the value of the "reserved_credits" field in the mutation.
+func (m *LedgerAccountMutation) ReservedCredits() (r int64, exists bool) {
+	v := m.reserved_credits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReservedCredits returns the old "reserved_credits" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldReservedCredits(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReservedCredits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReservedCredits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReservedCredits: %w", err)
+	}
+	return oldValue.ReservedCredits, nil
+}
+
+// AddReservedCredits adds i to the "reserved_credits" field.
+func (m *LedgerAccountMutation) AddReservedCredits(i int64) {
+	if m.addreserved_credits != nil {
+		*m.addreserved_credits += i
+	} else {
+		m.addreserved_credits = &i
+	}
+}
+
+// AddedReservedCredits returns the value that was added to the "reserved_credits" field in this mutation.
+func (m *LedgerAccountMutation) AddedReservedCredits() (r int64, exists bool) {
+	v := m.addreserved_credits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReservedCredits resets all changes to the "reserved_credits" field.
+func (m *LedgerAccountMutation) ResetReservedCredits() {
+	m.reserved_credits = nil
+	m.addreserved_credits = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *LedgerAccountMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *LedgerAccountMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the LedgerAccount entity.
+// If the LedgerAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerAccountMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *LedgerAccountMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// Where appends a list predicates to the LedgerAccountMutation builder.
+func (m *LedgerAccountMutation) Where(ps ...predicate.LedgerAccount) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LedgerAccountMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LedgerAccountMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LedgerAccount, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LedgerAccountMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LedgerAccountMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LedgerAccount).
+func (m *LedgerAccountMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LedgerAccountMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.code != nil {
+		fields = append(fields, ledgeraccount.FieldCode)
+	}
+	if m.kind != nil {
+		fields = append(fields, ledgeraccount.FieldKind)
+	}
+	if m.capped != nil {
+		fields = append(fields, ledgeraccount.FieldCapped)
+	}
+	if m.debits != nil {
+		fields = append(fields, ledgeraccount.FieldDebits)
+	}
+	if m.credits != nil {
+		fields = append(fields, ledgeraccount.FieldCredits)
+	}
+	if m.reserved_debits != nil {
+		fields = append(fields, ledgeraccount.FieldReservedDebits)
+	}
+	if m.reserved_credits != nil {
+		fields = append(fields, ledgeraccount.FieldReservedCredits)
+	}
+	if m.create_time != nil {
+		fields = append(fields, ledgeraccount.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LedgerAccountMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case ledgeraccount.FieldCode:
+		return m.Code()
+	case ledgeraccount.FieldKind:
+		return m.Kind()
+	case ledgeraccount.FieldCapped:
+		return m.Capped()
+	case ledgeraccount.FieldDebits:
+		return m.Debits()
+	case ledgeraccount.FieldCredits:
+		return m.Credits()
+	case ledgeraccount.FieldReservedDebits:
+		return m.ReservedDebits()
+	case ledgeraccount.FieldReservedCredits:
+		return m.ReservedCredits()
+	case ledgeraccount.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LedgerAccountMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case ledgeraccount.FieldCode:
+		return m.OldCode(ctx)
+	case ledgeraccount.FieldKind:
+		return m.OldKind(ctx)
+	case ledgeraccount.FieldCapped:
+		return m.OldCapped(ctx)
+	case ledgeraccount.FieldDebits:
+		return m.OldDebits(ctx)
+	case ledgeraccount.FieldCredits:
+		return m.OldCredits(ctx)
+	case ledgeraccount.FieldReservedDebits:
+		return m.OldReservedDebits(ctx)
+	case ledgeraccount.FieldReservedCredits:
+		return m.OldReservedCredits(ctx)
+	case ledgeraccount.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown LedgerAccount field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LedgerAccountMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case ledgeraccount.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case ledgeraccount.FieldKind:
+		v, ok := value.(ledgeraccount.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case ledgeraccount.FieldCapped:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCapped(v)
+		return nil
+	case ledgeraccount.FieldDebits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDebits(v)
+		return nil
+	case ledgeraccount.FieldCredits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCredits(v)
+		return nil
+	case ledgeraccount.FieldReservedDebits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReservedDebits(v)
+		return nil
+	case ledgeraccount.FieldReservedCredits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReservedCredits(v)
+		return nil
+	case ledgeraccount.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerAccount field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LedgerAccountMutation) AddedFields() []string {
+	var fields []string
+	if m.adddebits != nil {
+		fields = append(fields, ledgeraccount.FieldDebits)
+	}
+	if m.addcredits != nil {
+		fields = append(fields, ledgeraccount.FieldCredits)
+	}
+	if m.addreserved_debits != nil {
+		fields = append(fields, ledgeraccount.FieldReservedDebits)
+	}
+	if m.addreserved_credits != nil {
+		fields = append(fields, ledgeraccount.FieldReservedCredits)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LedgerAccountMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case ledgeraccount.FieldDebits:
+		return m.AddedDebits()
+	case ledgeraccount.FieldCredits:
+		return m.AddedCredits()
+	case ledgeraccount.FieldReservedDebits:
+		return m.AddedReservedDebits()
+	case ledgeraccount.FieldReservedCredits:
+		return m.AddedReservedCredits()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LedgerAccountMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case ledgeraccount.FieldDebits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDebits(v)
+		return nil
+	case ledgeraccount.FieldCredits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCredits(v)
+		return nil
+	case ledgeraccount.FieldReservedDebits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReservedDebits(v)
+		return nil
+	case ledgeraccount.FieldReservedCredits:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReservedCredits(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerAccount numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LedgerAccountMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LedgerAccountMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LedgerAccountMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown LedgerAccount nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LedgerAccountMutation) ResetField(name string) error {
+	switch name {
+	case ledgeraccount.FieldCode:
+		m.ResetCode()
+		return nil
+	case ledgeraccount.FieldKind:
+		m.ResetKind()
+		return nil
+	case ledgeraccount.FieldCapped:
+		m.ResetCapped()
+		return nil
+	case ledgeraccount.FieldDebits:
+		m.ResetDebits()
+		return nil
+	case ledgeraccount.FieldCredits:
+		m.ResetCredits()
+		return nil
+	case ledgeraccount.FieldReservedDebits:
+		m.ResetReservedDebits()
+		return nil
+	case ledgeraccount.FieldReservedCredits:
+		m.ResetReservedCredits()
+		return nil
+	case ledgeraccount.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerAccount field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LedgerAccountMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LedgerAccountMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LedgerAccountMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LedgerAccountMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LedgerAccountMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LedgerAccountMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LedgerAccountMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown LedgerAccount unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LedgerAccountMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown LedgerAccount edge %s", name)
+}
+
+// LedgerTransferMutation represents an operation that mutates the LedgerTransfer nodes in the graph.
+type LedgerTransferMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	kind          *ledgertransfer.Kind
+	fen           *int64
+	addfen        *int64
+	reserve_id    *string
+	reason        *string
+	about         *string
+	create_time   *time.Time
+	clearedFields map[string]struct{}
+	debit         *string
+	cleareddebit  bool
+	credit        *string
+	clearedcredit bool
+	done          bool
+	oldValue      func(context.Context) (*LedgerTransfer, error)
+	predicates    []predicate.LedgerTransfer
+}
+
+var _ ent.Mutation = (*LedgerTransferMutation)(nil)
+
+// ledgertransferOption allows management of the mutation configuration using functional options.
+type ledgertransferOption func(*LedgerTransferMutation)
+
+// newLedgerTransferMutation creates new mutation for the LedgerTransfer entity.
+func newLedgerTransferMutation(c config, op Op, opts ...ledgertransferOption) *LedgerTransferMutation {
+	m := &LedgerTransferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLedgerTransfer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLedgerTransferID sets the ID field of the mutation.
+func withLedgerTransferID(id string) ledgertransferOption {
+	return func(m *LedgerTransferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LedgerTransfer
+		)
+		m.oldValue = func(ctx context.Context) (*LedgerTransfer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LedgerTransfer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLedgerTransfer sets the old LedgerTransfer of the mutation.
+func withLedgerTransfer(node *LedgerTransfer) ledgertransferOption {
+	return func(m *LedgerTransferMutation) {
+		m.oldValue = func(context.Context) (*LedgerTransfer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LedgerTransferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LedgerTransferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LedgerTransfer entities.
+func (m *LedgerTransferMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LedgerTransferMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LedgerTransferMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LedgerTransfer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKind sets the "kind" field.
+func (m *LedgerTransferMutation) SetKind(l ledgertransfer.Kind) {
+	m.kind = &l
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *LedgerTransferMutation) Kind() (r ledgertransfer.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldKind(ctx context.Context) (v ledgertransfer.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *LedgerTransferMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetDebitID sets the "debit_id" field.
+func (m *LedgerTransferMutation) SetDebitID(s string) {
+	m.debit = &s
+}
+
+// DebitID returns the value of the "debit_id" field in the mutation.
+func (m *LedgerTransferMutation) DebitID() (r string, exists bool) {
+	v := m.debit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDebitID returns the old "debit_id" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldDebitID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDebitID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDebitID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDebitID: %w", err)
+	}
+	return oldValue.DebitID, nil
+}
+
+// ResetDebitID resets all changes to the "debit_id" field.
+func (m *LedgerTransferMutation) ResetDebitID() {
+	m.debit = nil
+}
+
+// SetCreditID sets the "credit_id" field.
+func (m *LedgerTransferMutation) SetCreditID(s string) {
+	m.credit = &s
+}
+
+// CreditID returns the value of the "credit_id" field in the mutation.
+func (m *LedgerTransferMutation) CreditID() (r string, exists bool) {
+	v := m.credit
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreditID returns the old "credit_id" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldCreditID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreditID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreditID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreditID: %w", err)
+	}
+	return oldValue.CreditID, nil
+}
+
+// ResetCreditID resets all changes to the "credit_id" field.
+func (m *LedgerTransferMutation) ResetCreditID() {
+	m.credit = nil
+}
+
+// SetFen sets the "fen" field.
+func (m *LedgerTransferMutation) SetFen(i int64) {
+	m.fen = &i
+	m.addfen = nil
+}
+
+// Fen returns the value of the "fen" field in the mutation.
+func (m *LedgerTransferMutation) Fen() (r int64, exists bool) {
+	v := m.fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFen returns the old "fen" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFen: %w", err)
+	}
+	return oldValue.Fen, nil
+}
+
+// AddFen adds i to the "fen" field.
+func (m *LedgerTransferMutation) AddFen(i int64) {
+	if m.addfen != nil {
+		*m.addfen += i
+	} else {
+		m.addfen = &i
+	}
+}
+
+// AddedFen returns the value that was added to the "fen" field in this mutation.
+func (m *LedgerTransferMutation) AddedFen() (r int64, exists bool) {
+	v := m.addfen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFen resets all changes to the "fen" field.
+func (m *LedgerTransferMutation) ResetFen() {
+	m.fen = nil
+	m.addfen = nil
+}
+
+// SetReserveID sets the "reserve_id" field.
+func (m *LedgerTransferMutation) SetReserveID(s string) {
+	m.reserve_id = &s
+}
+
+// ReserveID returns the value of the "reserve_id" field in the mutation.
+func (m *LedgerTransferMutation) ReserveID() (r string, exists bool) {
+	v := m.reserve_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReserveID returns the old "reserve_id" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldReserveID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReserveID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReserveID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReserveID: %w", err)
+	}
+	return oldValue.ReserveID, nil
+}
+
+// ClearReserveID clears the value of the "reserve_id" field.
+func (m *LedgerTransferMutation) ClearReserveID() {
+	m.reserve_id = nil
+	m.clearedFields[ledgertransfer.FieldReserveID] = struct{}{}
+}
+
+// ReserveIDCleared returns if the "reserve_id" field was cleared in this mutation.
+func (m *LedgerTransferMutation) ReserveIDCleared() bool {
+	_, ok := m.clearedFields[ledgertransfer.FieldReserveID]
+	return ok
+}
+
+// ResetReserveID resets all changes to the "reserve_id" field.
+func (m *LedgerTransferMutation) ResetReserveID() {
+	m.reserve_id = nil
+	delete(m.clearedFields, ledgertransfer.FieldReserveID)
+}
+
+// SetReason sets the "reason" field.
+func (m *LedgerTransferMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *LedgerTransferMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *LedgerTransferMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetAbout sets the "about" field.
+func (m *LedgerTransferMutation) SetAbout(s string) {
+	m.about = &s
+}
+
+// About returns the value of the "about" field in the mutation.
+func (m *LedgerTransferMutation) About() (r string, exists bool) {
+	v := m.about
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAbout returns the old "about" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldAbout(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAbout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAbout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAbout: %w", err)
+	}
+	return oldValue.About, nil
+}
+
+// ResetAbout resets all changes to the "about" field.
+func (m *LedgerTransferMutation) ResetAbout() {
+	m.about = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *LedgerTransferMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *LedgerTransferMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the LedgerTransfer entity.
+// If the LedgerTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerTransferMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *LedgerTransferMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearDebit clears the "debit" edge to the LedgerAccount entity.
+func (m *LedgerTransferMutation) ClearDebit() {
+	m.cleareddebit = true
+	m.clearedFields[ledgertransfer.FieldDebitID] = struct{}{}
+}
+
+// DebitCleared reports if the "debit" edge to the LedgerAccount entity was cleared.
+func (m *LedgerTransferMutation) DebitCleared() bool {
+	return m.cleareddebit
+}
+
+// DebitIDs returns the "debit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DebitID instead. It exists only for internal usage by the builders.
+func (m *LedgerTransferMutation) DebitIDs() (ids []string) {
+	if id := m.debit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDebit resets all changes to the "debit" edge.
+func (m *LedgerTransferMutation) ResetDebit() {
+	m.debit = nil
+	m.cleareddebit = false
+}
+
+// ClearCredit clears the "credit" edge to the LedgerAccount entity.
+func (m *LedgerTransferMutation) ClearCredit() {
+	m.clearedcredit = true
+	m.clearedFields[ledgertransfer.FieldCreditID] = struct{}{}
+}
+
+// CreditCleared reports if the "credit" edge to the LedgerAccount entity was cleared.
+func (m *LedgerTransferMutation) CreditCleared() bool {
+	return m.clearedcredit
+}
+
+// CreditIDs returns the "credit" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CreditID instead. It exists only for internal usage by the builders.
+func (m *LedgerTransferMutation) CreditIDs() (ids []string) {
+	if id := m.credit; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCredit resets all changes to the "credit" edge.
+func (m *LedgerTransferMutation) ResetCredit() {
+	m.credit = nil
+	m.clearedcredit = false
+}
+
+// Where appends a list predicates to the LedgerTransferMutation builder.
+func (m *LedgerTransferMutation) Where(ps ...predicate.LedgerTransfer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LedgerTransferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LedgerTransferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LedgerTransfer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LedgerTransferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LedgerTransferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LedgerTransfer).
+func (m *LedgerTransferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LedgerTransferMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.kind != nil {
+		fields = append(fields, ledgertransfer.FieldKind)
+	}
+	if m.debit != nil {
+		fields = append(fields, ledgertransfer.FieldDebitID)
+	}
+	if m.credit != nil {
+		fields = append(fields, ledgertransfer.FieldCreditID)
+	}
+	if m.fen != nil {
+		fields = append(fields, ledgertransfer.FieldFen)
+	}
+	if m.reserve_id != nil {
+		fields = append(fields, ledgertransfer.FieldReserveID)
+	}
+	if m.reason != nil {
+		fields = append(fields, ledgertransfer.FieldReason)
+	}
+	if m.about != nil {
+		fields = append(fields, ledgertransfer.FieldAbout)
+	}
+	if m.create_time != nil {
+		fields = append(fields, ledgertransfer.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LedgerTransferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case ledgertransfer.FieldKind:
+		return m.Kind()
+	case ledgertransfer.FieldDebitID:
+		return m.DebitID()
+	case ledgertransfer.FieldCreditID:
+		return m.CreditID()
+	case ledgertransfer.FieldFen:
+		return m.Fen()
+	case ledgertransfer.FieldReserveID:
+		return m.ReserveID()
+	case ledgertransfer.FieldReason:
+		return m.Reason()
+	case ledgertransfer.FieldAbout:
+		return m.About()
+	case ledgertransfer.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LedgerTransferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case ledgertransfer.FieldKind:
+		return m.OldKind(ctx)
+	case ledgertransfer.FieldDebitID:
+		return m.OldDebitID(ctx)
+	case ledgertransfer.FieldCreditID:
+		return m.OldCreditID(ctx)
+	case ledgertransfer.FieldFen:
+		return m.OldFen(ctx)
+	case ledgertransfer.FieldReserveID:
+		return m.OldReserveID(ctx)
+	case ledgertransfer.FieldReason:
+		return m.OldReason(ctx)
+	case ledgertransfer.FieldAbout:
+		return m.OldAbout(ctx)
+	case ledgertransfer.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown LedgerTransfer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LedgerTransferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case ledgertransfer.FieldKind:
+		v, ok := value.(ledgertransfer.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case ledgertransfer.FieldDebitID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDebitID(v)
+		return nil
+	case ledgertransfer.FieldCreditID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreditID(v)
+		return nil
+	case ledgertransfer.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFen(v)
+		return nil
+	case ledgertransfer.FieldReserveID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReserveID(v)
+		return nil
+	case ledgertransfer.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case ledgertransfer.FieldAbout:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAbout(v)
+		return nil
+	case ledgertransfer.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LedgerTransferMutation) AddedFields() []string {
+	var fields []string
+	if m.addfen != nil {
+		fields = append(fields, ledgertransfer.FieldFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LedgerTransferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case ledgertransfer.FieldFen:
+		return m.AddedFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LedgerTransferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case ledgertransfer.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LedgerTransferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(ledgertransfer.FieldReserveID) {
+		fields = append(fields, ledgertransfer.FieldReserveID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LedgerTransferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LedgerTransferMutation) ClearField(name string) error {
+	switch name {
+	case ledgertransfer.FieldReserveID:
+		m.ClearReserveID()
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LedgerTransferMutation) ResetField(name string) error {
+	switch name {
+	case ledgertransfer.FieldKind:
+		m.ResetKind()
+		return nil
+	case ledgertransfer.FieldDebitID:
+		m.ResetDebitID()
+		return nil
+	case ledgertransfer.FieldCreditID:
+		m.ResetCreditID()
+		return nil
+	case ledgertransfer.FieldFen:
+		m.ResetFen()
+		return nil
+	case ledgertransfer.FieldReserveID:
+		m.ResetReserveID()
+		return nil
+	case ledgertransfer.FieldReason:
+		m.ResetReason()
+		return nil
+	case ledgertransfer.FieldAbout:
+		m.ResetAbout()
+		return nil
+	case ledgertransfer.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LedgerTransferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.debit != nil {
+		edges = append(edges, ledgertransfer.EdgeDebit)
+	}
+	if m.credit != nil {
+		edges = append(edges, ledgertransfer.EdgeCredit)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LedgerTransferMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case ledgertransfer.EdgeDebit:
+		if id := m.debit; id != nil {
+			return []ent.Value{*id}
+		}
+	case ledgertransfer.EdgeCredit:
+		if id := m.credit; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LedgerTransferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LedgerTransferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LedgerTransferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddebit {
+		edges = append(edges, ledgertransfer.EdgeDebit)
+	}
+	if m.clearedcredit {
+		edges = append(edges, ledgertransfer.EdgeCredit)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LedgerTransferMutation) EdgeCleared(name string) bool {
+	switch name {
+	case ledgertransfer.EdgeDebit:
+		return m.cleareddebit
+	case ledgertransfer.EdgeCredit:
+		return m.clearedcredit
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LedgerTransferMutation) ClearEdge(name string) error {
+	switch name {
+	case ledgertransfer.EdgeDebit:
+		m.ClearDebit()
+		return nil
+	case ledgertransfer.EdgeCredit:
+		m.ClearCredit()
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LedgerTransferMutation) ResetEdge(name string) error {
+	switch name {
+	case ledgertransfer.EdgeDebit:
+		m.ResetDebit()
+		return nil
+	case ledgertransfer.EdgeCredit:
+		m.ResetCredit()
+		return nil
+	}
+	return fmt.Errorf("unknown LedgerTransfer edge %s", name)
 }
 
 // LimitBucketMutation represents an operation that mutates the LimitBucket nodes in the graph.

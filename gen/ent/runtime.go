@@ -31,6 +31,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -771,6 +773,58 @@ func init() {
 	jobrunDescID := jobrunFields[0].Descriptor()
 	// jobrun.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	jobrun.IDValidator = jobrunDescID.Validators[0].(func(string) error)
+	ledgeraccountFields := schema.LedgerAccount{}.Fields()
+	_ = ledgeraccountFields
+	// ledgeraccountDescCode is the schema descriptor for code field.
+	ledgeraccountDescCode := ledgeraccountFields[1].Descriptor()
+	// ledgeraccount.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	ledgeraccount.CodeValidator = ledgeraccountDescCode.Validators[0].(func(string) error)
+	// ledgeraccountDescDebits is the schema descriptor for debits field.
+	ledgeraccountDescDebits := ledgeraccountFields[4].Descriptor()
+	// ledgeraccount.DefaultDebits holds the default value on creation for the debits field.
+	ledgeraccount.DefaultDebits = ledgeraccountDescDebits.Default.(int64)
+	// ledgeraccountDescCredits is the schema descriptor for credits field.
+	ledgeraccountDescCredits := ledgeraccountFields[5].Descriptor()
+	// ledgeraccount.DefaultCredits holds the default value on creation for the credits field.
+	ledgeraccount.DefaultCredits = ledgeraccountDescCredits.Default.(int64)
+	// ledgeraccountDescReservedDebits is the schema descriptor for reserved_debits field.
+	ledgeraccountDescReservedDebits := ledgeraccountFields[6].Descriptor()
+	// ledgeraccount.DefaultReservedDebits holds the default value on creation for the reserved_debits field.
+	ledgeraccount.DefaultReservedDebits = ledgeraccountDescReservedDebits.Default.(int64)
+	// ledgeraccountDescReservedCredits is the schema descriptor for reserved_credits field.
+	ledgeraccountDescReservedCredits := ledgeraccountFields[7].Descriptor()
+	// ledgeraccount.DefaultReservedCredits holds the default value on creation for the reserved_credits field.
+	ledgeraccount.DefaultReservedCredits = ledgeraccountDescReservedCredits.Default.(int64)
+	// ledgeraccountDescID is the schema descriptor for id field.
+	ledgeraccountDescID := ledgeraccountFields[0].Descriptor()
+	// ledgeraccount.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	ledgeraccount.IDValidator = ledgeraccountDescID.Validators[0].(func(string) error)
+	ledgertransferFields := schema.LedgerTransfer{}.Fields()
+	_ = ledgertransferFields
+	// ledgertransferDescDebitID is the schema descriptor for debit_id field.
+	ledgertransferDescDebitID := ledgertransferFields[2].Descriptor()
+	// ledgertransfer.DebitIDValidator is a validator for the "debit_id" field. It is called by the builders before save.
+	ledgertransfer.DebitIDValidator = ledgertransferDescDebitID.Validators[0].(func(string) error)
+	// ledgertransferDescCreditID is the schema descriptor for credit_id field.
+	ledgertransferDescCreditID := ledgertransferFields[3].Descriptor()
+	// ledgertransfer.CreditIDValidator is a validator for the "credit_id" field. It is called by the builders before save.
+	ledgertransfer.CreditIDValidator = ledgertransferDescCreditID.Validators[0].(func(string) error)
+	// ledgertransferDescReserveID is the schema descriptor for reserve_id field.
+	ledgertransferDescReserveID := ledgertransferFields[5].Descriptor()
+	// ledgertransfer.ReserveIDValidator is a validator for the "reserve_id" field. It is called by the builders before save.
+	ledgertransfer.ReserveIDValidator = ledgertransferDescReserveID.Validators[0].(func(string) error)
+	// ledgertransferDescReason is the schema descriptor for reason field.
+	ledgertransferDescReason := ledgertransferFields[6].Descriptor()
+	// ledgertransfer.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	ledgertransfer.ReasonValidator = ledgertransferDescReason.Validators[0].(func(string) error)
+	// ledgertransferDescAbout is the schema descriptor for about field.
+	ledgertransferDescAbout := ledgertransferFields[7].Descriptor()
+	// ledgertransfer.AboutValidator is a validator for the "about" field. It is called by the builders before save.
+	ledgertransfer.AboutValidator = ledgertransferDescAbout.Validators[0].(func(string) error)
+	// ledgertransferDescID is the schema descriptor for id field.
+	ledgertransferDescID := ledgertransferFields[0].Descriptor()
+	// ledgertransfer.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	ledgertransfer.IDValidator = ledgertransferDescID.Validators[0].(func(string) error)
 	limitbucketFields := schema.LimitBucket{}.Fields()
 	_ = limitbucketFields
 	// limitbucketDescID is the schema descriptor for id field.

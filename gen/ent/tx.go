@@ -70,6 +70,10 @@ type Tx struct {
 	Inquiry *InquiryClient
 	// JobRun is the client for interacting with the JobRun builders.
 	JobRun *JobRunClient
+	// LedgerAccount is the client for interacting with the LedgerAccount builders.
+	LedgerAccount *LedgerAccountClient
+	// LedgerTransfer is the client for interacting with the LedgerTransfer builders.
+	LedgerTransfer *LedgerTransferClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
@@ -281,6 +285,8 @@ func (tx *Tx) init() {
 	tx.Inbox = NewInboxClient(tx.config)
 	tx.Inquiry = NewInquiryClient(tx.config)
 	tx.JobRun = NewJobRunClient(tx.config)
+	tx.LedgerAccount = NewLedgerAccountClient(tx.config)
+	tx.LedgerTransfer = NewLedgerTransferClient(tx.config)
 	tx.LimitBucket = NewLimitBucketClient(tx.config)
 	tx.Link = NewLinkClient(tx.config)
 	tx.Locator = NewLocatorClient(tx.config)

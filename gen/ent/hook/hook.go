@@ -345,6 +345,30 @@ func (f JobRunFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, erro
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.JobRunMutation", m)
 }
 
+// The LedgerAccountFunc type is an adapter to allow the use of ordinary
+// function as LedgerAccount mutator.
+type LedgerAccountFunc func(context.Context, *ent.LedgerAccountMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LedgerAccountFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LedgerAccountMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LedgerAccountMutation", m)
+}
+
+// The LedgerTransferFunc type is an adapter to allow the use of ordinary
+// function as LedgerTransfer mutator.
+type LedgerTransferFunc func(context.Context, *ent.LedgerTransferMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LedgerTransferFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LedgerTransferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LedgerTransferMutation", m)
+}
+
 // The LimitBucketFunc type is an adapter to allow the use of ordinary
 // function as LimitBucket mutator.
 type LimitBucketFunc func(context.Context, *ent.LimitBucketMutation) (ent.Value, error)

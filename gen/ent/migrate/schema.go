@@ -969,6 +969,85 @@ var (
 		Columns:    JobRunsColumns,
 		PrimaryKey: []*schema.Column{JobRunsColumns[0]},
 	}
+	// LedgerAccountsColumns holds the columns for the "ledger_accounts" table.
+	LedgerAccountsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "code", Type: field.TypeString, Size: 100},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"budget", "policy", "payable", "clearing", "payee"}},
+		{Name: "capped", Type: field.TypeBool},
+		{Name: "debits", Type: field.TypeInt64, Default: 0},
+		{Name: "credits", Type: field.TypeInt64, Default: 0},
+		{Name: "reserved_debits", Type: field.TypeInt64, Default: 0},
+		{Name: "reserved_credits", Type: field.TypeInt64, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+	}
+	// LedgerAccountsTable holds the schema information for the "ledger_accounts" table.
+	LedgerAccountsTable = &schema.Table{
+		Name:       "ledger_accounts",
+		Columns:    LedgerAccountsColumns,
+		PrimaryKey: []*schema.Column{LedgerAccountsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ledgeraccount_code",
+				Unique:  true,
+				Columns: []*schema.Column{LedgerAccountsColumns[1]},
+			},
+		},
+	}
+	// LedgerTransfersColumns holds the columns for the "ledger_transfers" table.
+	LedgerTransfersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"move", "reserve", "post", "release"}},
+		{Name: "fen", Type: field.TypeInt64},
+		{Name: "reserve_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "reason", Type: field.TypeString, Size: 32},
+		{Name: "about", Type: field.TypeString, Size: 36},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "debit_id", Type: field.TypeString, Size: 36},
+		{Name: "credit_id", Type: field.TypeString, Size: 36},
+	}
+	// LedgerTransfersTable holds the schema information for the "ledger_transfers" table.
+	LedgerTransfersTable = &schema.Table{
+		Name:       "ledger_transfers",
+		Columns:    LedgerTransfersColumns,
+		PrimaryKey: []*schema.Column{LedgerTransfersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "ledger_transfers_ledger_accounts_debit",
+				Columns:    []*schema.Column{LedgerTransfersColumns[7]},
+				RefColumns: []*schema.Column{LedgerAccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "ledger_transfers_ledger_accounts_credit",
+				Columns:    []*schema.Column{LedgerTransfersColumns[8]},
+				RefColumns: []*schema.Column{LedgerAccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ledgertransfer_reserve_id",
+				Unique:  true,
+				Columns: []*schema.Column{LedgerTransfersColumns[3]},
+			},
+			{
+				Name:    "ledgertransfer_debit_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerTransfersColumns[7], LedgerTransfersColumns[6]},
+			},
+			{
+				Name:    "ledgertransfer_credit_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerTransfersColumns[8], LedgerTransfersColumns[6]},
+			},
+			{
+				Name:    "ledgertransfer_about",
+				Unique:  false,
+				Columns: []*schema.Column{LedgerTransfersColumns[5]},
+			},
+		},
+	}
 	// LimitBucketsColumns holds the columns for the "limit_buckets" table.
 	LimitBucketsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 100},
@@ -1926,6 +2005,8 @@ var (
 		InboxesTable,
 		InquiriesTable,
 		JobRunsTable,
+		LedgerAccountsTable,
+		LedgerTransfersTable,
 		LimitBucketsTable,
 		LinksTable,
 		LocatorsTable,
@@ -1977,6 +2058,18 @@ func init() {
 	FirmRolesTable.ForeignKeys[0].RefTable = FirmsTable
 	FirmRolesTable.ForeignKeys[1].RefTable = DocumentsTable
 	InquiriesTable.ForeignKeys[0].RefTable = DocumentsTable
+	LedgerAccountsTable.Annotation = &entsql.Annotation{}
+	LedgerAccountsTable.Annotation.Checks = map[string]string{
+		"ledger_account_cap":      "NOT capped OR debits + reserved_debits <= credits",
+		"ledger_account_positive": "debits >= 0 AND credits >= 0 AND reserved_debits >= 0 AND reserved_credits >= 0",
+	}
+	LedgerTransfersTable.ForeignKeys[0].RefTable = LedgerAccountsTable
+	LedgerTransfersTable.ForeignKeys[1].RefTable = LedgerAccountsTable
+	LedgerTransfersTable.Annotation = &entsql.Annotation{}
+	LedgerTransfersTable.Annotation.Checks = map[string]string{
+		"ledger_transfer_fen":   "fen > 0",
+		"ledger_transfer_sides": "debit_id <> credit_id",
+	}
 	LinksTable.ForeignKeys[0].RefTable = DocumentsTable
 	LinksTable.ForeignKeys[1].RefTable = DocumentsTable
 	LinksTable.ForeignKeys[2].RefTable = ProofsTable

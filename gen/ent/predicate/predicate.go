@@ -90,6 +90,12 @@ type Inquiry func(*sql.Selector)
 // JobRun is the predicate function for jobrun builders.
 type JobRun func(*sql.Selector)
 
+// LedgerAccount is the predicate function for ledgeraccount builders.
+type LedgerAccount func(*sql.Selector)
+
+// LedgerTransfer is the predicate function for ledgertransfer builders.
+type LedgerTransfer func(*sql.Selector)
+
 // LimitBucket is the predicate function for limitbucket builders.
 type LimitBucket func(*sql.Selector)
 
