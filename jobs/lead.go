@@ -52,7 +52,7 @@ type lease struct {
 
 // watch looks until the context ends.
 func (r *Runner) watch(ctx context.Context) {
-	ticker := time.NewTicker(look)
+	ticker := time.NewTicker(r.wait(look))
 	defer ticker.Stop()
 	blind := false
 	for n := 1; ; n++ {
@@ -134,7 +134,7 @@ func (r *Runner) hold(ctx context.Context, job *planned, w row) error {
 		return fmt.Errorf("renew lease of %s: %w", job.Name, err)
 	default:
 		l.held = 0
-		l.fuse.Reset(fuse)
+		l.fuse.Reset(r.wait(fuse))
 	}
 	return nil
 }
@@ -194,7 +194,7 @@ func (r *Runner) begin(ctx, short context.Context, job *planned, seen row, why s
 	run, cancel := context.WithCancelCause(ctx)
 	l := &job.lease
 	l.cancel, l.held = cancel, 0
-	l.fuse = time.AfterFunc(fuse, func() { cancel(errLost) })
+	l.fuse = time.AfterFunc(r.wait(fuse), func() { cancel(errLost) })
 	l.busy.Store(true)
 	r.runs.Go(func() {
 		defer l.busy.Store(false)

@@ -78,6 +78,9 @@ type Parts struct {
 	Origins     []string
 	Proxies     []netip.Prefix
 	Reflection  bool
+	// Second is how long a second of the clockwork's waiting takes; zero stands for
+	// one. A test that lets years pass shortens it.
+	Second time.Duration
 }
 
 // House is the rooms, ready to be used.
@@ -123,7 +126,7 @@ func Build(p Parts) (*House, error) {
 // ground builds what the other rooms stand on.
 func (h *House) ground(p Parts) error {
 	var err error
-	if h.Queue, err = queue.New(queue.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Log: p.Logger}); err != nil {
+	if h.Queue, err = queue.New(queue.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Log: p.Logger, Second: p.Second}); err != nil {
 		return err
 	}
 	h.Workers = map[string]queue.Worker{}
@@ -220,7 +223,7 @@ func (h *House) front(p Parts) error {
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
 		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns,
-	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger})
+	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger, Second: p.Second})
 	if err != nil {
 		return err
 	}

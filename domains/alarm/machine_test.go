@@ -3,7 +3,6 @@ package alarm_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
+	"github.com/minzhengtong/minzhengtong/domains/alarm/alarmtest"
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -44,7 +44,7 @@ type machine struct {
 	random  *rand.Rand
 	seed    uint64
 	second  *alarm.Service
-	people  map[actor.DocumentID]habit
+	people  map[actor.DocumentID]alarmtest.Habit
 	open    map[tax.ID]tax.Obligation
 	ahead   map[slot]time.Time
 	rung    map[slot]bool
@@ -53,45 +53,6 @@ type machine struct {
 	told    int64 // the last sequence that was compared
 	breaks  bool
 	injured int
-}
-
-// habit is how somebody is reminded: by leads and an hour, or on Mondays.
-type habit struct {
-	leads   []int
-	hour    time.Duration
-	mondays bool
-}
-
-func (p habit) setting() alarm.Setting {
-	at := time.Time{}.Add(p.hour).Format("15:04")
-	if p.mondays {
-		return alarm.Setting{Cron: fmt.Sprintf("%d %d * * 1", int(p.hour.Minutes())%60, int(p.hour.Hours())), At: at}
-	}
-	return alarm.Setting{Leads: p.leads, At: at}
-}
-
-// rings is what should ring of an obligation, by walking.
-func (p habit) rings(due civil.Date, c calendar.Calendar) map[string]time.Time {
-	leads := p.leads
-	if p.mondays {
-		leads = nil
-	}
-	times := naive(due, leads, p.hour, c)
-	if p.mondays {
-		for day := due.AddDays(-30); !due.Before(day); day = day.AddDays(1) {
-			if day.In(time.UTC).Weekday() == time.Monday {
-				at := day.In(shanghai).Add(p.hour)
-				times["cron-"+at.Format("20060102T1504")] = at
-			}
-		}
-	}
-	// Of several at one moment the last one in order rings: here that of overdues.
-	for n := 1; n < 4; n++ {
-		if times[fmt.Sprint("overdue-", n)].Equal(times[fmt.Sprint("overdue-", n+1)]) {
-			delete(times, fmt.Sprint("overdue-", n))
-		}
-	}
-	return times
 }
 
 func TestTimeMachine(t *testing.T) {
@@ -111,18 +72,18 @@ func newMachine(t *testing.T, w *world, breaks bool) *machine {
 	m := &machine{
 		world: w, t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), second: w.another(t), breaks: breaks,
 		open: map[tax.ID]tax.Obligation{}, ahead: map[slot]time.Time{}, rung: map[slot]bool{},
-		people: map[actor.DocumentID]habit{
-			"a": {leads: []int{7, 3, 1, 0}, hour: 9 * time.Hour},
-			"b": {leads: []int{60, 20, 0}, hour: 23*time.Hour + 59*time.Minute},
-			"c": {hour: 9 * time.Hour, mondays: true},
-			"d": {leads: []int{2, 1}},
+		people: map[actor.DocumentID]alarmtest.Habit{
+			"a": {Leads: []int{7, 3, 1, 0}, Hour: 9 * time.Hour},
+			"b": {Leads: []int{60, 20, 0}, Hour: 23*time.Hour + 59*time.Minute},
+			"c": {Hour: 9 * time.Hour, Mondays: true},
+			"d": {Leads: []int{2, 1}},
 		},
 	}
 	w.addDocument(t, "d")
 	w.roles["firm"] = []actor.DocumentID{"a", "b", "c"}
 	w.set(time.Date(2023, time.December, 1, 0, 0, 0, 0, shanghai))
 	for _, id := range slices.Sorted(maps.Keys(m.people)) {
-		_, err := w.Set(t.Context(), as(id), m.people[id].setting())
+		_, err := w.Set(t.Context(), as(id), m.people[id].Setting())
 		must(t, "set", err)
 	}
 	return m
@@ -179,7 +140,7 @@ func (m *machine) plan(o tax.Obligation) {
 	end := o.Due.AddDays(1).In(shanghai)
 	for _, id := range m.holders(o) {
 		warned := false
-		for name, at := range m.people[id].rings(o.Due, m.calendar) {
+		for name, at := range m.people[id].Rings(o.Due, m.calendar) {
 			s := slot{id, o.ID, name}
 			if at.After(m.clock()) {
 				warned = warned || at.Before(end)

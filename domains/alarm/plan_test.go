@@ -3,14 +3,12 @@ package alarm_test
 import (
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/golang-sql/civil"
-
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
+	"github.com/minzhengtong/minzhengtong/domains/alarm/alarmtest"
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 )
 
@@ -72,34 +70,6 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// naive plans without quiet hours by walking from day to day, as a check on Plan.
-func naive(due civil.Date, leads []int, hour time.Duration, c calendar.Calendar) map[string]time.Time {
-	on := func(d civil.Date) time.Time { return d.In(shanghai).Add(hour) }
-	times := map[string]time.Time{}
-	for _, lead := range leads {
-		day := due
-		for n := lead; n > 0; {
-			day = day.AddDays(-1)
-			if !c.Day(day).Off() {
-				n--
-			}
-		}
-		times["lead-"+strconv.Itoa(lead)] = on(day)
-	}
-	day := due.AddDays(1)
-	for c.Day(day).Off() {
-		day = day.AddDays(1)
-	}
-	for i := range 4 {
-		next := day.AddDays(7 * i)
-		for c.Day(next).Off() {
-			next = next.AddDays(1)
-		}
-		times["overdue-"+strconv.Itoa(i+1)] = on(next)
-	}
-	return times
-}
-
 // TestPlanAgreesWithWalking compares every day of three years and some settings.
 func TestPlanAgreesWithWalking(t *testing.T) {
 	t.Parallel()
@@ -116,7 +86,7 @@ func TestPlanAgreesWithWalking(t *testing.T) {
 		slices.Reverse(leads)
 		hour := time.Duration(random.IntN(24*60)) * time.Minute
 		s := alarm.Setting{Leads: leads, At: time.Time{}.Add(hour).Format("15:04")}
-		want := naive(day, leads, hour, c)
+		want := alarmtest.Walk(day, leads, hour, c)
 		for _, r := range alarm.Plan(day, s, c) {
 			if !want[r.Slot].Equal(r.At) {
 				t.Fatalf("seed %d: due %s under %+v: %s rings at %s, want %s", seed, day, s, r.Slot, r.At, want[r.Slot])

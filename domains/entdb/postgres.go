@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -57,6 +58,9 @@ func parsePostgres(cfg Config) (*pgxpool.Config, error) {
 	if params["application_name"] == "" {
 		params["application_name"] = "minzhengtong"
 	}
+	if params[idleParameter] == "" {
+		params[idleParameter] = strconv.FormatInt(mostIdle.Milliseconds(), 10)
+	}
 	pc.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{
 			Name: "timestamptz", OID: pgtype.TimestamptzOID,
@@ -66,6 +70,14 @@ func parsePostgres(cfg Config) (*pgxpool.Config, error) {
 	}
 	return pc, nil
 }
+
+// The server ends a transaction in which nothing happens for so long, unless the
+// URL says otherwise: its process sleeps, or its machine stands still, and what it
+// has locked holds up all others.
+const (
+	idleParameter = "idle_in_transaction_session_timeout"
+	mostIdle      = 30 * time.Second
+)
 
 // checkServer refuses a database that cannot hold every name, and warns of one
 // that sorts text otherwise than SQLite. Identifiers sort alike in both.

@@ -54,6 +54,9 @@ func (s *Service) claim(ctx context.Context, id ID) (claim, error) {
 			return err
 		}
 		now := s.time()
+		if err := s.rebase(ctx, id, now); err != nil {
+			return err
+		}
 		if err := s.interrupt(ctx, id, now.Add(-lease)); err != nil {
 			return err
 		}

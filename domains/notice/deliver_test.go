@@ -188,6 +188,43 @@ func TestKilled(t *testing.T) {
 	}
 }
 
+// TestClockPutBack: a process dies while its clock is a year ahead. Once the clock
+// is right, the next channel follows as soon as ever, and nothing comes twice.
+func TestClockPutBack(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	died := errors.New("died")
+	for _, moment := range []string{notice.AfterCommit, notice.AfterSend} {
+		t.Run(moment, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				x := w.everywhere(t)
+				w.tell(t, message("a", "key"))
+				w.advance(year)
+				w.EndAt(func(at string) error {
+					if at == moment {
+						return died
+					}
+					return nil
+				})
+				if failed := w.run(t); len(failed) != 1 || !errors.Is(failed[0], died) {
+					t.Fatalf("the first run ended with %v", failed)
+				}
+				w.EndAt(nil)
+				w.advance(-year)
+				begun := w.now()
+				w.ask(t, w.list(t, "a").Notices[0].ID)
+				w.finish(t)
+				w.want(t, "push unknown, mail sent")
+				if took := w.now().Sub(begun); took > 15*time.Minute {
+					t.Errorf("the mail left after %s", took)
+				}
+				if n := x.pushes(); n > 1 {
+					t.Errorf("%d pushes came", n)
+				}
+			})
+		})
+	}
+}
+
 // ask has a notice delivered again.
 func (w *world) ask(t *testing.T, id notice.ID) {
 	t.Helper()

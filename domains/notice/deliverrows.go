@@ -45,6 +45,19 @@ func (s *Service) deliveriesOf(ctx context.Context, id ID) ([]attempt, error) {
 	return list, nil
 }
 
+// rebase has count from now what a clock noted that was ahead and was put back.
+// Otherwise nothing would follow until the clock is there again.
+func (s *Service) rebase(ctx context.Context, id ID, now time.Time) error {
+	err := s.db.Client(ctx).Delivery.Update().
+		Where(row.NoticeID(string(id)), row.StateIn(row.StateQueued, row.StateSending, row.StateUnknown),
+			row.ChangeTimeGT(now.Add(lease))). // clocks may differ a little
+		SetChangeTime(now).AddVersion(1).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("note a clock that was put back: %w", err)
+	}
+	return nil
+}
+
 // interrupt makes unknown what has been under way since before a time: whoever
 // sent it has died on the way.
 func (s *Service) interrupt(ctx context.Context, id ID, before time.Time) error {

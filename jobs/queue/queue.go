@@ -32,12 +32,15 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/work"
 )
 
-// Deps are what a queue needs. All are required.
+// Deps are what a queue needs. All are required but Second.
 type Deps struct {
 	DB    *entdb.DB
 	Now   func() time.Time
 	NewID func() string
 	Log   *slog.Logger
+	// Second is how long a second takes between two looks at who is alive; zero
+	// stands for one. A test that lets years pass shortens it.
+	Second time.Duration
 }
 
 // Queue takes work and does it. It implements [work.Queue], and is ready for
@@ -79,7 +82,11 @@ func New(d Deps) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Queue{Deps: d, id: Processes + d.NewID(), client: client, beat: beat, pause: firstPause, stop: stopLimit}, nil
+	if d.Second == 0 {
+		d.Second = time.Second
+	}
+	look := time.Duration(beat.Seconds() * float64(d.Second))
+	return &Queue{Deps: d, id: Processes + d.NewID(), client: client, beat: look, pause: firstPause, stop: stopLimit}, nil
 }
 
 // args are what River keeps of a job.

@@ -10,9 +10,12 @@ package mailer
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/textproto"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +46,9 @@ type Config struct {
 	From string
 	// Name is how the sender is called, or "".
 	Name string
-	Now  func() time.Time
+	// Roots are who may vouch for the server; nil is whom the system trusts.
+	Roots *x509.CertPool
+	Now   func() time.Time
 }
 
 // Mailer is the supplier of mails. It is safe for concurrent use.
@@ -74,7 +79,10 @@ func (m *Mailer) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 	if err != nil {
 		return notice.Outcome{Result: notice.Rejected, Err: errors.New("the mail cannot be written")}
 	}
-	line := &line{implicit: m.config.TLS == Implicit, host: m.config.Host}
+	line := &line{}
+	if m.config.TLS == Implicit {
+		line.secure = m.tls()
+	}
 	defer context.AfterFunc(ctx, line.close)()
 	defer line.close()
 	client, err := m.client(ctx, line)
@@ -82,7 +90,7 @@ func (m *Mailer) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 		return notice.Outcome{Result: notice.Busy, Err: errors.New("the mail client cannot be made")}
 	}
 	if err := client.DialWithContext(ctx); err != nil {
-		return notice.Outcome{Result: notice.Busy, Err: errors.New("the mail server cannot be reached")}
+		return notice.Outcome{Result: notice.Busy, Err: unreached(err)}
 	}
 	err = client.Send(msg)
 	_ = client.Close() // the server has said what there is to say
@@ -95,11 +103,10 @@ func (m *Mailer) Send(ctx context.Context, l notice.Letter) notice.Outcome {
 // line is one connection. The client leaves it open when it cannot greet or sign
 // in, so it is closed here. mu guards conn.
 type line struct {
-	implicit bool
-	host     string
-	mu       sync.Mutex
-	conn     net.Conn
-	closed   bool
+	secure *tls.Config // from the first byte, or nil
+	mu     sync.Mutex
+	conn   net.Conn
+	closed bool
 }
 
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -114,10 +121,10 @@ func (l *line) dial(ctx context.Context, network, address string) (net.Conn, err
 	if closed {
 		return nil, errors.Join(context.Canceled, conn.Close())
 	}
-	if !l.implicit {
+	if l.secure == nil {
 		return conn, nil
 	}
-	secure := tls.Client(conn, &tls.Config{ServerName: l.host, MinVersion: tls.VersionTLS12})
+	secure := tls.Client(conn, l.secure)
 	return secure, secure.HandshakeContext(ctx)
 }
 
@@ -130,6 +137,29 @@ func (l *line) close() {
 	}
 }
 
+// tls is how the server must prove who it is.
+func (m *Mailer) tls() *tls.Config {
+	return &tls.Config{ServerName: m.config.Host, RootCAs: m.config.Roots, MinVersion: tls.VersionTLS12}
+}
+
+// unreached says why no connection came about, for the operator. No letter has
+// left.
+func unreached(err error) error {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return errors.New("the mail server's certificate is not trusted")
+	}
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+		return errors.New("the mail server speaks no TLS on this port")
+	}
+	if answer, ok := errors.AsType[*textproto.Error](err); ok {
+		return fmt.Errorf("the mail server does not let us in: it answered %d", answer.Code)
+	}
+	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, io.EOF) {
+		return errors.New("the mail server cannot be reached")
+	}
+	return errors.New("the mail server offers no STARTTLS, or no sign-in that we know")
+}
+
 // client is one connection's. Its time limit is what the context leaves.
 func (m *Mailer) client(ctx context.Context, l *line) (*mail.Client, error) {
 	limit := 10 * time.Second
@@ -138,7 +168,7 @@ func (m *Mailer) client(ctx context.Context, l *line) (*mail.Client, error) {
 	}
 	options := []mail.Option{
 		mail.WithPort(m.config.Port), mail.WithTimeout(limit), mail.WithHELO(m.domain), mail.WithoutNoop(),
-		mail.WithDialContextFunc(l.dial),
+		mail.WithDialContextFunc(l.dial), mail.WithTLSConfig(m.tls()),
 	}
 	switch m.config.TLS {
 	case Implicit:

@@ -95,19 +95,6 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestTLSIsRequired: a server that offers none gets nothing.
-func TestTLSIsRequired(t *testing.T) {
-	t.Parallel()
-	for _, way := range []mailer.TLS{mailer.StartTLS, mailer.Implicit} {
-		m, s := start(t, func(c *mailer.Config) { c.TLS = way })
-		hurried, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		if out := m.Send(hurried, letter); out.Result != notice.Busy || len(s.Taken()) != 0 {
-			t.Errorf("%q: %q, %d mails left", way, out.Result, len(s.Taken()))
-		}
-		cancel()
-	}
-}
-
 func TestConfig(t *testing.T) {
 	t.Parallel()
 	good := mailer.Config{Host: "mail.example.org", Port: 587, From: "no-reply@example.org", Now: now}

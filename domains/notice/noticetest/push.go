@@ -38,6 +38,7 @@ type PushService struct {
 	unsaid   bool
 	hang     chan struct{}
 	tries    int
+	taken    func()
 }
 
 // Browser is one that subscribed. The push service guards got.
@@ -88,6 +89,13 @@ func (s *PushService) Hang() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hang = make(chan struct{})
+}
+
+// OnTaken has it call f after each push that it took, before it says so.
+func (s *PushService) OnTaken(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = f
 }
 
 // Tries is how often it was asked.
@@ -141,7 +149,7 @@ func (s *PushService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<16))
 	s.mu.Lock()
 	s.tries++
-	b, hang, status, unsaid := s.browsers[r.URL.Path], s.hang, s.status, s.unsaid
+	b, hang, status, unsaid, taken := s.browsers[r.URL.Path], s.hang, s.status, s.unsaid, s.taken
 	s.mu.Unlock()
 	switch {
 	case hang != nil:
@@ -158,6 +166,9 @@ func (s *PushService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.take(b, r, raw)
+	if taken != nil {
+		taken()
+	}
 	if unsaid {
 		panic(http.ErrAbortHandler)
 	}

@@ -1,10 +1,9 @@
 package noticetest
 
 import (
-	"bufio"
-	"fmt"
+	"crypto/tls"
 	"net"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -28,6 +27,11 @@ type SMTP struct {
 	data     string // answer to the end of the text in place of 250
 	unsaid   bool   // takes the mail and drops the connection
 	hang     chan struct{}
+	onTaken  func()
+	secure   *tls.Config // for STARTTLS; nil offers none
+	user     string      // that may sign in, with its password
+	password string
+	clear    []string // lines that came without TLS
 	open     map[net.Conn]bool
 	listener net.Listener
 }
@@ -86,6 +90,28 @@ func TakeUnsaid(s *SMTP) { s.unsaid = true }
 // Hang has it say nothing at all.
 func Hang(s *SMTP) { s.hang = make(chan struct{}) }
 
+// OnTaken has it call f after each mail that it took, before it says so.
+func (s *SMTP) OnTaken(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onTaken = f
+}
+
+// Secure has it offer STARTTLS with a certificate, and then ask for a sign-in.
+func (s *SMTP) Secure(certificate tls.Certificate, user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.secure = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	s.user, s.password = user, password
+}
+
+// InClear is every command that came without TLS.
+func (s *SMTP) InClear() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.clear)
+}
+
 // Taken is what it took.
 func (s *SMTP) Taken() []Mail {
 	s.mu.Lock()
@@ -95,89 +121,3 @@ func (s *SMTP) Taken() []Mail {
 
 // Close makes it refuse connections.
 func (s *SMTP) Close() { _ = s.listener.Close() }
-
-func (s *SMTP) state() (rcpt, data string, unsaid bool, hang chan struct{}) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.rcpt, s.data, s.unsaid, s.hang
-}
-
-func (s *SMTP) serve(c net.Conn) {
-	s.mu.Lock()
-	s.open[c] = true
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.open, c)
-		_ = c.Close()
-	}()
-	if _, _, _, hang := s.state(); hang != nil {
-		<-hang
-		return
-	}
-	say := func(text string) { fmt.Fprintf(c, "%s\r\n", text) }
-	say("220 mail.example.org ESMTP")
-	in := bufio.NewReader(c)
-	var m Mail
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil {
-			return
-		}
-		line = strings.TrimRight(line, "\r\n")
-		rcpt, data, unsaid, _ := s.state()
-		switch verb := strings.ToUpper(line); {
-		case strings.HasPrefix(verb, "EHLO"):
-			say("250-mail.example.org\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES")
-		case strings.HasPrefix(verb, "MAIL FROM:"):
-			m = Mail{From: line[len("MAIL FROM:"):]}
-			say("250 2.1.0 ok")
-		case strings.HasPrefix(verb, "RCPT TO:"):
-			if rcpt != "" {
-				say(rcpt)
-				continue
-			}
-			m.To = strings.Trim(strings.Fields(line[len("RCPT TO:"):])[0], "<>")
-			say("250 2.1.5 ok")
-		case verb == "DATA":
-			say("354 go on")
-			raw, err := text(in)
-			if err != nil {
-				return
-			}
-			if data != "" {
-				say(data)
-				continue
-			}
-			m.Raw = raw
-			s.mu.Lock()
-			s.taken = append(s.taken, m)
-			s.mu.Unlock()
-			if unsaid {
-				return
-			}
-			say("250 2.0.0 taken")
-		case verb == "QUIT":
-			say("221 2.0.0 bye")
-			return
-		default:
-			say("250 2.0.0 ok")
-		}
-	}
-}
-
-// text reads up to the line with a dot.
-func text(in *bufio.Reader) (string, error) {
-	var b strings.Builder
-	for {
-		line, err := in.ReadString('\n')
-		if err != nil {
-			return "", err
-		}
-		if line == ".\r\n" {
-			return b.String(), nil
-		}
-		b.WriteString(strings.TrimPrefix(line, "."))
-	}
-}
