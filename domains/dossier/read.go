@@ -56,12 +56,9 @@ func (s *Service) openFile(ctx context.Context, by actor.Actor, id DocumentID, a
 // where the survey has seen some.
 func (s *Service) fill(ctx context.Context, f surveyed, all bool) (Dossier, error) {
 	documents, has := f.documents, f.has
-	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents}
+	file := Dossier{ID: documents[0].Dossier, Kind: documents[0].fileKind(), Documents: documents}
 	if all {
 		file.RecordCount = has.records
-	}
-	if documents[0].Kind().OfFirm() {
-		file.Kind = Firm
 	}
 	steps := []struct {
 		needed bool

@@ -22,7 +22,13 @@ const (
 )
 
 // Codes are the codes of the datum catalogue, sorted.
-func Codes() []string { return slices.Sorted(maps.Keys(catalogue())) }
+func Codes() []string {
+	codes := map[string]bool{}
+	for _, it := range catalogue() {
+		codes[it.Code] = true
+	}
+	return slices.Sorted(maps.Keys(codes))
+}
 
 // Document returns one document, whoever asks. It fails with [ErrNotFound].
 func (s *Service) Document(ctx context.Context, id DocumentID) (Document, error) {

@@ -11518,6 +11518,7 @@ type DatumMutation struct {
 	typ             string
 	id              *string
 	code            *string
+	item            *string
 	value_sealed    *[]byte
 	origin          *datum.Origin
 	proof_id        *string
@@ -11705,6 +11706,42 @@ func (m *DatumMutation) OldCode(ctx context.Context) (v string, err error) {
 // ResetCode resets all changes to the "code" field.
 func (m *DatumMutation) ResetCode() {
 	m.code = nil
+}
+
+// SetItem sets the "item" field.
+func (m *DatumMutation) SetItem(s string) {
+	m.item = &s
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *DatumMutation) Item() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the Datum entity.
+// If the Datum object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DatumMutation) OldItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *DatumMutation) ResetItem() {
+	m.item = nil
 }
 
 // SetValueSealed sets the "value_sealed" field.
@@ -11961,12 +11998,15 @@ func (m *DatumMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DatumMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.document != nil {
 		fields = append(fields, datum.FieldDocumentID)
 	}
 	if m.code != nil {
 		fields = append(fields, datum.FieldCode)
+	}
+	if m.item != nil {
+		fields = append(fields, datum.FieldItem)
 	}
 	if m.value_sealed != nil {
 		fields = append(fields, datum.FieldValueSealed)
@@ -11995,6 +12035,8 @@ func (m *DatumMutation) Field(name string) (ent.Value, bool) {
 		return m.DocumentID()
 	case datum.FieldCode:
 		return m.Code()
+	case datum.FieldItem:
+		return m.Item()
 	case datum.FieldValueSealed:
 		return m.ValueSealed()
 	case datum.FieldOrigin:
@@ -12018,6 +12060,8 @@ func (m *DatumMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldDocumentID(ctx)
 	case datum.FieldCode:
 		return m.OldCode(ctx)
+	case datum.FieldItem:
+		return m.OldItem(ctx)
 	case datum.FieldValueSealed:
 		return m.OldValueSealed(ctx)
 	case datum.FieldOrigin:
@@ -12050,6 +12094,13 @@ func (m *DatumMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCode(v)
+		return nil
+	case datum.FieldItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
 		return nil
 	case datum.FieldValueSealed:
 		v, ok := value.([]byte)
@@ -12149,6 +12200,9 @@ func (m *DatumMutation) ResetField(name string) error {
 		return nil
 	case datum.FieldCode:
 		m.ResetCode()
+		return nil
+	case datum.FieldItem:
+		m.ResetItem()
 		return nil
 	case datum.FieldValueSealed:
 		m.ResetValueSealed()

@@ -435,8 +435,14 @@ func init() {
 	datumDescCode := datumFields[2].Descriptor()
 	// datum.CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	datum.CodeValidator = datumDescCode.Validators[0].(func(string) error)
+	// datumDescItem is the schema descriptor for item field.
+	datumDescItem := datumFields[3].Descriptor()
+	// datum.DefaultItem holds the default value on creation for the item field.
+	datum.DefaultItem = datumDescItem.Default.(string)
+	// datum.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	datum.ItemValidator = datumDescItem.Validators[0].(func(string) error)
 	// datumDescProofID is the schema descriptor for proof_id field.
-	datumDescProofID := datumFields[5].Descriptor()
+	datumDescProofID := datumFields[6].Descriptor()
 	// datum.DefaultProofID holds the default value on creation for the proof_id field.
 	datum.DefaultProofID = datumDescProofID.Default.(string)
 	// datum.ProofIDValidator is a validator for the "proof_id" field. It is called by the builders before save.
