@@ -47,7 +47,7 @@ func FirmRole(r dossier.Role) *pb.FirmRole {
 func Datum(d dossier.Datum) *pb.Datum {
 	return &pb.Datum{
 		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
-		RecordTime: Time(d.Recorded), ProofId: string(d.Proof),
+		RecordTime: Time(d.Recorded), ProofId: string(d.Proof), Item: d.Item,
 	}
 }
 
