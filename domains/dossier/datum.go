@@ -63,7 +63,7 @@ func (i Input) LogValue() slog.Value { return slog.StringValue(i.Code) }
 func (s *Service) SaveData(ctx context.Context, by actor.Actor, inputs []Input) ([]Datum, error) {
 	var now []Datum
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
-		documents, me, err := s.own(ctx, by)
+		documents, me, err := s.ownReadable(ctx, by)
 		if err != nil {
 			return err
 		}

@@ -187,7 +187,7 @@ type Subject struct {
 // of the firms in which the actor holds a role under any of them. It fails with
 // [ErrNotFound] for whoever has no file.
 func (s *Service) Subjects(ctx context.Context, by actor.Actor) ([]Subject, error) {
-	mine, _, err := s.own(ctx, by)
+	mine, _, err := s.ownReadable(ctx, by)
 	if err != nil {
 		return nil, err
 	}
