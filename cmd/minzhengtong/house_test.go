@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"policy":        {"audit", "guard", "search"},
 	"privacy":       {"alarm", "audit", "consent", "dossier", "guard", "notice", "tax", "vault"},
 	"replay":        {"keyring", "vault"},
+	"scene":         {"audit", "dossier"},
 	"sharing":       {"audit", "consent", "dossier", "guard"},
 	"staff":         {"keyring"},
 	"tax":           {"audit", "calendar", "dossier", "guard"},

@@ -49,6 +49,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/sceneswitch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
@@ -1259,6 +1260,20 @@ func init() {
 	roaminggrantDescID := roaminggrantFields[0].Descriptor()
 	// roaminggrant.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	roaminggrant.IDValidator = roaminggrantDescID.Validators[0].(func(string) error)
+	sceneswitchFields := schema.SceneSwitch{}.Fields()
+	_ = sceneswitchFields
+	// sceneswitchDescOfficerID is the schema descriptor for officer_id field.
+	sceneswitchDescOfficerID := sceneswitchFields[2].Descriptor()
+	// sceneswitch.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	sceneswitch.OfficerIDValidator = sceneswitchDescOfficerID.Validators[0].(func(string) error)
+	// sceneswitchDescVersion is the schema descriptor for version field.
+	sceneswitchDescVersion := sceneswitchFields[4].Descriptor()
+	// sceneswitch.DefaultVersion holds the default value on creation for the version field.
+	sceneswitch.DefaultVersion = sceneswitchDescVersion.Default.(int64)
+	// sceneswitchDescID is the schema descriptor for id field.
+	sceneswitchDescID := sceneswitchFields[0].Descriptor()
+	// sceneswitch.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	sceneswitch.IDValidator = sceneswitchDescID.Validators[0].(func(string) error)
 	searchgramFields := schema.SearchGram{}.Fields()
 	_ = searchgramFields
 	// searchgramDescKind is the schema descriptor for kind field.

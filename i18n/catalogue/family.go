@@ -42,6 +42,9 @@ var families = []family{
 	{prefix: "OBLIGATION_KIND_", open: true},
 	{prefix: "POWER_", words: []string{"domains/dossier.Power"}},
 	{prefix: "PROMPT_", words: []string{"i18n.Prompt"}},
+	// The words are the catalogue of domains/scene, in JSON; bff/scenerpc tests that
+	// each has a message.
+	{prefix: "SCENE_TITLE_", open: true},
 	{prefix: "SMS_"},
 	{prefix: "TAIWAN_TAX_", open: true},
 	// The words are protovalidate's rules; what has no message is VALIDATION_OTHER.

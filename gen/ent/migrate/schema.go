@@ -1679,6 +1679,20 @@ var (
 			},
 		},
 	}
+	// SceneSwitchesColumns holds the columns for the "scene_switches" table.
+	SceneSwitchesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "on", Type: field.TypeBool},
+		{Name: "officer_id", Type: field.TypeString, Size: 36},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// SceneSwitchesTable holds the schema information for the "scene_switches" table.
+	SceneSwitchesTable = &schema.Table{
+		Name:       "scene_switches",
+		Columns:    SceneSwitchesColumns,
+		PrimaryKey: []*schema.Column{SceneSwitchesColumns[0]},
+	}
 	// SearchGramsColumns holds the columns for the "search_grams" table.
 	SearchGramsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -1945,6 +1959,7 @@ var (
 		RefreshTokensTable,
 		ReviewsTable,
 		RoamingGrantsTable,
+		SceneSwitchesTable,
 		SearchGramsTable,
 		SearchTextsTable,
 		SessionsTable,
