@@ -65,6 +65,12 @@ func dossierRows() map[string]row {
 			target:  func(c *cell, of side) string { return c.firm(of) },
 			request: func(c *cell) proto.Message { return &pb.GetFirmRequest{FirmId: c.target} },
 		},
+		service + "SaveFirmData": {
+			target: func(c *cell, of side) string { return c.firm(of) },
+			request: func(c *cell) proto.Message {
+				return &pb.SaveFirmDataRequest{FirmId: c.target, Items: []*pb.FirmDatumInput{{Code: "vehicle_plate", Value: "A1"}}}
+			},
+		},
 	}
 }
 

@@ -48,6 +48,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/scene/v1/scenev1connect"
 	sessionv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
@@ -186,6 +187,8 @@ type Clients struct {
 	Preference  languagev1connect.PreferenceServiceClient
 	Policy      policyv1connect.PolicyServiceClient
 	PolicyDesk  policyv1connect.DeskServiceClient
+	Scene       scenev1connect.SceneServiceClient
+	SceneDesk   scenev1connect.DeskServiceClient
 	Tax         taxv1connect.TaxServiceClient
 	Alarm       alarmv1connect.AlarmServiceClient
 	Notice      noticev1connect.NoticeServiceClient
@@ -214,6 +217,8 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Preference:  languagev1connect.NewPreferenceServiceClient(s.client, s.URL, options...),
 		Policy:      policyv1connect.NewPolicyServiceClient(s.client, s.URL, options...),
 		PolicyDesk:  policyv1connect.NewDeskServiceClient(s.client, s.URL, options...),
+		Scene:       scenev1connect.NewSceneServiceClient(s.client, s.URL, options...),
+		SceneDesk:   scenev1connect.NewDeskServiceClient(s.client, s.URL, options...),
 		Tax:         taxv1connect.NewTaxServiceClient(s.client, s.URL, options...),
 		Alarm:       alarmv1connect.NewAlarmServiceClient(s.client, s.URL, options...),
 		Notice:      noticev1connect.NewNoticeServiceClient(s.client, s.URL, options...),

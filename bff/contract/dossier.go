@@ -20,6 +20,17 @@ var origins = map[dossier.Origin]pb.DatumOrigin{
 	dossier.FromOfficer:  pb.DatumOrigin_DATUM_ORIGIN_OFFICER,
 }
 
+var powers = map[dossier.Power]pb.Power{
+	dossier.MayRead:   pb.Power_POWER_READ,
+	dossier.MaySignIn: pb.Power_POWER_SIGN_IN,
+	dossier.MayApply:  pb.Power_POWER_APPLY,
+	dossier.MayIssue:  pb.Power_POWER_ISSUE,
+	dossier.MayPay:    pb.Power_POWER_PAY,
+}
+
+// Power is what a link may be used for, in the contract.
+func Power(p dossier.Power) pb.Power { return powers[p] }
+
 // Document is a document in the contract, with its number masked.
 func Document(d dossier.Document) *pb.Document {
 	out := &pb.Document{
@@ -47,7 +58,7 @@ func FirmRole(r dossier.Role) *pb.FirmRole {
 func Datum(d dossier.Datum) *pb.Datum {
 	return &pb.Datum{
 		Code: d.Code, Value: d.Value, Origin: origins[d.Origin], DocumentId: string(d.Document),
-		RecordTime: Time(d.Recorded), ProofId: string(d.Proof),
+		RecordTime: Time(d.Recorded), ProofId: string(d.Proof), Item: d.Item,
 	}
 }
 

@@ -168,6 +168,7 @@ func (j *journey) file(mine, other synthetic.Person) {
 	j.refused("a wrong datum", err)
 	_, err = j.me.Dossier.SaveData(ctx, &pb.SaveDataRequest{Items: []*pb.DatumInput{{Code: "occupation", Value: strings.Repeat(j.secrets["datum"], 30)}}})
 	j.refused("a long datum", err)
+	j.firm(mine)
 	all := file(t, j.me)
 	issued, err := j.s.Sandbox.IssueAnew(document.TaiwanPermit, permit(mine), true)
 	must(t, "issue anew", err)
@@ -183,6 +184,22 @@ func (j *journey) file(mine, other synthetic.Person) {
 	j.refused("no link", err)
 	_, err = j.me.Dossier.UnlinkDocuments(ctx, &pb.UnlinkDocumentsRequest{LinkId: all.GetLinks()[0].GetId(), Reason: j.secrets["reason"]})
 	must(t, "unlink", err)
+}
+
+// firm keeps a firm's data, and is refused some.
+func (j *journey) firm(mine synthetic.Person) {
+	ctx, t := j.t.Context(), j.t
+	id := world{Server: j.s}.firm(t, pass(mine))
+	j.secrets["plate"], j.secrets["transport permit"] = "闽ACANARYPLATE", "CANARYPERMIT35"
+	permit := &pb.FirmDatumInput{Code: "road_transport_permit", Value: j.secrets["transport permit"], Plate: j.secrets["plate"]}
+	_, err := j.me.Dossier.SaveFirmData(ctx, &pb.SaveFirmDataRequest{FirmId: id, Items: []*pb.FirmDatumInput{permit}})
+	j.refused("a permit of no vehicle", err)
+	_, err = j.me.Dossier.SaveFirmData(ctx, &pb.SaveFirmDataRequest{FirmId: id, Items: []*pb.FirmDatumInput{
+		{Code: "vehicle_plate", Value: j.secrets["plate"]}, permit,
+	}})
+	must(t, "save a firm's data", err)
+	_, err = j.me.Dossier.SaveFirmData(ctx, &pb.SaveFirmDataRequest{FirmId: id, GonePlates: []string{j.secrets["plate"] + "?"}})
+	j.refused("no plate", err)
 }
 
 func (j *journey) desk(mine, other synthetic.Person) {

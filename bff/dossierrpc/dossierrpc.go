@@ -126,6 +126,18 @@ func (h *Handler) GetFirm(ctx context.Context, req *pb.GetFirmRequest) (*pb.GetF
 	}
 	return &pb.GetFirmResponse{Firm: &pb.Firm{
 		Id: string(f.ID), Name: f.Name, CreditCode: f.CreditCode, Category: f.Category, Area: f.Area,
-		Roles: f.Roles, Records: contract.Each(f.Records, contract.Record),
+		Roles: f.Roles, Records: contract.Each(f.Records, contract.Record), Data: contract.Each(f.Data, contract.Datum),
 	}}, nil
+}
+
+// SaveFirmData implements the procedure.
+func (h *Handler) SaveFirmData(ctx context.Context, req *pb.SaveFirmDataRequest) (*pb.SaveFirmDataResponse, error) {
+	inputs := contract.Each(req.GetItems(), func(i *pb.FirmDatumInput) dossier.Input {
+		return dossier.Input{Code: i.GetCode(), Value: i.GetValue(), Plate: i.GetPlate()}
+	})
+	data, err := h.Files.SaveFirmData(ctx, actor.From(ctx), dossier.ID(req.GetFirmId()), inputs, req.GetGonePlates())
+	if err != nil {
+		return nil, err
+	}
+	return &pb.SaveFirmDataResponse{Data: contract.Each(data, contract.Datum)}, nil
 }

@@ -3,6 +3,7 @@ package dossierrpc_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -159,6 +160,46 @@ func TestSaveDataAndFirm(t *testing.T) {
 		must(t, "get the firm", err)
 		if f := got.GetFirm(); f.GetId() != id || f.GetName() != "平潭一號商行" || len(f.GetRoles()) != 1 || len(f.GetCreditCode()) != 18 {
 			t.Errorf("the firm is %v", f)
+		}
+	})
+}
+
+// TestPickThePlate: what a firm typed once is there the next time: whoever picks a
+// plate has the firm, the plate and the permit, from one answer.
+func TestPickThePlate(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		id := w.firm(t, pass(w.mine))
+		req := &pb.SaveFirmDataRequest{FirmId: id, Items: []*pb.FirmDatumInput{
+			{Code: "vehicle_plate", Value: "闽Ａ00001"},
+			{Code: "road_transport_permit", Value: "350000000001", Plate: "闽A-00001"},
+			{Code: "vehicle_plate", Value: "闽A00002"},
+		}}
+		for range 2 {
+			_, err := w.me.Dossier.SaveFirmData(t.Context(), req)
+			must(t, "save a firm's data", err)
+		}
+		got, err := w.me.Dossier.GetFirm(t.Context(), &pb.GetFirmRequest{FirmId: id})
+		must(t, "get the firm", err)
+		vehicles := map[string]map[string]string{} // by item, values by code
+		for _, d := range got.GetFirm().GetData() {
+			if vehicles[d.GetItem()] == nil {
+				vehicles[d.GetItem()] = map[string]string{}
+			}
+			vehicles[d.GetItem()][d.GetCode()] = d.GetValue()
+		}
+		permits := map[string]string{}
+		for _, v := range vehicles {
+			permits[v["vehicle_plate"]] = v["road_transport_permit"]
+		}
+		if want := map[string]string{"闽A00001": "350000000001", "闽A00002": ""}; !maps.Equal(permits, want) || got.GetFirm().GetName() == "" {
+			t.Errorf("%d vehicles of %q, or not with their own permits", len(vehicles), got.GetFirm().GetName())
+		}
+		_, err = w.them.Dossier.SaveFirmData(t.Context(), req)
+		bfftest.Fails(t, "another's firm", err, "DOSSIER_NOT_FOUND")
+		saved, err := w.me.Dossier.SaveFirmData(t.Context(), &pb.SaveFirmDataRequest{FirmId: id, GonePlates: []string{"闽A00001"}})
+		must(t, "say that a vehicle is gone", err)
+		if n := len(saved.GetData()); n != 1 {
+			t.Errorf("%d items are left, want the other plate", n)
 		}
 	})
 }

@@ -59,6 +59,10 @@ func TestSomebodyElses(t *testing.T) {
 				_, err := w.me.Dossier.GetFirm(ctx, &pb.GetFirmRequest{FirmId: id})
 				return err
 			}},
+			"save a firm's data": {"DOSSIER_NOT_FOUND", firm, absent, func(id string) error {
+				_, err := w.me.Dossier.SaveFirmData(ctx, &pb.SaveFirmDataRequest{FirmId: id, Items: []*pb.FirmDatumInput{{Code: "email", Value: "a@example.com"}}})
+				return err
+			}},
 			"get a person as a firm": {"DOSSIER_NOT_FOUND", before.GetId(), absent, func(id string) error {
 				_, err := w.me.Dossier.GetFirm(ctx, &pb.GetFirmRequest{FirmId: id})
 				return err

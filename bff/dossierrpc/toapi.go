@@ -19,13 +19,6 @@ var (
 		dossier.PaperTwoOfficers: pb.ProofLevel_PROOF_LEVEL_PAPER_TWO_OFFICERS,
 		dossier.WeakMatch:        pb.ProofLevel_PROOF_LEVEL_WEAK_MATCH,
 	}
-	powers = map[dossier.Power]pb.Power{
-		dossier.MayRead:   pb.Power_POWER_READ,
-		dossier.MaySignIn: pb.Power_POWER_SIGN_IN,
-		dossier.MayApply:  pb.Power_POWER_APPLY,
-		dossier.MayIssue:  pb.Power_POWER_ISSUE,
-		dossier.MayPay:    pb.Power_POWER_PAY,
-	}
 	inquiryKinds = map[dossier.InquiryKind]pb.InquiryKind{
 		dossier.LinkInquiry:    pb.InquiryKind_INQUIRY_KIND_LINK,
 		dossier.RenewalInquiry: pb.InquiryKind_INQUIRY_KIND_RENEWAL,
@@ -68,7 +61,7 @@ func dossierToAPI(file dossier.Dossier, forHolder bool) *pb.Dossier {
 		Links: contract.Each(file.Links, linkToAPI), Inquiries: contract.Each(file.Inquiries, inquiryToAPI),
 		Records: contract.Each(file.Records, contract.Record), RecordCount: int32(file.RecordCount),
 		Data: contract.Each(file.Data, contract.Datum), FirmRoles: contract.Each(file.Roles, contract.FirmRole),
-		Powers: powersToAPI(file.Powers),
+		Powers: contract.Each(file.Powers, contract.Power),
 	}
 	if forHolder {
 		for i, d := range file.Documents {
@@ -81,7 +74,7 @@ func dossierToAPI(file dossier.Dossier, forHolder bool) *pb.Dossier {
 func linkToAPI(l dossier.Link) *pb.Link {
 	return &pb.Link{
 		Id: string(l.ID), DocumentIds: []string{string(l.First), string(l.Second)}, Level: levels[l.Level],
-		Powers: powersToAPI(l.Level.Powers()), ProofId: string(l.Proof),
+		Powers: contract.Each(l.Level.Powers(), contract.Power), ProofId: string(l.Proof),
 		CreateTime: contract.Time(l.Made), CutTime: contract.Time(l.Cut),
 	}
 }
@@ -92,10 +85,6 @@ func linkOrNone(l dossier.Link) *pb.Link {
 		return nil
 	}
 	return linkToAPI(l)
-}
-
-func powersToAPI(list []dossier.Power) []pb.Power {
-	return contract.Each(list, func(p dossier.Power) pb.Power { return powers[p] })
 }
 
 // inquiryToAPI translates an inquiry for its holder, who is not told what was

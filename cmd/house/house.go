@@ -30,6 +30,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/policy"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
+	"github.com/minzhengtong/minzhengtong/domains/scene"
 	"github.com/minzhengtong/minzhengtong/domains/search"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
@@ -95,6 +96,7 @@ type House struct {
 	Sharing   *sharing.Service
 	Privacy   *privacy.Service
 	Policies  *policy.Service
+	Scenes    *scene.Service
 	Notices   *notice.Service
 	Tax       *tax.Service
 	Alarms    *alarm.Service
@@ -206,13 +208,17 @@ func (h *House) privacy(p Parts) error {
 	return err
 }
 
-// texts builds what is published.
+// texts builds what is published: policies, and where which document counts.
 func (h *House) texts(p Parts) error {
 	finder, err := search.New(p.DB, p.NewID)
 	if err != nil {
 		return err
 	}
 	h.Policies, err = policy.New(policy.Deps{DB: p.DB, Search: finder, Checker: h.Guard.Checker, Now: p.Now, NewID: p.NewID})
+	if err != nil {
+		return err
+	}
+	h.Scenes, err = scene.New(p.DB, h.Files, p.Now)
 	return err
 }
 

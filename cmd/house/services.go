@@ -18,6 +18,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/noticerpc"
 	"github.com/minzhengtong/minzhengtong/bff/policyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
+	"github.com/minzhengtong/minzhengtong/bff/scenerpc"
 	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sharingrpc"
 	"github.com/minzhengtong/minzhengtong/bff/staffrpc"
@@ -33,6 +34,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/scene/v1/scenev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
@@ -91,6 +93,10 @@ func (h *House) services(p Parts) []bff.Service {
 			&policyrpc.Handler{Policies: h.Policies, Cursors: cursors}),
 		service[policyv1connect.DeskServiceHandler](policyv1connect.DeskServiceName, policyv1connect.NewDeskServiceHandler,
 			&policyrpc.Desk{Policies: h.Policies, Cursors: cursors}),
+		service[scenev1connect.SceneServiceHandler](scenev1connect.SceneServiceName, scenev1connect.NewSceneServiceHandler,
+			&scenerpc.Handler{Scenes: h.Scenes}),
+		service[scenev1connect.DeskServiceHandler](scenev1connect.DeskServiceName, scenev1connect.NewDeskServiceHandler,
+			&scenerpc.Desk{Scenes: h.Scenes}),
 		service[taxv1connect.TaxServiceHandler](taxv1connect.TaxServiceName, taxv1connect.NewTaxServiceHandler,
 			&taxrpc.Handler{Tax: h.Tax, Cursors: cursors}),
 		service[alarmv1connect.AlarmServiceHandler](alarmv1connect.AlarmServiceName, alarmv1connect.NewAlarmServiceHandler,

@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"policy":        {"audit", "guard", "search"},
 	"privacy":       {"alarm", "audit", "consent", "dossier", "guard", "notice", "tax", "vault"},
 	"replay":        {"keyring", "vault"},
+	"scene":         {"audit", "dossier"},
 	"sharing":       {"audit", "consent", "dossier", "guard"},
 	"rules":         {},
 	"staff":         {"keyring"},

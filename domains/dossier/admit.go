@@ -70,6 +70,17 @@ func (s *Service) own(ctx context.Context, by actor.Actor) ([]Document, Document
 	return documents, me, s.admit(ctx, by, audit.None, documents)
 }
 
+// ownReadable is own, narrowed to the actor's document where the file's links do
+// not allow [MayRead].
+func (s *Service) ownReadable(ctx context.Context, by actor.Actor) ([]Document, Document, error) {
+	documents, me, err := s.own(ctx, by)
+	if err != nil {
+		return nil, Document{}, err
+	}
+	documents, err = s.within(ctx, documents, me, MayRead)
+	return documents, me, err
+}
+
 // noted adds a change to the audit entry of the call that makes it; outside of
 // a call the change gets an entry of its own, in its transaction.
 func (s *Service) noted(ctx context.Context, by actor.Actor, action string, documents ...DocumentID) error {

@@ -66,11 +66,7 @@ func (s *Service) addEntry(b entryBatch, d Document, e Entry) error {
 	if err != nil {
 		return err
 	}
-	kind := Person
-	if d.Kind().OfFirm() {
-		kind = Firm
-	}
-	b.dossiers.Add(string(d.origin), string(kind), now)
+	b.dossiers.Add(string(d.origin), string(d.fileKind()), now)
 	b.documents.Add(id, string(d.Kind()), string(d.origin), string(d.origin), sealed.number, sealed.namesPass,
 		d.Validity.IssueCount, toDate(d.Validity.From), toDate(d.Validity.To), string(d.recorded),
 		sealed.holder, d.Area, "register", now, 1)

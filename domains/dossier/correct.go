@@ -132,8 +132,8 @@ func (s *Service) readBirth(d Document, value string) (string, error) {
 // readDatumItem is for an item that a register or an officer entered under the
 // document, or that nobody can just type.
 func (s *Service) readDatumItem(ctx context.Context, d Document, code, raw string) (before, value string, err error) {
-	it, known := catalogue()[code]
-	if !known {
+	it, known := itemOf(d.fileKind(), code)
+	if !known || it.Thing != "" { // which of several things is not said
 		return "", "", ErrItemUnknown.On("item")
 	}
 	held, err := s.dataOf(ctx, []Document{d})
@@ -209,5 +209,6 @@ func (s *Service) correctDatum(ctx context.Context, d Document, code, value stri
 	if err != nil {
 		return fmt.Errorf("end datum: %w", err)
 	}
-	return s.keepDatum(ctx, d, code, value, FromOfficer, "")
+	_, err = s.keepDatum(ctx, d, place{code: code}, value, FromOfficer, "")
+	return err
 }

@@ -152,6 +152,14 @@ type Document struct {
 // Kind is the document's kind.
 func (d Document) Kind() document.Kind { return cmp.Or(d.Number.Kind(), d.kind) }
 
+// fileKind is the kind of file that the document is in.
+func (d Document) fileKind() Kind {
+	if d.Kind().OfFirm() {
+		return Firm
+	}
+	return Person
+}
+
 // current reports whether nothing took the document's place.
 func (d Document) current() bool { return d.recorded != document.Replaced }
 

@@ -88,7 +88,7 @@ func (s *Service) FindByName(ctx context.Context, by actor.Actor, name string, b
 	files := make([]Dossier, len(namesakes))
 	for i, f := range namesakes {
 		f.keep()
-		if files[i], err = s.fill(ctx, f.surveyed, false); err != nil {
+		if files[i], err = s.fill(ctx, f.surveyed); err != nil {
 			return nil, fmt.Errorf("find by name: %w", err)
 		}
 	}

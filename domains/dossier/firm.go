@@ -4,13 +4,17 @@ import (
 	"context"
 	stdsql "database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 )
@@ -18,6 +22,17 @@ import (
 // LegalRepresentative is the role of the person whom the register names as a
 // firm's legal representative (法定代表人).
 const LegalRepresentative = "legal_representative"
+
+// vehiclePlate is the item by which a firm's vehicles are told apart.
+const vehiclePlate = "vehicle_plate"
+
+// ErrReadsOnly: the role lets its holder see the firm's file, and not act for
+// the firm.
+var ErrReadsOnly = fault.New(fault.Denied, "FIRM_ROLE_READS_ONLY")
+
+// acts reports whether one of the roles is one that acts for the firm. Any other
+// role reads only.
+func acts(roles []string) bool { return slices.Contains(roles, LegalRepresentative) }
 
 // Role is a person's role in a firm, known under one document.
 type Role struct {
@@ -35,6 +50,7 @@ type FirmFile struct {
 	Category   string
 	Area       string // GB/T 2260
 	Roles      []string
+	Data       []Datum
 	Records    []Record // the newest, at most [FirstRecords]
 }
 
@@ -48,7 +64,70 @@ func (s *Service) GetFirm(ctx context.Context, by actor.Actor, id ID) (FirmFile,
 	return s.fillFirm(ctx, FirmFile{ID: id, CreditCode: paper.Number.Canonical(), Roles: roles}, paper)
 }
 
-// fillFirm reads what the register says and what was done.
+// SaveFirmData keeps what somebody who acts for a firm typed, under the firm's
+// document, and returns all items of the firm's file as they hold now, as
+// [Service.SaveData] does. A plate that is on file names the vehicle that has it.
+// Vehicles with one of the gone plates are no longer the firm's: their data end.
+//
+// It fails with [ErrNotFound] for whoever holds no role in the firm, with
+// [ErrReadsOnly] for a role that does not act for it, and with [ErrDatumUnknown],
+// [ErrDatumInvalid] or [ErrThingUnknown].
+func (s *Service) SaveFirmData(ctx context.Context, by actor.Actor, firm ID, inputs []Input, gone []string) ([]Datum, error) {
+	var now []Datum
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		paper, roles, err := s.RoleIn(ctx, by, firm)
+		if err != nil {
+			return err
+		}
+		if !acts(roles) {
+			return ErrReadsOnly
+		}
+		file := []Document{paper}
+		if err := s.endVehicles(ctx, paper, gone); err != nil {
+			return err
+		}
+		if err := s.saveInputs(ctx, file, paper, inputs); err != nil {
+			return err
+		}
+		now, err = s.dataOf(ctx, file)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("save a firm's data: %w", err)
+	}
+	return now, nil
+}
+
+// endVehicles ends all data of the vehicles with these plates. Plates that are
+// not on file are passed over.
+func (s *Service) endVehicles(ctx context.Context, paper Document, plates []string) error {
+	if len(plates) == 0 {
+		return nil
+	}
+	held, err := s.dataOf(ctx, []Document{paper})
+	if err != nil {
+		return err
+	}
+	plate, _ := itemOf(Firm, vehiclePlate)
+	for i, raw := range plates {
+		value, err := plate.read(raw)
+		if err != nil {
+			return fault.On("gone_plates["+strconv.Itoa(i)+"]", err)
+		}
+		vehicle := thingOf(held, plate.Code, value)
+		if vehicle == "" {
+			continue
+		}
+		err = s.db.Client(ctx).Datum.Update().Where(datum.DocumentID(string(paper.ID)), datum.Item(vehicle), datum.EndTimeIsNil()).
+			SetEndTime(s.time()).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("end a vehicle's data: %w", err)
+		}
+	}
+	return nil
+}
+
+// fillFirm reads what the register says, what was collected and what was done.
 func (s *Service) fillFirm(ctx context.Context, file FirmFile, paper Document) (FirmFile, error) {
 	r, err := s.db.Client(ctx).Firm.Get(ctx, string(file.ID))
 	if ent.IsNotFound(err) {
@@ -58,6 +137,9 @@ func (s *Service) fillFirm(ctx context.Context, file FirmFile, paper Document) (
 		return FirmFile{}, fmt.Errorf("read firm: %w", err)
 	}
 	file.Name, file.Category, file.Area = r.Name, r.Category, r.Area
+	if file.Data, err = s.dataOf(ctx, []Document{paper}); err != nil {
+		return FirmFile{}, err
+	}
 	file.Records, _, err = s.recordsOf(ctx, []Document{paper}, RecordCursor{}, FirstRecords)
 	return file, err
 }
@@ -105,7 +187,7 @@ type Subject struct {
 // of the firms in which the actor holds a role under any of them. It fails with
 // [ErrNotFound] for whoever has no file.
 func (s *Service) Subjects(ctx context.Context, by actor.Actor) ([]Subject, error) {
-	mine, _, err := s.own(ctx, by)
+	mine, _, err := s.ownReadable(ctx, by)
 	if err != nil {
 		return nil, err
 	}

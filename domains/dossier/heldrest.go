@@ -63,12 +63,12 @@ func (r reading) reviews(ctx context.Context) ([]HeldReview, error) {
 }
 
 func (r reading) data(ctx context.Context) ([]HeldDatum, error) {
-	return listed(ctx, r, "id, document_id, code, value_sealed, origin, proof_id, record_time, end_time",
+	return listed(ctx, r, "id, document_id, code, item, value_sealed, origin, proof_id, record_time, end_time",
 		"data", "document_id", "record_time", func(rows *sql.Rows) (h HeldDatum, err error) {
 			var id string
 			var value []byte
 			var ended sql.NullTime
-			if err = rows.Scan(&id, &h.Document, &h.Code, &value, &h.Origin, &h.Proof, &h.Recorded, &ended); err != nil {
+			if err = rows.Scan(&id, &h.Document, &h.Code, &h.Item, &value, &h.Origin, &h.Proof, &h.Recorded, &ended); err != nil {
 				return h, err
 			}
 			h.Recorded, h.Ended = h.Recorded.UTC(), momentOf(ended)

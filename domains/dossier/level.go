@@ -1,6 +1,18 @@
 package dossier
 
-import "slices"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+)
+
+// ErrTooWeak: a link in the file stands on proof that does not allow what was
+// asked for. Its arguments say what that was and which level stands; its words,
+// that the link be cut and made anew on a stronger proof.
+var ErrTooWeak = fault.New(fault.Precondition, "LINK_PROOF_TOO_WEAK")
 
 // Level is the kind of evidence on which a link stands.
 type Level string
@@ -64,7 +76,63 @@ func (l Level) Allows(p Power) bool { return slices.Contains(l.Powers(), p) }
 
 // powersOf is what a file may be used for as a whole: what every link allows.
 func powersOf(links []Link) []Power {
-	return slices.DeleteFunc(Powers(), func(p Power) bool {
-		return slices.ContainsFunc(links, func(l Link) bool { return l.Holds() && !l.Level.Allows(p) })
-	})
+	return slices.DeleteFunc(Powers(), func(p Power) bool { return allowed(links, p) != nil })
+}
+
+// allowed fails with [ErrTooWeak] where one of the links that hold does not allow
+// a power.
+func allowed(links []Link, p Power) error {
+	for _, l := range links {
+		if l.Holds() && !l.Level.Allows(p) {
+			return ErrTooWeak.With("Power", string(p)).With("Word", string(l.Level))
+		}
+	}
+	return nil
+}
+
+// Require demands a power for the file of a document, whoever asks. Whatever is
+// done on the strength of both documents of a person calls it first, in the
+// transaction of what it does: then a link that is cut or made at the same moment
+// comes before or after both. One document alone allows everything.
+//
+// It fails with [ErrTooWeak], and with [ErrNotFound] for a document that is not
+// there or was forgotten.
+func (s *Service) Require(ctx context.Context, id DocumentID, p Power) error {
+	if !slices.Contains(Powers(), p) {
+		return fmt.Errorf("dossier: there is no power %q", p)
+	}
+	documents, err := s.fileOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	d, err := among(documents, id)
+	if err == nil && d.erased() {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	return s.require(ctx, documents, p)
+}
+
+// require is [Service.Require] for the documents of a file that was read just now.
+func (s *Service) require(ctx context.Context, documents []Document, p Power) error {
+	if len(documents) < 2 {
+		return nil
+	}
+	links, err := s.linksAmong(ctx, documents)
+	if err != nil {
+		return err
+	}
+	return allowed(links, p)
+}
+
+// within is what a file's documents are for whoever came by one of them: all of
+// them where the file has the power, else that one alone.
+func (s *Service) within(ctx context.Context, documents []Document, me Document, p Power) ([]Document, error) {
+	err := s.require(ctx, documents, p)
+	if errors.Is(err, ErrTooWeak) {
+		return []Document{me}, nil
+	}
+	return documents, err
 }

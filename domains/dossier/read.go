@@ -18,7 +18,9 @@ import (
 const FirstRecords = 20
 
 // Get returns the actor's own file: the same whichever document the actor
-// signed in by, once the documents are linked. It fails with [ErrNotFound].
+// signed in by, once the documents are linked. Where a link does not allow
+// [MayRead], what was done and said under other documents is left out. It fails
+// with [ErrNotFound].
 func (s *Service) Get(ctx context.Context, by actor.Actor) (Dossier, error) {
 	return s.openFile(ctx, by, by.Document, true)
 }
@@ -48,45 +50,78 @@ func (s *Service) openFile(ctx context.Context, by actor.Actor, id DocumentID, a
 	if err := s.admit(ctx, by, audit.None, f.documents); err != nil {
 		return Dossier{}, err
 	}
-	return s.fill(ctx, f, all)
+	file, err := s.fill(ctx, f)
+	if err != nil || !all {
+		return file, err
+	}
+	return s.fillHeld(ctx, file, f, id)
 }
 
-// fill reads what stands on a file into which the actor was let. What most files
-// have none of, earlier printings, open inquiries and roles, is asked for only
-// where the survey has seen some.
-func (s *Service) fill(ctx context.Context, f surveyed, all bool) (Dossier, error) {
+// fill reads what a file into which the actor was let is made of. What most files
+// have none of, earlier printings and open inquiries, is asked for only where the
+// survey has seen some.
+func (s *Service) fill(ctx context.Context, f surveyed) (Dossier, error) {
 	documents, has := f.documents, f.has
-	file := Dossier{ID: documents[0].Dossier, Kind: Person, Documents: documents}
-	if all {
-		file.RecordCount = has.records
+	file := Dossier{ID: documents[0].Dossier, Kind: documents[0].fileKind(), Documents: documents}
+	err := inTurn(
+		step{has.printings, func() error { return s.addPrintings(ctx, documents) }},
+		step{true, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
+		step{has.inquiries, func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err }},
+	)
+	if err != nil {
+		return Dossier{}, err
 	}
-	if documents[0].Kind().OfFirm() {
-		file.Kind = Firm
+	file.Powers = powersOf(file.Links)
+	return file, nil
+}
+
+// fillHeld reads what was done and said under a file's documents; under the one
+// by which the actor came where the links do not allow [MayRead].
+func (s *Service) fillHeld(ctx context.Context, file Dossier, f surveyed, id DocumentID) (Dossier, error) {
+	documents, has := f.documents, f.has
+	if allowed(file.Links, MayRead) != nil {
+		me, err := among(documents, id)
+		if err != nil {
+			return Dossier{}, err
+		}
+		mine, err := s.Count(ctx, id)
+		if err != nil {
+			return Dossier{}, err
+		}
+		documents, has.records = []Document{me}, mine.Records
 	}
-	steps := []struct {
-		needed bool
-		read   func() error
-	}{
-		{has.printings, func() error { return s.addPrintings(ctx, documents) }},
-		{true, func() (err error) { file.Links, err = s.linksAmong(ctx, documents); return err }},
-		{has.inquiries, func() (err error) { file.Inquiries, err = s.pendingAmong(ctx, documents); return err }},
-		{all, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
-		{all && has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
-		{all && has.records > 0, func() (err error) {
+	file.RecordCount = has.records
+	err := inTurn(
+		step{true, func() (err error) { file.Data, err = s.dataOf(ctx, documents); return err }},
+		step{has.roles, func() (err error) { file.Roles, err = s.rolesOf(ctx, documents); return err }},
+		step{has.records > 0, func() (err error) {
 			file.Records, _, err = s.recordsOf(ctx, documents, RecordCursor{}, FirstRecords)
 			return err
 		}},
+	)
+	if err != nil {
+		return Dossier{}, err
 	}
+	return file, nil
+}
+
+// step is something to read, where it is needed.
+type step struct {
+	needed bool
+	read   func() error
+}
+
+// inTurn takes steps one after the other, as far as the first that fails.
+func inTurn(steps ...step) error {
 	for _, step := range steps {
 		if !step.needed {
 			continue
 		}
 		if err := step.read(); err != nil {
-			return Dossier{}, err
+			return err
 		}
 	}
-	file.Powers = powersOf(file.Links)
-	return file, nil
+	return nil
 }
 
 // RecordCursor is where a page of records ends: the last record shown.
@@ -98,7 +133,7 @@ type RecordCursor struct {
 // ListRecords returns records of the actor's file after the cursor, newest
 // first, at most limit of them, and whether there are more.
 func (s *Service) ListRecords(ctx context.Context, by actor.Actor, after RecordCursor, limit int) ([]Record, bool, error) {
-	documents, _, err := s.own(ctx, by)
+	documents, _, err := s.ownReadable(ctx, by)
 	if err != nil {
 		return nil, false, err
 	}

@@ -113,7 +113,7 @@ func (s *Service) Register(ctx context.Context, c Confirmed) (DocumentID, error)
 		if err != nil {
 			return err
 		}
-		if err := s.keepDatum(ctx, created, MobilePhone, c.phone, FromPerson, proof); err != nil {
+		if _, err := s.keepDatum(ctx, created, place{code: MobilePhone}, c.phone, FromPerson, proof); err != nil {
 			return err
 		}
 		return s.raiseFor(ctx, created)

@@ -262,11 +262,7 @@ func (s *Service) insertDocument(ctx context.Context, d Document, origin string)
 	if d.origin == "" {
 		d.origin = ID(s.newID())
 		d.Dossier = d.origin
-		kind := Person
-		if d.Kind().OfFirm() {
-			kind = Firm
-		}
-		if err := c.Dossier.Create().SetID(string(d.origin)).SetKind(file.Kind(kind)).SetCreateTime(s.time()).Exec(ctx); err != nil {
+		if err := c.Dossier.Create().SetID(string(d.origin)).SetKind(file.Kind(d.fileKind())).SetCreateTime(s.time()).Exec(ctx); err != nil {
 			return Document{}, fmt.Errorf("create file: %w", err)
 		}
 	}

@@ -117,7 +117,8 @@ func (s *Service) FileOf(ctx context.Context, id DocumentID) (ID, document.Kind,
 }
 
 // Reach finds the person's document by which somebody wants to sign in, and the
-// phone on its file. Both are empty, without an error, where there is no such
+// phone on its file; where the file's links do not allow [MaySignIn], the one
+// given under this document. Both are empty, without an error, where there is no such
 // document, it cannot be used to sign in (lost or revoked), or there is no phone.
 // A replaced or expired one still signs in: it names the person all the same.
 func (s *Service) Reach(ctx context.Context, number document.Number) (DocumentID, string, error) {
@@ -130,6 +131,9 @@ func (s *Service) Reach(ctx context.Context, number document.Number) (DocumentID
 	}
 	documents, err := s.fileOf(ctx, d.ID)
 	if err != nil {
+		return "", "", err
+	}
+	if documents, err = s.within(ctx, documents, d, MaySignIn); err != nil {
 		return "", "", err
 	}
 	data, err := s.dataOf(ctx, documents)

@@ -22,7 +22,13 @@ const (
 )
 
 // Codes are the codes of the datum catalogue, sorted.
-func Codes() []string { return slices.Sorted(maps.Keys(catalogue())) }
+func Codes() []string {
+	codes := map[string]bool{}
+	for _, it := range catalogue() {
+		codes[it.Code] = true
+	}
+	return slices.Sorted(maps.Keys(codes))
+}
 
 // Document returns one document, whoever asks. It fails with [ErrNotFound].
 func (s *Service) Document(ctx context.Context, id DocumentID) (Document, error) {
@@ -78,8 +84,12 @@ func (s *Service) Touch(ctx context.Context, by actor.Actor, ids ...DocumentID) 
 
 // Shared returns what stands under some documents of one file, whoever asks: of
 // the codes the items that hold, and with [SharedRecords] the newest records. The
-// documents are those that another method of this service returned just now.
+// documents are those that another method of this service returned just now. It
+// fails with [ErrTooWeak] where their links do not allow [MayRead].
 func (s *Service) Shared(ctx context.Context, documents []Document, codes []string) ([]Datum, []Record, error) {
+	if err := s.require(ctx, documents, MayRead); err != nil {
+		return nil, nil, err
+	}
 	data, err := s.dataOf(ctx, documents)
 	if err != nil {
 		return nil, nil, err
@@ -96,7 +106,7 @@ func (s *Service) Shared(ctx context.Context, documents []Document, codes []stri
 // one under any document of the own file. It fails with [ErrNotFound] for
 // anybody else.
 func (s *Service) RoleIn(ctx context.Context, by actor.Actor, firm ID) (Document, []string, error) {
-	mine, _, err := s.own(ctx, by)
+	mine, _, err := s.ownReadable(ctx, by)
 	if err != nil {
 		return Document{}, nil, err
 	}

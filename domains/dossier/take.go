@@ -214,7 +214,7 @@ func (s *Service) update(ctx context.Context, d Document, e Entry, phone string)
 	}
 	if e.Phone != "" && e.Phone != phone {
 		changed = true
-		if err := s.keepDatum(ctx, d, MobilePhone, e.Phone, FromRegister, ""); err != nil {
+		if _, err := s.keepDatum(ctx, d, place{code: MobilePhone}, e.Phone, FromRegister, ""); err != nil {
 			return Taken{}, err
 		}
 	}
@@ -297,7 +297,7 @@ func (s *Service) replace(ctx context.Context, known Document, e Entry, fresh *s
 		return Changed, err
 	}
 	if e.Phone != "" {
-		if err := s.keepDatum(ctx, next, MobilePhone, e.Phone, FromRegister, ""); err != nil {
+		if _, err := s.keepDatum(ctx, next, place{code: MobilePhone}, e.Phone, FromRegister, ""); err != nil {
 			return "", err
 		}
 	}

@@ -29,6 +29,14 @@ type FirmEntry struct {
 	// Representative is the document under which the register knows the legal
 	// representative.
 	Representative document.Number
+	// Address, Scope and Phone are "" where the register does not say: what it
+	// said before holds. The phone is in the form of [ReadPhone].
+	Address, Scope, Phone string
+}
+
+// data are the collect-once items that the entry lists.
+func (e FirmEntry) data() map[string]string {
+	return map[string]string{"registered_address": e.Address, "business_scope": e.Scope, "contact_phone": e.Phone}
 }
 
 // TakeFirms takes over firms that a register lists, as TakeDocuments does. A
@@ -76,25 +84,52 @@ func (s *Service) takeFirm(ctx context.Context, e FirmEntry, fresh *spares) (Tak
 		return Taken{}, err
 	}
 	code, ok := known[e.Code.Canonical()]
-	if !ok {
-		return s.addFirm(ctx, e, representative, fresh)
+	var taken Taken
+	if ok {
+		taken, err = s.updateFirm(ctx, code, e, representative)
+	} else {
+		code, taken, err = s.addFirm(ctx, e, representative, fresh)
 	}
-	return s.updateFirm(ctx, code, e, representative)
+	if err != nil {
+		return Taken{}, err
+	}
+	changed, err := s.keepRegistered(ctx, code, e.data())
+	if changed && taken.Effect == Unchanged {
+		taken.Effect = Changed
+	}
+	return taken, err
 }
 
-// addFirm opens a firm's file.
-func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document, fresh *spares) (Taken, error) {
+// keepRegistered keeps what a register lists, by code, and reports whether any of
+// it was new. Empty values say nothing.
+func (s *Service) keepRegistered(ctx context.Context, d Document, values map[string]string) (bool, error) {
+	changed := false
+	for code, value := range values {
+		if value == "" {
+			continue
+		}
+		kept, err := s.keepDatum(ctx, d, place{code: code}, value, FromRegister, "")
+		if err != nil {
+			return false, err
+		}
+		changed = changed || kept
+	}
+	return changed, nil
+}
+
+// addFirm opens a firm's file and returns the firm's document.
+func (s *Service) addFirm(ctx context.Context, e FirmEntry, representative Document, fresh *spares) (Document, Taken, error) {
 	paper := Document{Number: e.Code, Validity: Validity{From: e.Registered}, Area: e.Area, recorded: e.State}
 	code, err := s.insertDocument(ctx, fresh.give(paper), "register")
 	if err != nil {
-		return Taken{}, err
+		return Document{}, Taken{}, err
 	}
 	err = s.db.Client(ctx).Firm.Create().SetID(string(code.origin)).SetName(e.Name).
 		SetCategory(e.Category).SetArea(e.Area).Exec(ctx)
 	if err != nil {
-		return Taken{}, fmt.Errorf("create firm: %w", err)
+		return Document{}, Taken{}, fmt.Errorf("create firm: %w", err)
 	}
-	return Taken{Effect: Added}, s.insertRole(ctx, code.origin, representative.ID)
+	return code, Taken{Effect: Added}, s.insertRole(ctx, code.origin, representative.ID)
 }
 
 // updateFirm brings a firm on file to what the register lists.

@@ -152,7 +152,7 @@ func (r *row) time(column string) time.Time {
 // areaIfAny is a code of GB/T 2260, or "" where the field is empty or the file has
 // no such column.
 func (r *row) areaIfAny(column string) string {
-	if _, there := r.at[column]; !there {
+	if !r.has(column) {
 		return ""
 	}
 	code := r.code(column)

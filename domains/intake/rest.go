@@ -7,10 +7,12 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 )
 
-// The columns of the files of firms and records, all of them needed.
+// The columns of the files of firms and records. All are needed but firmOptional:
+// what a file does not list stays as it is.
 var (
 	firmColumns = []string{"credit_code", "name", "category", "area", "state",
 		"representative_kind", "representative_number", "registered_on"}
+	firmOptional  = []string{"registered_address", "business_scope", "contact_phone"}
 	recordColumns = []string{"document_kind", "document_number", "kind", "title", "authority",
 		"occur_time", "amount_fen", "source", "source_ref"}
 )
@@ -18,6 +20,8 @@ var (
 // What the columns hold, in bytes.
 const (
 	maxFirmName  = 200
+	maxAddress   = 500
+	maxScope     = 2000
 	maxKeyword   = 64
 	maxTitle     = 300
 	maxAuthority = 100
@@ -40,6 +44,10 @@ func readFirm(r *row, today civil.Date) dossier.FirmEntry {
 		e.Representative = r.number("representative_number", kind, today)
 	}
 	e.Registered = r.date("registered_on")
+	e.Address, e.Scope = r.textIfAny("registered_address", maxAddress), r.textIfAny("business_scope", maxScope)
+	if r.has("contact_phone") {
+		e.Phone = r.phone("contact_phone")
+	}
 	return e
 }
 

@@ -65,6 +65,20 @@ func (r *row) within(column, text string, limit int) string {
 	return text
 }
 
+// has reports whether the file has the column.
+func (r *row) has(column string) bool {
+	_, there := r.at[column]
+	return there
+}
+
+// textIfAny is a text, or "" where the file has no such column.
+func (r *row) textIfAny(column string, limit int) string {
+	if !r.has(column) {
+		return ""
+	}
+	return r.text(column, limit)
+}
+
 // needed is a text that may not be empty.
 func (r *row) needed(column string, limit int) string {
 	text := r.text(column, limit)

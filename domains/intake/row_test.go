@@ -216,3 +216,38 @@ func TestArea(t *testing.T) {
 		}
 	}
 }
+
+// TestFirmColumns: a file of firms may leave out what is collected of them, list
+// it, or list nothing in it; then what it listed before stays.
+func TestFirmColumns(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, entdbtest.New(t), keys(t))
+	d.take(t, intake.Passes, passes(plainPass))
+	header := strings.TrimSpace(firmHeader) + ",registered_address,business_scope,contact_phone\n"
+	row := strings.TrimSpace(plainFirm)
+	codes := func() (list []any) {
+		for _, r := range query(t, d.db, `SELECT code FROM data WHERE end_time IS NULL AND code <> 'mobile_phone' ORDER BY code`) {
+			list = append(list, r[0])
+		}
+		return list
+	}
+	for _, step := range []struct {
+		name, content string
+		want          intake.Progress
+		rejected      []string
+		codes         []any
+	}{
+		{"left out", firmHeader + row + "\n", intake.Progress{Added: 1}, nil, nil},
+		{"no phone", header + row + ",,,0591\n", intake.Progress{Rejected: 1}, []string{"2,contact_phone,DATUM_INVALID"}, nil},
+		{"listed", header + row + ",平潭一路,茶叶,+8659100000001\n", intake.Progress{Changed: 1}, nil,
+			[]any{"business_scope", "contact_phone", "registered_address"}},
+		{"nothing in them", header + row + ",,,\n", intake.Progress{Unchanged: 1}, nil,
+			[]any{"business_scope", "contact_phone", "registered_address"}},
+	} {
+		sum := d.take(t, intake.Firms, step.content)
+		if counts(sum.Progress) != counts(step.want) || !slices.Equal(rejected(t, sum), step.rejected) || !slices.Equal(codes(), step.codes) {
+			t.Errorf("%s: %v with %v, and data %v; want %v, %v, %v", step.name, counts(sum.Progress), rejected(t, sum), codes(),
+				counts(step.want), step.rejected, step.codes)
+		}
+	}
+}

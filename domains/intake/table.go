@@ -33,7 +33,7 @@ func (s *Service) newTable(kind Kind) (table, error) {
 	case Permits:
 		return &entries[dossier.Entry]{permitColumns, permitOptional, today, readPermit, s.files.TakeDocuments, nil}, nil
 	case Firms:
-		return &entries[dossier.FirmEntry]{firmColumns, nil, today, readFirm, s.files.TakeFirms, nil}, nil
+		return &entries[dossier.FirmEntry]{firmColumns, firmOptional, today, readFirm, s.files.TakeFirms, nil}, nil
 	case Records:
 		return &entries[dossier.RecordEntry]{recordColumns, nil, today, readRecord, s.files.TakeRecords, nil}, nil
 	}

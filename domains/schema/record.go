@@ -50,6 +50,8 @@ func (Datum) Fields() []ent.Field {
 		id(),
 		ref("document_id"),
 		field.String("code").MaxLen(64).Immutable(),
+		field.String("item").MaxLen(36).Default("").Immutable().
+			Comment("Which of several things the value belongs to, as a firm's vehicles; all values of one thing have the same."),
 		field.Bytes("value_sealed").Sensitive(),
 		field.Enum("origin").Values("register", "person", "officer").Immutable(),
 		field.String("proof_id").MaxLen(36).Default("").Immutable(),
@@ -63,10 +65,10 @@ func (Datum) Edges() []ent.Edge {
 	return []ent.Edge{edge.To("document", Document.Type).Field("document_id").Unique().Required().Immutable()}
 }
 
-// Indexes of the table: one value of each code and origin holds at a time.
+// Indexes of the table: one value of each code, thing and origin holds at a time.
 func (Datum) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("document_id", "code", "origin").Unique().Annotations(entsql.IndexWhere("end_time IS NULL")),
+		index.Fields("document_id", "code", "item", "origin").Unique().Annotations(entsql.IndexWhere("end_time IS NULL")),
 	}
 }
 

@@ -63,6 +63,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/sceneswitch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
@@ -176,6 +177,8 @@ type Client struct {
 	Review *ReviewClient
 	// RoamingGrant is the client for interacting with the RoamingGrant builders.
 	RoamingGrant *RoamingGrantClient
+	// SceneSwitch is the client for interacting with the SceneSwitch builders.
+	SceneSwitch *SceneSwitchClient
 	// SearchGram is the client for interacting with the SearchGram builders.
 	SearchGram *SearchGramClient
 	// SearchText is the client for interacting with the SearchText builders.
@@ -251,6 +254,7 @@ func (c *Client) init() {
 	c.RefreshToken = NewRefreshTokenClient(c.config)
 	c.Review = NewReviewClient(c.config)
 	c.RoamingGrant = NewRoamingGrantClient(c.config)
+	c.SceneSwitch = NewSceneSwitchClient(c.config)
 	c.SearchGram = NewSearchGramClient(c.config)
 	c.SearchText = NewSearchTextClient(c.config)
 	c.Session = NewSessionClient(c.config)
@@ -399,6 +403,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		RefreshToken:    NewRefreshTokenClient(cfg),
 		Review:          NewReviewClient(cfg),
 		RoamingGrant:    NewRoamingGrantClient(cfg),
+		SceneSwitch:     NewSceneSwitchClient(cfg),
 		SearchGram:      NewSearchGramClient(cfg),
 		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
@@ -474,6 +479,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		RefreshToken:    NewRefreshTokenClient(cfg),
 		Review:          NewReviewClient(cfg),
 		RoamingGrant:    NewRoamingGrantClient(cfg),
+		SceneSwitch:     NewSceneSwitchClient(cfg),
 		SearchGram:      NewSearchGramClient(cfg),
 		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
@@ -519,7 +525,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
 		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
-		c.Review, c.RoamingGrant, c.SearchGram, c.SearchText, c.Session,
+		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
 		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
@@ -538,7 +544,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
 		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
-		c.Review, c.RoamingGrant, c.SearchGram, c.SearchText, c.Session,
+		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
 		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
@@ -644,6 +650,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Review.mutate(ctx, m)
 	case *RoamingGrantMutation:
 		return c.RoamingGrant.mutate(ctx, m)
+	case *SceneSwitchMutation:
+		return c.SceneSwitch.mutate(ctx, m)
 	case *SearchGramMutation:
 		return c.SearchGram.mutate(ctx, m)
 	case *SearchTextMutation:
@@ -7753,6 +7761,139 @@ func (c *RoamingGrantClient) mutate(ctx context.Context, m *RoamingGrantMutation
 	}
 }
 
+// SceneSwitchClient is a client for the SceneSwitch schema.
+type SceneSwitchClient struct {
+	config
+}
+
+// NewSceneSwitchClient returns a client for the SceneSwitch from the given config.
+func NewSceneSwitchClient(c config) *SceneSwitchClient {
+	return &SceneSwitchClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sceneswitch.Hooks(f(g(h())))`.
+func (c *SceneSwitchClient) Use(hooks ...Hook) {
+	c.hooks.SceneSwitch = append(c.hooks.SceneSwitch, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sceneswitch.Intercept(f(g(h())))`.
+func (c *SceneSwitchClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SceneSwitch = append(c.inters.SceneSwitch, interceptors...)
+}
+
+// Create returns a builder for creating a SceneSwitch entity.
+func (c *SceneSwitchClient) Create() *SceneSwitchCreate {
+	mutation := newSceneSwitchMutation(c.config, OpCreate)
+	return &SceneSwitchCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SceneSwitch entities.
+func (c *SceneSwitchClient) CreateBulk(builders ...*SceneSwitchCreate) *SceneSwitchCreateBulk {
+	return &SceneSwitchCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SceneSwitchClient) MapCreateBulk(slice any, setFunc func(*SceneSwitchCreate, int)) *SceneSwitchCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SceneSwitchCreateBulk{err: fmt.Errorf("calling to SceneSwitchClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SceneSwitchCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SceneSwitchCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SceneSwitch.
+func (c *SceneSwitchClient) Update() *SceneSwitchUpdate {
+	mutation := newSceneSwitchMutation(c.config, OpUpdate)
+	return &SceneSwitchUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SceneSwitchClient) UpdateOne(_m *SceneSwitch) *SceneSwitchUpdateOne {
+	mutation := newSceneSwitchMutation(c.config, OpUpdateOne, withSceneSwitch(_m))
+	return &SceneSwitchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SceneSwitchClient) UpdateOneID(id string) *SceneSwitchUpdateOne {
+	mutation := newSceneSwitchMutation(c.config, OpUpdateOne, withSceneSwitchID(id))
+	return &SceneSwitchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SceneSwitch.
+func (c *SceneSwitchClient) Delete() *SceneSwitchDelete {
+	mutation := newSceneSwitchMutation(c.config, OpDelete)
+	return &SceneSwitchDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SceneSwitchClient) DeleteOne(_m *SceneSwitch) *SceneSwitchDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SceneSwitchClient) DeleteOneID(id string) *SceneSwitchDeleteOne {
+	builder := c.Delete().Where(sceneswitch.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SceneSwitchDeleteOne{builder}
+}
+
+// Query returns a query builder for SceneSwitch.
+func (c *SceneSwitchClient) Query() *SceneSwitchQuery {
+	return &SceneSwitchQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSceneSwitch},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SceneSwitch entity by its id.
+func (c *SceneSwitchClient) Get(ctx context.Context, id string) (*SceneSwitch, error) {
+	return c.Query().Where(sceneswitch.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SceneSwitchClient) GetX(ctx context.Context, id string) *SceneSwitch {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SceneSwitchClient) Hooks() []Hook {
+	return c.hooks.SceneSwitch
+}
+
+// Interceptors returns the client interceptors.
+func (c *SceneSwitchClient) Interceptors() []Interceptor {
+	return c.inters.SceneSwitch
+}
+
+func (c *SceneSwitchClient) mutate(ctx context.Context, m *SceneSwitchMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SceneSwitchCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SceneSwitchUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SceneSwitchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SceneSwitchDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SceneSwitch mutation op: %q", m.Op())
+	}
+}
+
 // SearchGramClient is a client for the SearchGram schema.
 type SearchGramClient struct {
 	config
@@ -8874,9 +9015,9 @@ type (
 		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
 		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
 		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
-		SearchText, Session, SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
-		WriteKey []ent.Hook
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SystemAccount,
+		TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
@@ -8885,9 +9026,9 @@ type (
 		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
 		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
 		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SearchGram,
-		SearchText, Session, SpentAssertion, SystemAccount, TaxRegistration, TokenKey,
-		WriteKey []ent.Interceptor
+		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SystemAccount,
+		TaxRegistration, TokenKey, WriteKey []ent.Interceptor
 	}
 )
 

@@ -22,6 +22,8 @@ type Datum struct {
 	DocumentID string `json:"document_id,omitempty"`
 	// Code holds the value of the "code" field.
 	Code string `json:"code,omitempty"`
+	// Which of several things the value belongs to, as a firm's vehicles; all values of one thing have the same.
+	Item string `json:"item,omitempty"`
 	// ValueSealed holds the value of the "value_sealed" field.
 	ValueSealed []byte `json:"-"`
 	// Origin holds the value of the "origin" field.
@@ -65,7 +67,7 @@ func (*Datum) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case datum.FieldValueSealed:
 			values[i] = new([]byte)
-		case datum.FieldID, datum.FieldDocumentID, datum.FieldCode, datum.FieldOrigin, datum.FieldProofID:
+		case datum.FieldID, datum.FieldDocumentID, datum.FieldCode, datum.FieldItem, datum.FieldOrigin, datum.FieldProofID:
 			values[i] = new(sql.NullString)
 		case datum.FieldRecordTime, datum.FieldEndTime:
 			values[i] = new(sql.NullTime)
@@ -101,6 +103,12 @@ func (_m *Datum) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field code", values[i])
 			} else if value.Valid {
 				_m.Code = value.String
+			}
+		case datum.FieldItem:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field item", values[i])
+			} else if value.Valid {
+				_m.Item = value.String
 			}
 		case datum.FieldValueSealed:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -179,6 +187,9 @@ func (_m *Datum) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("code=")
 	builder.WriteString(_m.Code)
+	builder.WriteString(", ")
+	builder.WriteString("item=")
+	builder.WriteString(_m.Item)
 	builder.WriteString(", ")
 	builder.WriteString("value_sealed=<sensitive>")
 	builder.WriteString(", ")

@@ -36,6 +36,20 @@ func (_c *DatumCreate) SetCode(v string) *DatumCreate {
 	return _c
 }
 
+// SetItem sets the "item" field.
+func (_c *DatumCreate) SetItem(v string) *DatumCreate {
+	_c.mutation.SetItem(v)
+	return _c
+}
+
+// SetNillableItem sets the "item" field if the given value is not nil.
+func (_c *DatumCreate) SetNillableItem(v *string) *DatumCreate {
+	if v != nil {
+		_c.SetItem(*v)
+	}
+	return _c
+}
+
 // SetValueSealed sets the "value_sealed" field.
 func (_c *DatumCreate) SetValueSealed(v []byte) *DatumCreate {
 	_c.mutation.SetValueSealed(v)
@@ -128,6 +142,10 @@ func (_c *DatumCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *DatumCreate) defaults() {
+	if _, ok := _c.mutation.Item(); !ok {
+		v := datum.DefaultItem
+		_c.mutation.SetItem(v)
+	}
 	if _, ok := _c.mutation.ProofID(); !ok {
 		v := datum.DefaultProofID
 		_c.mutation.SetProofID(v)
@@ -150,6 +168,14 @@ func (_c *DatumCreate) check() error {
 	if v, ok := _c.mutation.Code(); ok {
 		if err := datum.CodeValidator(v); err != nil {
 			return &ValidationError{Name: "code", err: fmt.Errorf(`ent: validator failed for field "Datum.code": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Item(); !ok {
+		return &ValidationError{Name: "item", err: errors.New(`ent: missing required field "Datum.item"`)}
+	}
+	if v, ok := _c.mutation.Item(); ok {
+		if err := datum.ItemValidator(v); err != nil {
+			return &ValidationError{Name: "item", err: fmt.Errorf(`ent: validator failed for field "Datum.item": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.ValueSealed(); !ok {
@@ -221,6 +247,10 @@ func (_c *DatumCreate) createSpec() (*Datum, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(datum.FieldCode, field.TypeString, value)
 		_node.Code = value
+	}
+	if value, ok := _c.mutation.Item(); ok {
+		_spec.SetField(datum.FieldItem, field.TypeString, value)
+		_node.Item = value
 	}
 	if value, ok := _c.mutation.ValueSealed(); ok {
 		_spec.SetField(datum.FieldValueSealed, field.TypeBytes, value)
@@ -363,6 +393,9 @@ func (u *DatumUpsertOne) UpdateNewValues() *DatumUpsertOne {
 		}
 		if _, exists := u.create.mutation.Code(); exists {
 			s.SetIgnore(datum.FieldCode)
+		}
+		if _, exists := u.create.mutation.Item(); exists {
+			s.SetIgnore(datum.FieldItem)
 		}
 		if _, exists := u.create.mutation.Origin(); exists {
 			s.SetIgnore(datum.FieldOrigin)
@@ -627,6 +660,9 @@ func (u *DatumUpsertBulk) UpdateNewValues() *DatumUpsertBulk {
 			}
 			if _, exists := b.mutation.Code(); exists {
 				s.SetIgnore(datum.FieldCode)
+			}
+			if _, exists := b.mutation.Item(); exists {
+				s.SetIgnore(datum.FieldItem)
 			}
 			if _, exists := b.mutation.Origin(); exists {
 				s.SetIgnore(datum.FieldOrigin)

@@ -60,6 +60,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/sceneswitch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
@@ -176,6 +177,7 @@ func checkColumn(t, c string) error {
 			refreshtoken.Table:    refreshtoken.ValidColumn,
 			review.Table:          review.ValidColumn,
 			roaminggrant.Table:    roaminggrant.ValidColumn,
+			sceneswitch.Table:     sceneswitch.ValidColumn,
 			searchgram.Table:      searchgram.ValidColumn,
 			searchtext.Table:      searchtext.ValidColumn,
 			session.Table:         session.ValidColumn,

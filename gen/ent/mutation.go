@@ -60,6 +60,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/sceneswitch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
@@ -127,6 +128,7 @@ const (
 	TypeRefreshToken    = "RefreshToken"
 	TypeReview          = "Review"
 	TypeRoamingGrant    = "RoamingGrant"
+	TypeSceneSwitch     = "SceneSwitch"
 	TypeSearchGram      = "SearchGram"
 	TypeSearchText      = "SearchText"
 	TypeSession         = "Session"
@@ -11522,6 +11524,7 @@ type DatumMutation struct {
 	typ             string
 	id              *string
 	code            *string
+	item            *string
 	value_sealed    *[]byte
 	origin          *datum.Origin
 	proof_id        *string
@@ -11709,6 +11712,42 @@ func (m *DatumMutation) OldCode(ctx context.Context) (v string, err error) {
 // ResetCode resets all changes to the "code" field.
 func (m *DatumMutation) ResetCode() {
 	m.code = nil
+}
+
+// SetItem sets the "item" field.
+func (m *DatumMutation) SetItem(s string) {
+	m.item = &s
+}
+
+// Item returns the value of the "item" field in the mutation.
+func (m *DatumMutation) Item() (r string, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItem returns the old "item" field's value of the Datum entity.
+// If the Datum object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DatumMutation) OldItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItem: %w", err)
+	}
+	return oldValue.Item, nil
+}
+
+// ResetItem resets all changes to the "item" field.
+func (m *DatumMutation) ResetItem() {
+	m.item = nil
 }
 
 // SetValueSealed sets the "value_sealed" field.
@@ -11965,12 +12004,15 @@ func (m *DatumMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DatumMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.document != nil {
 		fields = append(fields, datum.FieldDocumentID)
 	}
 	if m.code != nil {
 		fields = append(fields, datum.FieldCode)
+	}
+	if m.item != nil {
+		fields = append(fields, datum.FieldItem)
 	}
 	if m.value_sealed != nil {
 		fields = append(fields, datum.FieldValueSealed)
@@ -11999,6 +12041,8 @@ func (m *DatumMutation) Field(name string) (ent.Value, bool) {
 		return m.DocumentID()
 	case datum.FieldCode:
 		return m.Code()
+	case datum.FieldItem:
+		return m.Item()
 	case datum.FieldValueSealed:
 		return m.ValueSealed()
 	case datum.FieldOrigin:
@@ -12022,6 +12066,8 @@ func (m *DatumMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldDocumentID(ctx)
 	case datum.FieldCode:
 		return m.OldCode(ctx)
+	case datum.FieldItem:
+		return m.OldItem(ctx)
 	case datum.FieldValueSealed:
 		return m.OldValueSealed(ctx)
 	case datum.FieldOrigin:
@@ -12054,6 +12100,13 @@ func (m *DatumMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCode(v)
+		return nil
+	case datum.FieldItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItem(v)
 		return nil
 	case datum.FieldValueSealed:
 		v, ok := value.([]byte)
@@ -12153,6 +12206,9 @@ func (m *DatumMutation) ResetField(name string) error {
 		return nil
 	case datum.FieldCode:
 		m.ResetCode()
+		return nil
+	case datum.FieldItem:
+		m.ResetItem()
 		return nil
 	case datum.FieldValueSealed:
 		m.ResetValueSealed()
@@ -39727,6 +39783,536 @@ func (m *RoamingGrantMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown RoamingGrant edge %s", name)
+}
+
+// SceneSwitchMutation represents an operation that mutates the SceneSwitch nodes in the graph.
+type SceneSwitchMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	on            *bool
+	officer_id    *string
+	change_time   *time.Time
+	version       *int64
+	addversion    *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*SceneSwitch, error)
+	predicates    []predicate.SceneSwitch
+}
+
+var _ ent.Mutation = (*SceneSwitchMutation)(nil)
+
+// sceneswitchOption allows management of the mutation configuration using functional options.
+type sceneswitchOption func(*SceneSwitchMutation)
+
+// newSceneSwitchMutation creates new mutation for the SceneSwitch entity.
+func newSceneSwitchMutation(c config, op Op, opts ...sceneswitchOption) *SceneSwitchMutation {
+	m := &SceneSwitchMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSceneSwitch,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSceneSwitchID sets the ID field of the mutation.
+func withSceneSwitchID(id string) sceneswitchOption {
+	return func(m *SceneSwitchMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SceneSwitch
+		)
+		m.oldValue = func(ctx context.Context) (*SceneSwitch, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SceneSwitch.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSceneSwitch sets the old SceneSwitch of the mutation.
+func withSceneSwitch(node *SceneSwitch) sceneswitchOption {
+	return func(m *SceneSwitchMutation) {
+		m.oldValue = func(context.Context) (*SceneSwitch, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SceneSwitchMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SceneSwitchMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SceneSwitch entities.
+func (m *SceneSwitchMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SceneSwitchMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SceneSwitchMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SceneSwitch.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetOn sets the "on" field.
+func (m *SceneSwitchMutation) SetOn(b bool) {
+	m.on = &b
+}
+
+// On returns the value of the "on" field in the mutation.
+func (m *SceneSwitchMutation) On() (r bool, exists bool) {
+	v := m.on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOn returns the old "on" field's value of the SceneSwitch entity.
+// If the SceneSwitch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SceneSwitchMutation) OldOn(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOn: %w", err)
+	}
+	return oldValue.On, nil
+}
+
+// ResetOn resets all changes to the "on" field.
+func (m *SceneSwitchMutation) ResetOn() {
+	m.on = nil
+}
+
+// SetOfficerID sets the "officer_id" field.
+func (m *SceneSwitchMutation) SetOfficerID(s string) {
+	m.officer_id = &s
+}
+
+// OfficerID returns the value of the "officer_id" field in the mutation.
+func (m *SceneSwitchMutation) OfficerID() (r string, exists bool) {
+	v := m.officer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficerID returns the old "officer_id" field's value of the SceneSwitch entity.
+// If the SceneSwitch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SceneSwitchMutation) OldOfficerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficerID: %w", err)
+	}
+	return oldValue.OfficerID, nil
+}
+
+// ResetOfficerID resets all changes to the "officer_id" field.
+func (m *SceneSwitchMutation) ResetOfficerID() {
+	m.officer_id = nil
+}
+
+// SetChangeTime sets the "change_time" field.
+func (m *SceneSwitchMutation) SetChangeTime(t time.Time) {
+	m.change_time = &t
+}
+
+// ChangeTime returns the value of the "change_time" field in the mutation.
+func (m *SceneSwitchMutation) ChangeTime() (r time.Time, exists bool) {
+	v := m.change_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangeTime returns the old "change_time" field's value of the SceneSwitch entity.
+// If the SceneSwitch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SceneSwitchMutation) OldChangeTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangeTime: %w", err)
+	}
+	return oldValue.ChangeTime, nil
+}
+
+// ResetChangeTime resets all changes to the "change_time" field.
+func (m *SceneSwitchMutation) ResetChangeTime() {
+	m.change_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SceneSwitchMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SceneSwitchMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SceneSwitch entity.
+// If the SceneSwitch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SceneSwitchMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SceneSwitchMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SceneSwitchMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SceneSwitchMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the SceneSwitchMutation builder.
+func (m *SceneSwitchMutation) Where(ps ...predicate.SceneSwitch) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SceneSwitchMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SceneSwitchMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SceneSwitch, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SceneSwitchMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SceneSwitchMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SceneSwitch).
+func (m *SceneSwitchMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SceneSwitchMutation) Fields() []string {
+	fields := make([]string, 0, 4)
+	if m.on != nil {
+		fields = append(fields, sceneswitch.FieldOn)
+	}
+	if m.officer_id != nil {
+		fields = append(fields, sceneswitch.FieldOfficerID)
+	}
+	if m.change_time != nil {
+		fields = append(fields, sceneswitch.FieldChangeTime)
+	}
+	if m.version != nil {
+		fields = append(fields, sceneswitch.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SceneSwitchMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case sceneswitch.FieldOn:
+		return m.On()
+	case sceneswitch.FieldOfficerID:
+		return m.OfficerID()
+	case sceneswitch.FieldChangeTime:
+		return m.ChangeTime()
+	case sceneswitch.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SceneSwitchMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case sceneswitch.FieldOn:
+		return m.OldOn(ctx)
+	case sceneswitch.FieldOfficerID:
+		return m.OldOfficerID(ctx)
+	case sceneswitch.FieldChangeTime:
+		return m.OldChangeTime(ctx)
+	case sceneswitch.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown SceneSwitch field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SceneSwitchMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case sceneswitch.FieldOn:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOn(v)
+		return nil
+	case sceneswitch.FieldOfficerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficerID(v)
+		return nil
+	case sceneswitch.FieldChangeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangeTime(v)
+		return nil
+	case sceneswitch.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SceneSwitch field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SceneSwitchMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, sceneswitch.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SceneSwitchMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case sceneswitch.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SceneSwitchMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case sceneswitch.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SceneSwitch numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SceneSwitchMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SceneSwitchMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SceneSwitchMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SceneSwitch nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SceneSwitchMutation) ResetField(name string) error {
+	switch name {
+	case sceneswitch.FieldOn:
+		m.ResetOn()
+		return nil
+	case sceneswitch.FieldOfficerID:
+		m.ResetOfficerID()
+		return nil
+	case sceneswitch.FieldChangeTime:
+		m.ResetChangeTime()
+		return nil
+	case sceneswitch.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown SceneSwitch field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SceneSwitchMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SceneSwitchMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SceneSwitchMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SceneSwitchMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SceneSwitchMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SceneSwitchMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SceneSwitchMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown SceneSwitch unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SceneSwitchMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown SceneSwitch edge %s", name)
 }
 
 // SearchGramMutation represents an operation that mutates the SearchGram nodes in the graph.

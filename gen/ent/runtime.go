@@ -51,6 +51,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 	"github.com/minzhengtong/minzhengtong/gen/ent/roaminggrant"
+	"github.com/minzhengtong/minzhengtong/gen/ent/sceneswitch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchgram"
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
@@ -437,8 +438,14 @@ func init() {
 	datumDescCode := datumFields[2].Descriptor()
 	// datum.CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	datum.CodeValidator = datumDescCode.Validators[0].(func(string) error)
+	// datumDescItem is the schema descriptor for item field.
+	datumDescItem := datumFields[3].Descriptor()
+	// datum.DefaultItem holds the default value on creation for the item field.
+	datum.DefaultItem = datumDescItem.Default.(string)
+	// datum.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	datum.ItemValidator = datumDescItem.Validators[0].(func(string) error)
 	// datumDescProofID is the schema descriptor for proof_id field.
-	datumDescProofID := datumFields[5].Descriptor()
+	datumDescProofID := datumFields[6].Descriptor()
 	// datum.DefaultProofID holds the default value on creation for the proof_id field.
 	datum.DefaultProofID = datumDescProofID.Default.(string)
 	// datum.ProofIDValidator is a validator for the "proof_id" field. It is called by the builders before save.
@@ -1307,6 +1314,20 @@ func init() {
 	roaminggrantDescID := roaminggrantFields[0].Descriptor()
 	// roaminggrant.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	roaminggrant.IDValidator = roaminggrantDescID.Validators[0].(func(string) error)
+	sceneswitchFields := schema.SceneSwitch{}.Fields()
+	_ = sceneswitchFields
+	// sceneswitchDescOfficerID is the schema descriptor for officer_id field.
+	sceneswitchDescOfficerID := sceneswitchFields[2].Descriptor()
+	// sceneswitch.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	sceneswitch.OfficerIDValidator = sceneswitchDescOfficerID.Validators[0].(func(string) error)
+	// sceneswitchDescVersion is the schema descriptor for version field.
+	sceneswitchDescVersion := sceneswitchFields[4].Descriptor()
+	// sceneswitch.DefaultVersion holds the default value on creation for the version field.
+	sceneswitch.DefaultVersion = sceneswitchDescVersion.Default.(int64)
+	// sceneswitchDescID is the schema descriptor for id field.
+	sceneswitchDescID := sceneswitchFields[0].Descriptor()
+	// sceneswitch.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	sceneswitch.IDValidator = sceneswitchDescID.Validators[0].(func(string) error)
 	searchgramFields := schema.SearchGram{}.Fields()
 	_ = searchgramFields
 	// searchgramDescKind is the schema descriptor for kind field.

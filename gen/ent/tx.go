@@ -110,6 +110,8 @@ type Tx struct {
 	Review *ReviewClient
 	// RoamingGrant is the client for interacting with the RoamingGrant builders.
 	RoamingGrant *RoamingGrantClient
+	// SceneSwitch is the client for interacting with the SceneSwitch builders.
+	SceneSwitch *SceneSwitchClient
 	// SearchGram is the client for interacting with the SearchGram builders.
 	SearchGram *SearchGramClient
 	// SearchText is the client for interacting with the SearchText builders.
@@ -305,6 +307,7 @@ func (tx *Tx) init() {
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Review = NewReviewClient(tx.config)
 	tx.RoamingGrant = NewRoamingGrantClient(tx.config)
+	tx.SceneSwitch = NewSceneSwitchClient(tx.config)
 	tx.SearchGram = NewSearchGramClient(tx.config)
 	tx.SearchText = NewSearchTextClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)

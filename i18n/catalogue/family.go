@@ -40,7 +40,11 @@ var families = []family{
 	// The words are the catalogue of domains/tax, in JSON, and Taiwan's taxes in the
 	// data of domains/calendar; bff/taxrpc tests that each has a message.
 	{prefix: "OBLIGATION_KIND_", open: true},
+	{prefix: "POWER_", words: []string{"domains/dossier.Power"}},
 	{prefix: "PROMPT_", words: []string{"i18n.Prompt"}},
+	// The words are the catalogue of domains/scene, in JSON; bff/scenerpc tests that
+	// each has a message.
+	{prefix: "SCENE_TITLE_", open: true},
 	{prefix: "SMS_"},
 	{prefix: "TAIWAN_TAX_", open: true},
 	// The words are protovalidate's rules; what has no message is VALIDATION_OTHER.
@@ -48,7 +52,7 @@ var families = []family{
 	// A code without a message is shown as it is.
 	{prefix: "WORD_", optional: true, words: []string{
 		"domains/schema.Values", "domains/actor.Role", "domains/document.Sex", "domains/document.Status",
-		"domains/dossier.LegalRepresentative", "domains/notice.Topic",
+		"domains/dossier.LegalRepresentative", "domains/dossier.Level", "domains/notice.Topic",
 	}},
 }
 

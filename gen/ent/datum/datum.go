@@ -18,6 +18,8 @@ const (
 	FieldDocumentID = "document_id"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
+	// FieldItem holds the string denoting the item field in the database.
+	FieldItem = "item"
 	// FieldValueSealed holds the string denoting the value_sealed field in the database.
 	FieldValueSealed = "value_sealed"
 	// FieldOrigin holds the string denoting the origin field in the database.
@@ -46,6 +48,7 @@ var Columns = []string{
 	FieldID,
 	FieldDocumentID,
 	FieldCode,
+	FieldItem,
 	FieldValueSealed,
 	FieldOrigin,
 	FieldProofID,
@@ -68,6 +71,10 @@ var (
 	DocumentIDValidator func(string) error
 	// CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	CodeValidator func(string) error
+	// DefaultItem holds the default value on creation for the "item" field.
+	DefaultItem string
+	// ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	ItemValidator func(string) error
 	// DefaultProofID holds the default value on creation for the "proof_id" field.
 	DefaultProofID string
 	// ProofIDValidator is a validator for the "proof_id" field. It is called by the builders before save.
@@ -116,6 +123,11 @@ func ByDocumentID(opts ...sql.OrderTermOption) OrderOption {
 // ByCode orders the results by the code field.
 func ByCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCode, opts...).ToFunc()
+}
+
+// ByItem orders the results by the item field.
+func ByItem(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldItem, opts...).ToFunc()
 }
 
 // ByOrigin orders the results by the origin field.

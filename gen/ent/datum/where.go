@@ -75,6 +75,11 @@ func Code(v string) predicate.Datum {
 	return predicate.Datum(sql.FieldEQ(FieldCode, v))
 }
 
+// Item applies equality check predicate on the "item" field. It's identical to ItemEQ.
+func Item(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldEQ(FieldItem, v))
+}
+
 // ValueSealed applies equality check predicate on the "value_sealed" field. It's identical to ValueSealedEQ.
 func ValueSealed(v []byte) predicate.Datum {
 	return predicate.Datum(sql.FieldEQ(FieldValueSealed, v))
@@ -223,6 +228,71 @@ func CodeEqualFold(v string) predicate.Datum {
 // CodeContainsFold applies the ContainsFold predicate on the "code" field.
 func CodeContainsFold(v string) predicate.Datum {
 	return predicate.Datum(sql.FieldContainsFold(FieldCode, v))
+}
+
+// ItemEQ applies the EQ predicate on the "item" field.
+func ItemEQ(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldEQ(FieldItem, v))
+}
+
+// ItemNEQ applies the NEQ predicate on the "item" field.
+func ItemNEQ(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldNEQ(FieldItem, v))
+}
+
+// ItemIn applies the In predicate on the "item" field.
+func ItemIn(vs ...string) predicate.Datum {
+	return predicate.Datum(sql.FieldIn(FieldItem, vs...))
+}
+
+// ItemNotIn applies the NotIn predicate on the "item" field.
+func ItemNotIn(vs ...string) predicate.Datum {
+	return predicate.Datum(sql.FieldNotIn(FieldItem, vs...))
+}
+
+// ItemGT applies the GT predicate on the "item" field.
+func ItemGT(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldGT(FieldItem, v))
+}
+
+// ItemGTE applies the GTE predicate on the "item" field.
+func ItemGTE(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldGTE(FieldItem, v))
+}
+
+// ItemLT applies the LT predicate on the "item" field.
+func ItemLT(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldLT(FieldItem, v))
+}
+
+// ItemLTE applies the LTE predicate on the "item" field.
+func ItemLTE(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldLTE(FieldItem, v))
+}
+
+// ItemContains applies the Contains predicate on the "item" field.
+func ItemContains(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldContains(FieldItem, v))
+}
+
+// ItemHasPrefix applies the HasPrefix predicate on the "item" field.
+func ItemHasPrefix(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldHasPrefix(FieldItem, v))
+}
+
+// ItemHasSuffix applies the HasSuffix predicate on the "item" field.
+func ItemHasSuffix(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldHasSuffix(FieldItem, v))
+}
+
+// ItemEqualFold applies the EqualFold predicate on the "item" field.
+func ItemEqualFold(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldEqualFold(FieldItem, v))
+}
+
+// ItemContainsFold applies the ContainsFold predicate on the "item" field.
+func ItemContainsFold(v string) predicate.Datum {
+	return predicate.Datum(sql.FieldContainsFold(FieldItem, v))
 }
 
 // ValueSealedEQ applies the EQ predicate on the "value_sealed" field.

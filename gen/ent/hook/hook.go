@@ -585,6 +585,18 @@ func (f RoamingGrantFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.RoamingGrantMutation", m)
 }
 
+// The SceneSwitchFunc type is an adapter to allow the use of ordinary
+// function as SceneSwitch mutator.
+type SceneSwitchFunc func(context.Context, *ent.SceneSwitchMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SceneSwitchFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SceneSwitchMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SceneSwitchMutation", m)
+}
+
 // The SearchGramFunc type is an adapter to allow the use of ordinary
 // function as SearchGram mutator.
 type SearchGramFunc func(context.Context, *ent.SearchGramMutation) (ent.Value, error)

@@ -509,6 +509,7 @@ var (
 	DataColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "code", Type: field.TypeString, Size: 64},
+		{Name: "item", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "value_sealed", Type: field.TypeBytes},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"register", "person", "officer"}},
 		{Name: "proof_id", Type: field.TypeString, Size: 36, Default: ""},
@@ -524,16 +525,16 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "data_documents_document",
-				Columns:    []*schema.Column{DataColumns[7]},
+				Columns:    []*schema.Column{DataColumns[8]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "datum_document_id_code_origin",
+				Name:    "datum_document_id_code_item_origin",
 				Unique:  true,
-				Columns: []*schema.Column{DataColumns[7], DataColumns[1], DataColumns[3]},
+				Columns: []*schema.Column{DataColumns[8], DataColumns[1], DataColumns[2], DataColumns[4]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "end_time IS NULL",
 				},
@@ -1757,6 +1758,20 @@ var (
 			},
 		},
 	}
+	// SceneSwitchesColumns holds the columns for the "scene_switches" table.
+	SceneSwitchesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "on", Type: field.TypeBool},
+		{Name: "officer_id", Type: field.TypeString, Size: 36},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// SceneSwitchesTable holds the schema information for the "scene_switches" table.
+	SceneSwitchesTable = &schema.Table{
+		Name:       "scene_switches",
+		Columns:    SceneSwitchesColumns,
+		PrimaryKey: []*schema.Column{SceneSwitchesColumns[0]},
+	}
 	// SearchGramsColumns holds the columns for the "search_grams" table.
 	SearchGramsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -2025,6 +2040,7 @@ var (
 		RefreshTokensTable,
 		ReviewsTable,
 		RoamingGrantsTable,
+		SceneSwitchesTable,
 		SearchGramsTable,
 		SearchTextsTable,
 		SessionsTable,

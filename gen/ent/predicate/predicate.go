@@ -150,6 +150,9 @@ type Review func(*sql.Selector)
 // RoamingGrant is the predicate function for roaminggrant builders.
 type RoamingGrant func(*sql.Selector)
 
+// SceneSwitch is the predicate function for sceneswitch builders.
+type SceneSwitch func(*sql.Selector)
+
 // SearchGram is the predicate function for searchgram builders.
 type SearchGram func(*sql.Selector)
 

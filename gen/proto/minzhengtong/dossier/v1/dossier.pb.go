@@ -1209,7 +1209,11 @@ type Datum struct {
 	// When it was given.
 	RecordTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
 	// The proof on which it stands, where an authority confirmed it.
-	ProofId       string `protobuf:"bytes,6,opt,name=proof_id,json=proofId,proto3" json:"proof_id,omitempty"`
+	ProofId string `protobuf:"bytes,6,opt,name=proof_id,json=proofId,proto3" json:"proof_id,omitempty"`
+	// Which of several things it belongs to; empty where there is but one. All
+	// items of one vehicle have the same: whoever picks a plate finds the number of
+	// its road transport permit by it.
+	Item          string `protobuf:"bytes,7,opt,name=item,proto3" json:"item,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1282,6 +1286,13 @@ func (x *Datum) GetRecordTime() *timestamppb.Timestamp {
 func (x *Datum) GetProofId() string {
 	if x != nil {
 		return x.ProofId
+	}
+	return ""
+}
+
+func (x *Datum) GetItem() string {
+	if x != nil {
+		return x.Item
 	}
 	return ""
 }
@@ -2322,6 +2333,181 @@ func (x *SaveDataResponse) GetData() []*Datum {
 	return nil
 }
 
+// SaveFirmDataRequest carries what was typed for a firm.
+type SaveFirmDataRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// The items, in order: a vehicle's plate comes before its permit.
+	Items []*FirmDatumInput `protobuf:"bytes,2,rep,name=items,proto3" json:"items,omitempty"`
+	// Plates of vehicles that the firm has no longer. What is not on file is passed
+	// over.
+	GonePlates    []string `protobuf:"bytes,3,rep,name=gone_plates,json=gonePlates,proto3" json:"gone_plates,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveFirmDataRequest) Reset() {
+	*x = SaveFirmDataRequest{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveFirmDataRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveFirmDataRequest) ProtoMessage() {}
+
+func (x *SaveFirmDataRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveFirmDataRequest.ProtoReflect.Descriptor instead.
+func (*SaveFirmDataRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SaveFirmDataRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *SaveFirmDataRequest) GetItems() []*FirmDatumInput {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+func (x *SaveFirmDataRequest) GetGonePlates() []string {
+	if x != nil {
+		return x.GonePlates
+	}
+	return nil
+}
+
+// FirmDatumInput is one item of a firm as typed.
+type FirmDatumInput struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The item's code, from the datum catalogue.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The value.
+	Value string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// For an item of a vehicle other than its plate: the plate.
+	Plate         string `protobuf:"bytes,3,opt,name=plate,proto3" json:"plate,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FirmDatumInput) Reset() {
+	*x = FirmDatumInput{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FirmDatumInput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FirmDatumInput) ProtoMessage() {}
+
+func (x *FirmDatumInput) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FirmDatumInput.ProtoReflect.Descriptor instead.
+func (*FirmDatumInput) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *FirmDatumInput) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *FirmDatumInput) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *FirmDatumInput) GetPlate() string {
+	if x != nil {
+		return x.Plate
+	}
+	return ""
+}
+
+// SaveFirmDataResponse is the firm's data as it holds now.
+type SaveFirmDataResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// All collect-once items of the firm's file.
+	Data          []*Datum `protobuf:"bytes,1,rep,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveFirmDataResponse) Reset() {
+	*x = SaveFirmDataResponse{}
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveFirmDataResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveFirmDataResponse) ProtoMessage() {}
+
+func (x *SaveFirmDataResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveFirmDataResponse.ProtoReflect.Descriptor instead.
+func (*SaveFirmDataResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *SaveFirmDataResponse) GetData() []*Datum {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
 // GetFirmRequest names a firm in which the caller holds a role.
 type GetFirmRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2333,7 +2519,7 @@ type GetFirmRequest struct {
 
 func (x *GetFirmRequest) Reset() {
 	*x = GetFirmRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[26]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2345,7 +2531,7 @@ func (x *GetFirmRequest) String() string {
 func (*GetFirmRequest) ProtoMessage() {}
 
 func (x *GetFirmRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[26]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2358,7 +2544,7 @@ func (x *GetFirmRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFirmRequest.ProtoReflect.Descriptor instead.
 func (*GetFirmRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{26}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetFirmRequest) GetFirmId() string {
@@ -2379,7 +2565,7 @@ type GetFirmResponse struct {
 
 func (x *GetFirmResponse) Reset() {
 	*x = GetFirmResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[27]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2391,7 +2577,7 @@ func (x *GetFirmResponse) String() string {
 func (*GetFirmResponse) ProtoMessage() {}
 
 func (x *GetFirmResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[27]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2404,7 +2590,7 @@ func (x *GetFirmResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFirmResponse.ProtoReflect.Descriptor instead.
 func (*GetFirmResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{27}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *GetFirmResponse) GetFirm() *Firm {
@@ -2430,14 +2616,16 @@ type Firm struct {
 	// The caller's roles in it.
 	Roles []string `protobuf:"bytes,6,rep,name=roles,proto3" json:"roles,omitempty"`
 	// The newest records, at most twenty.
-	Records       []*Record `protobuf:"bytes,7,rep,name=records,proto3" json:"records,omitempty"`
+	Records []*Record `protobuf:"bytes,7,rep,name=records,proto3" json:"records,omitempty"`
+	// The collect-once items that hold now.
+	Data          []*Datum `protobuf:"bytes,8,rep,name=data,proto3" json:"data,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Firm) Reset() {
 	*x = Firm{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[28]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2449,7 +2637,7 @@ func (x *Firm) String() string {
 func (*Firm) ProtoMessage() {}
 
 func (x *Firm) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[28]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2462,7 +2650,7 @@ func (x *Firm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Firm.ProtoReflect.Descriptor instead.
 func (*Firm) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{28}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Firm) GetId() string {
@@ -2514,6 +2702,13 @@ func (x *Firm) GetRecords() []*Record {
 	return nil
 }
 
+func (x *Firm) GetData() []*Datum {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
 // FindDossierRequest names a document.
 type FindDossierRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2527,7 +2722,7 @@ type FindDossierRequest struct {
 
 func (x *FindDossierRequest) Reset() {
 	*x = FindDossierRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[29]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2539,7 +2734,7 @@ func (x *FindDossierRequest) String() string {
 func (*FindDossierRequest) ProtoMessage() {}
 
 func (x *FindDossierRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[29]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2552,7 +2747,7 @@ func (x *FindDossierRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDossierRequest.ProtoReflect.Descriptor instead.
 func (*FindDossierRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{29}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *FindDossierRequest) GetDocument() *v1.DocumentRef {
@@ -2580,7 +2775,7 @@ type FindDossierResponse struct {
 
 func (x *FindDossierResponse) Reset() {
 	*x = FindDossierResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[30]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2592,7 +2787,7 @@ func (x *FindDossierResponse) String() string {
 func (*FindDossierResponse) ProtoMessage() {}
 
 func (x *FindDossierResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[30]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2605,7 +2800,7 @@ func (x *FindDossierResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindDossierResponse.ProtoReflect.Descriptor instead.
 func (*FindDossierResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{30}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *FindDossierResponse) GetDossier() *Dossier {
@@ -2630,7 +2825,7 @@ type FindByNameRequest struct {
 
 func (x *FindByNameRequest) Reset() {
 	*x = FindByNameRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2642,7 +2837,7 @@ func (x *FindByNameRequest) String() string {
 func (*FindByNameRequest) ProtoMessage() {}
 
 func (x *FindByNameRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[31]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2655,7 +2850,7 @@ func (x *FindByNameRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindByNameRequest.ProtoReflect.Descriptor instead.
 func (*FindByNameRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{31}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *FindByNameRequest) GetName() string {
@@ -2690,7 +2885,7 @@ type FindByNameResponse struct {
 
 func (x *FindByNameResponse) Reset() {
 	*x = FindByNameResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2702,7 +2897,7 @@ func (x *FindByNameResponse) String() string {
 func (*FindByNameResponse) ProtoMessage() {}
 
 func (x *FindByNameResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[32]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2715,7 +2910,7 @@ func (x *FindByNameResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindByNameResponse.ProtoReflect.Descriptor instead.
 func (*FindByNameResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *FindByNameResponse) GetDossiers() []*Dossier {
@@ -2740,7 +2935,7 @@ type NameComparison struct {
 
 func (x *NameComparison) Reset() {
 	*x = NameComparison{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2752,7 +2947,7 @@ func (x *NameComparison) String() string {
 func (*NameComparison) ProtoMessage() {}
 
 func (x *NameComparison) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[33]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2765,7 +2960,7 @@ func (x *NameComparison) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NameComparison.ProtoReflect.Descriptor instead.
 func (*NameComparison) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *NameComparison) GetGrade() NameGrade {
@@ -2804,7 +2999,7 @@ type LinkAtWindowRequest struct {
 
 func (x *LinkAtWindowRequest) Reset() {
 	*x = LinkAtWindowRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2816,7 +3011,7 @@ func (x *LinkAtWindowRequest) String() string {
 func (*LinkAtWindowRequest) ProtoMessage() {}
 
 func (x *LinkAtWindowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[34]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2829,7 +3024,7 @@ func (x *LinkAtWindowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkAtWindowRequest.ProtoReflect.Descriptor instead.
 func (*LinkAtWindowRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *LinkAtWindowRequest) GetFirst() *v1.DocumentRef {
@@ -2864,7 +3059,7 @@ type LinkAtWindowResponse struct {
 
 func (x *LinkAtWindowResponse) Reset() {
 	*x = LinkAtWindowResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2876,7 +3071,7 @@ func (x *LinkAtWindowResponse) String() string {
 func (*LinkAtWindowResponse) ProtoMessage() {}
 
 func (x *LinkAtWindowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[35]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2889,7 +3084,7 @@ func (x *LinkAtWindowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinkAtWindowResponse.ProtoReflect.Descriptor instead.
 func (*LinkAtWindowResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *LinkAtWindowResponse) GetLink() *Link {
@@ -2916,7 +3111,7 @@ type EnterPaperResultRequest struct {
 
 func (x *EnterPaperResultRequest) Reset() {
 	*x = EnterPaperResultRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2928,7 +3123,7 @@ func (x *EnterPaperResultRequest) String() string {
 func (*EnterPaperResultRequest) ProtoMessage() {}
 
 func (x *EnterPaperResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[36]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2941,7 +3136,7 @@ func (x *EnterPaperResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnterPaperResultRequest.ProtoReflect.Descriptor instead.
 func (*EnterPaperResultRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *EnterPaperResultRequest) GetPass() *v1.DocumentRef {
@@ -2985,7 +3180,7 @@ type EnterPaperResultResponse struct {
 
 func (x *EnterPaperResultResponse) Reset() {
 	*x = EnterPaperResultResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2997,7 +3192,7 @@ func (x *EnterPaperResultResponse) String() string {
 func (*EnterPaperResultResponse) ProtoMessage() {}
 
 func (x *EnterPaperResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[37]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3010,7 +3205,7 @@ func (x *EnterPaperResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnterPaperResultResponse.ProtoReflect.Descriptor instead.
 func (*EnterPaperResultResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *EnterPaperResultResponse) GetLink() *Link {
@@ -3052,7 +3247,7 @@ type Review struct {
 
 func (x *Review) Reset() {
 	*x = Review{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3064,7 +3259,7 @@ func (x *Review) String() string {
 func (*Review) ProtoMessage() {}
 
 func (x *Review) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[38]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3077,7 +3272,7 @@ func (x *Review) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Review.ProtoReflect.Descriptor instead.
 func (*Review) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Review) GetId() string {
@@ -3151,7 +3346,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3163,7 +3358,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[39]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3176,7 +3371,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -3213,7 +3408,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3225,7 +3420,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[40]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3238,7 +3433,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{40}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListReviewsResponse) GetReviews() []*Review {
@@ -3266,7 +3461,7 @@ type GetReviewRequest struct {
 
 func (x *GetReviewRequest) Reset() {
 	*x = GetReviewRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3278,7 +3473,7 @@ func (x *GetReviewRequest) String() string {
 func (*GetReviewRequest) ProtoMessage() {}
 
 func (x *GetReviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[41]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3291,7 +3486,7 @@ func (x *GetReviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReviewRequest.ProtoReflect.Descriptor instead.
 func (*GetReviewRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{41}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *GetReviewRequest) GetId() string {
@@ -3312,7 +3507,7 @@ type GetReviewResponse struct {
 
 func (x *GetReviewResponse) Reset() {
 	*x = GetReviewResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3324,7 +3519,7 @@ func (x *GetReviewResponse) String() string {
 func (*GetReviewResponse) ProtoMessage() {}
 
 func (x *GetReviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[42]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3337,7 +3532,7 @@ func (x *GetReviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReviewResponse.ProtoReflect.Descriptor instead.
 func (*GetReviewResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{42}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *GetReviewResponse) GetReview() *Review {
@@ -3360,7 +3555,7 @@ type CloseReviewRequest struct {
 
 func (x *CloseReviewRequest) Reset() {
 	*x = CloseReviewRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3372,7 +3567,7 @@ func (x *CloseReviewRequest) String() string {
 func (*CloseReviewRequest) ProtoMessage() {}
 
 func (x *CloseReviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[43]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3385,7 +3580,7 @@ func (x *CloseReviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseReviewRequest.ProtoReflect.Descriptor instead.
 func (*CloseReviewRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{43}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *CloseReviewRequest) GetId() string {
@@ -3413,7 +3608,7 @@ type CloseReviewResponse struct {
 
 func (x *CloseReviewResponse) Reset() {
 	*x = CloseReviewResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3425,7 +3620,7 @@ func (x *CloseReviewResponse) String() string {
 func (*CloseReviewResponse) ProtoMessage() {}
 
 func (x *CloseReviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[44]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3438,7 +3633,7 @@ func (x *CloseReviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseReviewResponse.ProtoReflect.Descriptor instead.
 func (*CloseReviewResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{44}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *CloseReviewResponse) GetReview() *Review {
@@ -3461,7 +3656,7 @@ type UnlinkRequest struct {
 
 func (x *UnlinkRequest) Reset() {
 	*x = UnlinkRequest{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3473,7 +3668,7 @@ func (x *UnlinkRequest) String() string {
 func (*UnlinkRequest) ProtoMessage() {}
 
 func (x *UnlinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[45]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3486,7 +3681,7 @@ func (x *UnlinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlinkRequest.ProtoReflect.Descriptor instead.
 func (*UnlinkRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{45}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *UnlinkRequest) GetLinkId() string {
@@ -3514,7 +3709,7 @@ type UnlinkResponse struct {
 
 func (x *UnlinkResponse) Reset() {
 	*x = UnlinkResponse{}
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3526,7 +3721,7 @@ func (x *UnlinkResponse) String() string {
 func (*UnlinkResponse) ProtoMessage() {}
 
 func (x *UnlinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[46]
+	mi := &file_minzhengtong_dossier_v1_dossier_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3539,7 +3734,7 @@ func (x *UnlinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnlinkResponse.ProtoReflect.Descriptor instead.
 func (*UnlinkResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{46}
+	return file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *UnlinkResponse) GetLink() *Link {
@@ -3611,7 +3806,7 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"occur_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\toccurTime\x12'\n" +
 	"\n" +
 	"amount_fen\x18\a \x01(\x03B\x03\x80\x01\x01H\x00R\tamountFen\x88\x01\x01B\r\n" +
-	"\v_amount_fen\"\xed\x01\n" +
+	"\v_amount_fen\"\x81\x02\n" +
 	"\x05Datum\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x19\n" +
 	"\x05value\x18\x02 \x01(\tB\x03\x80\x01\x01R\x05value\x12<\n" +
@@ -3620,7 +3815,8 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"documentId\x12;\n" +
 	"\vrecord_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"recordTime\x12\x19\n" +
-	"\bproof_id\x18\x06 \x01(\tR\aproofId\"u\n" +
+	"\bproof_id\x18\x06 \x01(\tR\aproofId\x12\x12\n" +
+	"\x04item\x18\a \x01(\tR\x04item\"u\n" +
 	"\bFirmRole\x12\x17\n" +
 	"\afirm_id\x18\x01 \x01(\tR\x06firmId\x12\x1b\n" +
 	"\tfirm_name\x18\x02 \x01(\tR\bfirmName\x12\x12\n" +
@@ -3685,11 +3881,24 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12#\n" +
 	"\x05value\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xf4\x03\x80\x01\x01R\x05value\"F\n" +
 	"\x10SaveDataResponse\x122\n" +
+	"\x04data\x18\x01 \x03(\v2\x1e.minzhengtong.dossier.v1.DatumR\x04data\"\xb7\x01\n" +
+	"\x13SaveFirmDataRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12G\n" +
+	"\x05items\x18\x02 \x03(\v2'.minzhengtong.dossier.v1.FirmDatumInputB\b\xbaH\x05\x92\x01\x02\x102R\x05items\x124\n" +
+	"\vgone_plates\x18\x03 \x03(\tB\x13\xbaH\r\x92\x01\n" +
+	"\x102\"\x06r\x04\x10\x01\x18@\x80\x01\x01R\n" +
+	"gonePlates\"v\n" +
+	"\x0eFirmDatumInput\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12#\n" +
+	"\x05value\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xf4\x03\x80\x01\x01R\x05value\x12 \n" +
+	"\x05plate\x18\x03 \x01(\tB\n" +
+	"\xbaH\x04r\x02\x18@\x80\x01\x01R\x05plate\"J\n" +
+	"\x14SaveFirmDataResponse\x122\n" +
 	"\x04data\x18\x01 \x03(\v2\x1e.minzhengtong.dossier.v1.DatumR\x04data\"3\n" +
 	"\x0eGetFirmRequest\x12!\n" +
 	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\"D\n" +
 	"\x0fGetFirmResponse\x121\n" +
-	"\x04firm\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.FirmR\x04firm\"\xcc\x01\n" +
+	"\x04firm\x18\x01 \x01(\v2\x1d.minzhengtong.dossier.v1.FirmR\x04firm\"\x80\x02\n" +
 	"\x04Firm\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1f\n" +
@@ -3698,7 +3907,8 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\bcategory\x18\x04 \x01(\tR\bcategory\x12\x12\n" +
 	"\x04area\x18\x05 \x01(\tR\x04area\x12\x14\n" +
 	"\x05roles\x18\x06 \x03(\tR\x05roles\x129\n" +
-	"\arecords\x18\a \x03(\v2\x1f.minzhengtong.dossier.v1.RecordR\arecords\"\x8a\x01\n" +
+	"\arecords\x18\a \x03(\v2\x1f.minzhengtong.dossier.v1.RecordR\arecords\x122\n" +
+	"\x04data\x18\b \x03(\v2\x1e.minzhengtong.dossier.v1.DatumR\x04data\"\x8a\x01\n" +
 	"\x12FindDossierRequest\x12G\n" +
 	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12+\n" +
 	"\apurpose\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xc8\x01\xc8\xc1\x18\x01\x80\x01\x01R\apurpose\"Q\n" +
@@ -3821,7 +4031,7 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11REVIEW_STATE_OPEN\x10\x01\x12\x17\n" +
 	"\x13REVIEW_STATE_LINKED\x10\x02\x12\x1b\n" +
-	"\x17REVIEW_STATE_KEPT_APART\x10\x032\xb2\b\n" +
+	"\x17REVIEW_STATE_KEPT_APART\x10\x032\xa8\t\n" +
 	"\x0eDossierService\x12r\n" +
 	"\n" +
 	"GetDossier\x12*.minzhengtong.dossier.v1.GetDossierRequest\x1a+.minzhengtong.dossier.v1.GetDossierResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x01\x90\x02\x01\x12u\n" +
@@ -3834,7 +4044,8 @@ const file_minzhengtong_dossier_v1_dossier_proto_rawDesc = "" +
 	"\n" +
 	"ReportLoss\x12*.minzhengtong.dossier.v1.ReportLossRequest\x1a+.minzhengtong.dossier.v1.ReportLossResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x02\x90\x02\x02\x12l\n" +
 	"\bSaveData\x12(.minzhengtong.dossier.v1.SaveDataRequest\x1a).minzhengtong.dossier.v1.SaveDataResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x03\x90\x02\x02\x12e\n" +
-	"\aGetFirm\x12'.minzhengtong.dossier.v1.GetFirmRequest\x1a(.minzhengtong.dossier.v1.GetFirmResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\xc0\a\n" +
+	"\aGetFirm\x12'.minzhengtong.dossier.v1.GetFirmRequest\x1a(.minzhengtong.dossier.v1.GetFirmResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12t\n" +
+	"\fSaveFirmData\x12,.minzhengtong.dossier.v1.SaveFirmDataRequest\x1a-.minzhengtong.dossier.v1.SaveFirmDataResponse\"\a\xa8\xbb\x18\x03\x90\x02\x022\xc0\a\n" +
 	"\vDeskService\x12u\n" +
 	"\vFindDossier\x12+.minzhengtong.dossier.v1.FindDossierRequest\x1a,.minzhengtong.dossier.v1.FindDossierResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x01\x90\x02\x01\x12r\n" +
 	"\n" +
@@ -3860,7 +4071,7 @@ func file_minzhengtong_dossier_v1_dossier_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_dossier_v1_dossier_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
-var file_minzhengtong_dossier_v1_dossier_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_minzhengtong_dossier_v1_dossier_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
 var file_minzhengtong_dossier_v1_dossier_proto_goTypes = []any{
 	(DocumentStatus)(0),              // 0: minzhengtong.dossier.v1.DocumentStatus
 	(DossierKind)(0),                 // 1: minzhengtong.dossier.v1.DossierKind
@@ -3898,49 +4109,52 @@ var file_minzhengtong_dossier_v1_dossier_proto_goTypes = []any{
 	(*SaveDataRequest)(nil),          // 33: minzhengtong.dossier.v1.SaveDataRequest
 	(*DatumInput)(nil),               // 34: minzhengtong.dossier.v1.DatumInput
 	(*SaveDataResponse)(nil),         // 35: minzhengtong.dossier.v1.SaveDataResponse
-	(*GetFirmRequest)(nil),           // 36: minzhengtong.dossier.v1.GetFirmRequest
-	(*GetFirmResponse)(nil),          // 37: minzhengtong.dossier.v1.GetFirmResponse
-	(*Firm)(nil),                     // 38: minzhengtong.dossier.v1.Firm
-	(*FindDossierRequest)(nil),       // 39: minzhengtong.dossier.v1.FindDossierRequest
-	(*FindDossierResponse)(nil),      // 40: minzhengtong.dossier.v1.FindDossierResponse
-	(*FindByNameRequest)(nil),        // 41: minzhengtong.dossier.v1.FindByNameRequest
-	(*FindByNameResponse)(nil),       // 42: minzhengtong.dossier.v1.FindByNameResponse
-	(*NameComparison)(nil),           // 43: minzhengtong.dossier.v1.NameComparison
-	(*LinkAtWindowRequest)(nil),      // 44: minzhengtong.dossier.v1.LinkAtWindowRequest
-	(*LinkAtWindowResponse)(nil),     // 45: minzhengtong.dossier.v1.LinkAtWindowResponse
-	(*EnterPaperResultRequest)(nil),  // 46: minzhengtong.dossier.v1.EnterPaperResultRequest
-	(*EnterPaperResultResponse)(nil), // 47: minzhengtong.dossier.v1.EnterPaperResultResponse
-	(*Review)(nil),                   // 48: minzhengtong.dossier.v1.Review
-	(*ListReviewsRequest)(nil),       // 49: minzhengtong.dossier.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),      // 50: minzhengtong.dossier.v1.ListReviewsResponse
-	(*GetReviewRequest)(nil),         // 51: minzhengtong.dossier.v1.GetReviewRequest
-	(*GetReviewResponse)(nil),        // 52: minzhengtong.dossier.v1.GetReviewResponse
-	(*CloseReviewRequest)(nil),       // 53: minzhengtong.dossier.v1.CloseReviewRequest
-	(*CloseReviewResponse)(nil),      // 54: minzhengtong.dossier.v1.CloseReviewResponse
-	(*UnlinkRequest)(nil),            // 55: minzhengtong.dossier.v1.UnlinkRequest
-	(*UnlinkResponse)(nil),           // 56: minzhengtong.dossier.v1.UnlinkResponse
-	(v1.DocumentKind)(0),             // 57: minzhengtong.common.v1.DocumentKind
-	(v1.Sex)(0),                      // 58: minzhengtong.common.v1.Sex
-	(*timestamppb.Timestamp)(nil),    // 59: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),           // 60: minzhengtong.common.v1.DocumentRef
+	(*SaveFirmDataRequest)(nil),      // 36: minzhengtong.dossier.v1.SaveFirmDataRequest
+	(*FirmDatumInput)(nil),           // 37: minzhengtong.dossier.v1.FirmDatumInput
+	(*SaveFirmDataResponse)(nil),     // 38: minzhengtong.dossier.v1.SaveFirmDataResponse
+	(*GetFirmRequest)(nil),           // 39: minzhengtong.dossier.v1.GetFirmRequest
+	(*GetFirmResponse)(nil),          // 40: minzhengtong.dossier.v1.GetFirmResponse
+	(*Firm)(nil),                     // 41: minzhengtong.dossier.v1.Firm
+	(*FindDossierRequest)(nil),       // 42: minzhengtong.dossier.v1.FindDossierRequest
+	(*FindDossierResponse)(nil),      // 43: minzhengtong.dossier.v1.FindDossierResponse
+	(*FindByNameRequest)(nil),        // 44: minzhengtong.dossier.v1.FindByNameRequest
+	(*FindByNameResponse)(nil),       // 45: minzhengtong.dossier.v1.FindByNameResponse
+	(*NameComparison)(nil),           // 46: minzhengtong.dossier.v1.NameComparison
+	(*LinkAtWindowRequest)(nil),      // 47: minzhengtong.dossier.v1.LinkAtWindowRequest
+	(*LinkAtWindowResponse)(nil),     // 48: minzhengtong.dossier.v1.LinkAtWindowResponse
+	(*EnterPaperResultRequest)(nil),  // 49: minzhengtong.dossier.v1.EnterPaperResultRequest
+	(*EnterPaperResultResponse)(nil), // 50: minzhengtong.dossier.v1.EnterPaperResultResponse
+	(*Review)(nil),                   // 51: minzhengtong.dossier.v1.Review
+	(*ListReviewsRequest)(nil),       // 52: minzhengtong.dossier.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),      // 53: minzhengtong.dossier.v1.ListReviewsResponse
+	(*GetReviewRequest)(nil),         // 54: minzhengtong.dossier.v1.GetReviewRequest
+	(*GetReviewResponse)(nil),        // 55: minzhengtong.dossier.v1.GetReviewResponse
+	(*CloseReviewRequest)(nil),       // 56: minzhengtong.dossier.v1.CloseReviewRequest
+	(*CloseReviewResponse)(nil),      // 57: minzhengtong.dossier.v1.CloseReviewResponse
+	(*UnlinkRequest)(nil),            // 58: minzhengtong.dossier.v1.UnlinkRequest
+	(*UnlinkResponse)(nil),           // 59: minzhengtong.dossier.v1.UnlinkResponse
+	(v1.DocumentKind)(0),             // 60: minzhengtong.common.v1.DocumentKind
+	(v1.Sex)(0),                      // 61: minzhengtong.common.v1.Sex
+	(*timestamppb.Timestamp)(nil),    // 62: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),           // 63: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_dossier_v1_dossier_proto_depIdxs = []int32{
-	57, // 0: minzhengtong.dossier.v1.Document.kind:type_name -> minzhengtong.common.v1.DocumentKind
+	60, // 0: minzhengtong.dossier.v1.Document.kind:type_name -> minzhengtong.common.v1.DocumentKind
 	0,  // 1: minzhengtong.dossier.v1.Document.status:type_name -> minzhengtong.dossier.v1.DocumentStatus
 	10, // 2: minzhengtong.dossier.v1.Document.name:type_name -> minzhengtong.dossier.v1.Name
-	58, // 3: minzhengtong.dossier.v1.Document.sex:type_name -> minzhengtong.common.v1.Sex
+	61, // 3: minzhengtong.dossier.v1.Document.sex:type_name -> minzhengtong.common.v1.Sex
 	12, // 4: minzhengtong.dossier.v1.Document.earlier:type_name -> minzhengtong.dossier.v1.Printing
 	2,  // 5: minzhengtong.dossier.v1.Link.level:type_name -> minzhengtong.dossier.v1.ProofLevel
 	3,  // 6: minzhengtong.dossier.v1.Link.powers:type_name -> minzhengtong.dossier.v1.Power
-	59, // 7: minzhengtong.dossier.v1.Link.create_time:type_name -> google.protobuf.Timestamp
-	59, // 8: minzhengtong.dossier.v1.Link.cut_time:type_name -> google.protobuf.Timestamp
+	62, // 7: minzhengtong.dossier.v1.Link.create_time:type_name -> google.protobuf.Timestamp
+	62, // 8: minzhengtong.dossier.v1.Link.cut_time:type_name -> google.protobuf.Timestamp
 	5,  // 9: minzhengtong.dossier.v1.Inquiry.kind:type_name -> minzhengtong.dossier.v1.InquiryKind
 	4,  // 10: minzhengtong.dossier.v1.Inquiry.state:type_name -> minzhengtong.dossier.v1.InquiryState
-	59, // 11: minzhengtong.dossier.v1.Inquiry.create_time:type_name -> google.protobuf.Timestamp
-	59, // 12: minzhengtong.dossier.v1.Inquiry.next_try_time:type_name -> google.protobuf.Timestamp
-	59, // 13: minzhengtong.dossier.v1.Record.occur_time:type_name -> google.protobuf.Timestamp
+	62, // 11: minzhengtong.dossier.v1.Inquiry.create_time:type_name -> google.protobuf.Timestamp
+	62, // 12: minzhengtong.dossier.v1.Inquiry.next_try_time:type_name -> google.protobuf.Timestamp
+	62, // 13: minzhengtong.dossier.v1.Record.occur_time:type_name -> google.protobuf.Timestamp
 	6,  // 14: minzhengtong.dossier.v1.Datum.origin:type_name -> minzhengtong.dossier.v1.DatumOrigin
-	59, // 15: minzhengtong.dossier.v1.Datum.record_time:type_name -> google.protobuf.Timestamp
+	62, // 15: minzhengtong.dossier.v1.Datum.record_time:type_name -> google.protobuf.Timestamp
 	1,  // 16: minzhengtong.dossier.v1.Dossier.kind:type_name -> minzhengtong.dossier.v1.DossierKind
 	11, // 17: minzhengtong.dossier.v1.Dossier.documents:type_name -> minzhengtong.dossier.v1.Document
 	13, // 18: minzhengtong.dossier.v1.Dossier.links:type_name -> minzhengtong.dossier.v1.Link
@@ -3951,7 +4165,7 @@ var file_minzhengtong_dossier_v1_dossier_proto_depIdxs = []int32{
 	3,  // 23: minzhengtong.dossier.v1.Dossier.powers:type_name -> minzhengtong.dossier.v1.Power
 	18, // 24: minzhengtong.dossier.v1.GetDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
 	15, // 25: minzhengtong.dossier.v1.ListRecordsResponse.records:type_name -> minzhengtong.dossier.v1.Record
-	60, // 26: minzhengtong.dossier.v1.LinkDocumentRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	63, // 26: minzhengtong.dossier.v1.LinkDocumentRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
 	14, // 27: minzhengtong.dossier.v1.LinkDocumentResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
 	13, // 28: minzhengtong.dossier.v1.LinkDocumentResponse.link:type_name -> minzhengtong.dossier.v1.Link
 	14, // 29: minzhengtong.dossier.v1.GetInquiryResponse.inquiry:type_name -> minzhengtong.dossier.v1.Inquiry
@@ -3961,68 +4175,73 @@ var file_minzhengtong_dossier_v1_dossier_proto_depIdxs = []int32{
 	11, // 33: minzhengtong.dossier.v1.ReportLossResponse.document:type_name -> minzhengtong.dossier.v1.Document
 	34, // 34: minzhengtong.dossier.v1.SaveDataRequest.items:type_name -> minzhengtong.dossier.v1.DatumInput
 	16, // 35: minzhengtong.dossier.v1.SaveDataResponse.data:type_name -> minzhengtong.dossier.v1.Datum
-	38, // 36: minzhengtong.dossier.v1.GetFirmResponse.firm:type_name -> minzhengtong.dossier.v1.Firm
-	15, // 37: minzhengtong.dossier.v1.Firm.records:type_name -> minzhengtong.dossier.v1.Record
-	60, // 38: minzhengtong.dossier.v1.FindDossierRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	18, // 39: minzhengtong.dossier.v1.FindDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
-	18, // 40: minzhengtong.dossier.v1.FindByNameResponse.dossiers:type_name -> minzhengtong.dossier.v1.Dossier
-	7,  // 41: minzhengtong.dossier.v1.NameComparison.grade:type_name -> minzhengtong.dossier.v1.NameGrade
-	60, // 42: minzhengtong.dossier.v1.LinkAtWindowRequest.first:type_name -> minzhengtong.common.v1.DocumentRef
-	60, // 43: minzhengtong.dossier.v1.LinkAtWindowRequest.second:type_name -> minzhengtong.common.v1.DocumentRef
-	13, // 44: minzhengtong.dossier.v1.LinkAtWindowResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	60, // 45: minzhengtong.dossier.v1.EnterPaperResultRequest.pass:type_name -> minzhengtong.common.v1.DocumentRef
-	60, // 46: minzhengtong.dossier.v1.EnterPaperResultRequest.permit:type_name -> minzhengtong.common.v1.DocumentRef
-	13, // 47: minzhengtong.dossier.v1.EnterPaperResultResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	8,  // 48: minzhengtong.dossier.v1.Review.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
-	9,  // 49: minzhengtong.dossier.v1.Review.state:type_name -> minzhengtong.dossier.v1.ReviewState
-	11, // 50: minzhengtong.dossier.v1.Review.sides:type_name -> minzhengtong.dossier.v1.Document
-	59, // 51: minzhengtong.dossier.v1.Review.create_time:type_name -> google.protobuf.Timestamp
-	59, // 52: minzhengtong.dossier.v1.Review.close_time:type_name -> google.protobuf.Timestamp
-	43, // 53: minzhengtong.dossier.v1.Review.names:type_name -> minzhengtong.dossier.v1.NameComparison
-	8,  // 54: minzhengtong.dossier.v1.ListReviewsRequest.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
-	48, // 55: minzhengtong.dossier.v1.ListReviewsResponse.reviews:type_name -> minzhengtong.dossier.v1.Review
-	48, // 56: minzhengtong.dossier.v1.GetReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
-	48, // 57: minzhengtong.dossier.v1.CloseReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
-	13, // 58: minzhengtong.dossier.v1.UnlinkResponse.link:type_name -> minzhengtong.dossier.v1.Link
-	19, // 59: minzhengtong.dossier.v1.DossierService.GetDossier:input_type -> minzhengtong.dossier.v1.GetDossierRequest
-	21, // 60: minzhengtong.dossier.v1.DossierService.ListRecords:input_type -> minzhengtong.dossier.v1.ListRecordsRequest
-	23, // 61: minzhengtong.dossier.v1.DossierService.LinkDocument:input_type -> minzhengtong.dossier.v1.LinkDocumentRequest
-	25, // 62: minzhengtong.dossier.v1.DossierService.GetInquiry:input_type -> minzhengtong.dossier.v1.GetInquiryRequest
-	27, // 63: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:input_type -> minzhengtong.dossier.v1.UnlinkDocumentsRequest
-	29, // 64: minzhengtong.dossier.v1.DossierService.RenewDocument:input_type -> minzhengtong.dossier.v1.RenewDocumentRequest
-	31, // 65: minzhengtong.dossier.v1.DossierService.ReportLoss:input_type -> minzhengtong.dossier.v1.ReportLossRequest
-	33, // 66: minzhengtong.dossier.v1.DossierService.SaveData:input_type -> minzhengtong.dossier.v1.SaveDataRequest
-	36, // 67: minzhengtong.dossier.v1.DossierService.GetFirm:input_type -> minzhengtong.dossier.v1.GetFirmRequest
-	39, // 68: minzhengtong.dossier.v1.DeskService.FindDossier:input_type -> minzhengtong.dossier.v1.FindDossierRequest
-	41, // 69: minzhengtong.dossier.v1.DeskService.FindByName:input_type -> minzhengtong.dossier.v1.FindByNameRequest
-	44, // 70: minzhengtong.dossier.v1.DeskService.LinkAtWindow:input_type -> minzhengtong.dossier.v1.LinkAtWindowRequest
-	46, // 71: minzhengtong.dossier.v1.DeskService.EnterPaperResult:input_type -> minzhengtong.dossier.v1.EnterPaperResultRequest
-	49, // 72: minzhengtong.dossier.v1.DeskService.ListReviews:input_type -> minzhengtong.dossier.v1.ListReviewsRequest
-	51, // 73: minzhengtong.dossier.v1.DeskService.GetReview:input_type -> minzhengtong.dossier.v1.GetReviewRequest
-	53, // 74: minzhengtong.dossier.v1.DeskService.CloseReview:input_type -> minzhengtong.dossier.v1.CloseReviewRequest
-	55, // 75: minzhengtong.dossier.v1.DeskService.Unlink:input_type -> minzhengtong.dossier.v1.UnlinkRequest
-	20, // 76: minzhengtong.dossier.v1.DossierService.GetDossier:output_type -> minzhengtong.dossier.v1.GetDossierResponse
-	22, // 77: minzhengtong.dossier.v1.DossierService.ListRecords:output_type -> minzhengtong.dossier.v1.ListRecordsResponse
-	24, // 78: minzhengtong.dossier.v1.DossierService.LinkDocument:output_type -> minzhengtong.dossier.v1.LinkDocumentResponse
-	26, // 79: minzhengtong.dossier.v1.DossierService.GetInquiry:output_type -> minzhengtong.dossier.v1.GetInquiryResponse
-	28, // 80: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:output_type -> minzhengtong.dossier.v1.UnlinkDocumentsResponse
-	30, // 81: minzhengtong.dossier.v1.DossierService.RenewDocument:output_type -> minzhengtong.dossier.v1.RenewDocumentResponse
-	32, // 82: minzhengtong.dossier.v1.DossierService.ReportLoss:output_type -> minzhengtong.dossier.v1.ReportLossResponse
-	35, // 83: minzhengtong.dossier.v1.DossierService.SaveData:output_type -> minzhengtong.dossier.v1.SaveDataResponse
-	37, // 84: minzhengtong.dossier.v1.DossierService.GetFirm:output_type -> minzhengtong.dossier.v1.GetFirmResponse
-	40, // 85: minzhengtong.dossier.v1.DeskService.FindDossier:output_type -> minzhengtong.dossier.v1.FindDossierResponse
-	42, // 86: minzhengtong.dossier.v1.DeskService.FindByName:output_type -> minzhengtong.dossier.v1.FindByNameResponse
-	45, // 87: minzhengtong.dossier.v1.DeskService.LinkAtWindow:output_type -> minzhengtong.dossier.v1.LinkAtWindowResponse
-	47, // 88: minzhengtong.dossier.v1.DeskService.EnterPaperResult:output_type -> minzhengtong.dossier.v1.EnterPaperResultResponse
-	50, // 89: minzhengtong.dossier.v1.DeskService.ListReviews:output_type -> minzhengtong.dossier.v1.ListReviewsResponse
-	52, // 90: minzhengtong.dossier.v1.DeskService.GetReview:output_type -> minzhengtong.dossier.v1.GetReviewResponse
-	54, // 91: minzhengtong.dossier.v1.DeskService.CloseReview:output_type -> minzhengtong.dossier.v1.CloseReviewResponse
-	56, // 92: minzhengtong.dossier.v1.DeskService.Unlink:output_type -> minzhengtong.dossier.v1.UnlinkResponse
-	76, // [76:93] is the sub-list for method output_type
-	59, // [59:76] is the sub-list for method input_type
-	59, // [59:59] is the sub-list for extension type_name
-	59, // [59:59] is the sub-list for extension extendee
-	0,  // [0:59] is the sub-list for field type_name
+	37, // 36: minzhengtong.dossier.v1.SaveFirmDataRequest.items:type_name -> minzhengtong.dossier.v1.FirmDatumInput
+	16, // 37: minzhengtong.dossier.v1.SaveFirmDataResponse.data:type_name -> minzhengtong.dossier.v1.Datum
+	41, // 38: minzhengtong.dossier.v1.GetFirmResponse.firm:type_name -> minzhengtong.dossier.v1.Firm
+	15, // 39: minzhengtong.dossier.v1.Firm.records:type_name -> minzhengtong.dossier.v1.Record
+	16, // 40: minzhengtong.dossier.v1.Firm.data:type_name -> minzhengtong.dossier.v1.Datum
+	63, // 41: minzhengtong.dossier.v1.FindDossierRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	18, // 42: minzhengtong.dossier.v1.FindDossierResponse.dossier:type_name -> minzhengtong.dossier.v1.Dossier
+	18, // 43: minzhengtong.dossier.v1.FindByNameResponse.dossiers:type_name -> minzhengtong.dossier.v1.Dossier
+	7,  // 44: minzhengtong.dossier.v1.NameComparison.grade:type_name -> minzhengtong.dossier.v1.NameGrade
+	63, // 45: minzhengtong.dossier.v1.LinkAtWindowRequest.first:type_name -> minzhengtong.common.v1.DocumentRef
+	63, // 46: minzhengtong.dossier.v1.LinkAtWindowRequest.second:type_name -> minzhengtong.common.v1.DocumentRef
+	13, // 47: minzhengtong.dossier.v1.LinkAtWindowResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	63, // 48: minzhengtong.dossier.v1.EnterPaperResultRequest.pass:type_name -> minzhengtong.common.v1.DocumentRef
+	63, // 49: minzhengtong.dossier.v1.EnterPaperResultRequest.permit:type_name -> minzhengtong.common.v1.DocumentRef
+	13, // 50: minzhengtong.dossier.v1.EnterPaperResultResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	8,  // 51: minzhengtong.dossier.v1.Review.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
+	9,  // 52: minzhengtong.dossier.v1.Review.state:type_name -> minzhengtong.dossier.v1.ReviewState
+	11, // 53: minzhengtong.dossier.v1.Review.sides:type_name -> minzhengtong.dossier.v1.Document
+	62, // 54: minzhengtong.dossier.v1.Review.create_time:type_name -> google.protobuf.Timestamp
+	62, // 55: minzhengtong.dossier.v1.Review.close_time:type_name -> google.protobuf.Timestamp
+	46, // 56: minzhengtong.dossier.v1.Review.names:type_name -> minzhengtong.dossier.v1.NameComparison
+	8,  // 57: minzhengtong.dossier.v1.ListReviewsRequest.kind:type_name -> minzhengtong.dossier.v1.ReviewKind
+	51, // 58: minzhengtong.dossier.v1.ListReviewsResponse.reviews:type_name -> minzhengtong.dossier.v1.Review
+	51, // 59: minzhengtong.dossier.v1.GetReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
+	51, // 60: minzhengtong.dossier.v1.CloseReviewResponse.review:type_name -> minzhengtong.dossier.v1.Review
+	13, // 61: minzhengtong.dossier.v1.UnlinkResponse.link:type_name -> minzhengtong.dossier.v1.Link
+	19, // 62: minzhengtong.dossier.v1.DossierService.GetDossier:input_type -> minzhengtong.dossier.v1.GetDossierRequest
+	21, // 63: minzhengtong.dossier.v1.DossierService.ListRecords:input_type -> minzhengtong.dossier.v1.ListRecordsRequest
+	23, // 64: minzhengtong.dossier.v1.DossierService.LinkDocument:input_type -> minzhengtong.dossier.v1.LinkDocumentRequest
+	25, // 65: minzhengtong.dossier.v1.DossierService.GetInquiry:input_type -> minzhengtong.dossier.v1.GetInquiryRequest
+	27, // 66: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:input_type -> minzhengtong.dossier.v1.UnlinkDocumentsRequest
+	29, // 67: minzhengtong.dossier.v1.DossierService.RenewDocument:input_type -> minzhengtong.dossier.v1.RenewDocumentRequest
+	31, // 68: minzhengtong.dossier.v1.DossierService.ReportLoss:input_type -> minzhengtong.dossier.v1.ReportLossRequest
+	33, // 69: minzhengtong.dossier.v1.DossierService.SaveData:input_type -> minzhengtong.dossier.v1.SaveDataRequest
+	39, // 70: minzhengtong.dossier.v1.DossierService.GetFirm:input_type -> minzhengtong.dossier.v1.GetFirmRequest
+	36, // 71: minzhengtong.dossier.v1.DossierService.SaveFirmData:input_type -> minzhengtong.dossier.v1.SaveFirmDataRequest
+	42, // 72: minzhengtong.dossier.v1.DeskService.FindDossier:input_type -> minzhengtong.dossier.v1.FindDossierRequest
+	44, // 73: minzhengtong.dossier.v1.DeskService.FindByName:input_type -> minzhengtong.dossier.v1.FindByNameRequest
+	47, // 74: minzhengtong.dossier.v1.DeskService.LinkAtWindow:input_type -> minzhengtong.dossier.v1.LinkAtWindowRequest
+	49, // 75: minzhengtong.dossier.v1.DeskService.EnterPaperResult:input_type -> minzhengtong.dossier.v1.EnterPaperResultRequest
+	52, // 76: minzhengtong.dossier.v1.DeskService.ListReviews:input_type -> minzhengtong.dossier.v1.ListReviewsRequest
+	54, // 77: minzhengtong.dossier.v1.DeskService.GetReview:input_type -> minzhengtong.dossier.v1.GetReviewRequest
+	56, // 78: minzhengtong.dossier.v1.DeskService.CloseReview:input_type -> minzhengtong.dossier.v1.CloseReviewRequest
+	58, // 79: minzhengtong.dossier.v1.DeskService.Unlink:input_type -> minzhengtong.dossier.v1.UnlinkRequest
+	20, // 80: minzhengtong.dossier.v1.DossierService.GetDossier:output_type -> minzhengtong.dossier.v1.GetDossierResponse
+	22, // 81: minzhengtong.dossier.v1.DossierService.ListRecords:output_type -> minzhengtong.dossier.v1.ListRecordsResponse
+	24, // 82: minzhengtong.dossier.v1.DossierService.LinkDocument:output_type -> minzhengtong.dossier.v1.LinkDocumentResponse
+	26, // 83: minzhengtong.dossier.v1.DossierService.GetInquiry:output_type -> minzhengtong.dossier.v1.GetInquiryResponse
+	28, // 84: minzhengtong.dossier.v1.DossierService.UnlinkDocuments:output_type -> minzhengtong.dossier.v1.UnlinkDocumentsResponse
+	30, // 85: minzhengtong.dossier.v1.DossierService.RenewDocument:output_type -> minzhengtong.dossier.v1.RenewDocumentResponse
+	32, // 86: minzhengtong.dossier.v1.DossierService.ReportLoss:output_type -> minzhengtong.dossier.v1.ReportLossResponse
+	35, // 87: minzhengtong.dossier.v1.DossierService.SaveData:output_type -> minzhengtong.dossier.v1.SaveDataResponse
+	40, // 88: minzhengtong.dossier.v1.DossierService.GetFirm:output_type -> minzhengtong.dossier.v1.GetFirmResponse
+	38, // 89: minzhengtong.dossier.v1.DossierService.SaveFirmData:output_type -> minzhengtong.dossier.v1.SaveFirmDataResponse
+	43, // 90: minzhengtong.dossier.v1.DeskService.FindDossier:output_type -> minzhengtong.dossier.v1.FindDossierResponse
+	45, // 91: minzhengtong.dossier.v1.DeskService.FindByName:output_type -> minzhengtong.dossier.v1.FindByNameResponse
+	48, // 92: minzhengtong.dossier.v1.DeskService.LinkAtWindow:output_type -> minzhengtong.dossier.v1.LinkAtWindowResponse
+	50, // 93: minzhengtong.dossier.v1.DeskService.EnterPaperResult:output_type -> minzhengtong.dossier.v1.EnterPaperResultResponse
+	53, // 94: minzhengtong.dossier.v1.DeskService.ListReviews:output_type -> minzhengtong.dossier.v1.ListReviewsResponse
+	55, // 95: minzhengtong.dossier.v1.DeskService.GetReview:output_type -> minzhengtong.dossier.v1.GetReviewResponse
+	57, // 96: minzhengtong.dossier.v1.DeskService.CloseReview:output_type -> minzhengtong.dossier.v1.CloseReviewResponse
+	59, // 97: minzhengtong.dossier.v1.DeskService.Unlink:output_type -> minzhengtong.dossier.v1.UnlinkResponse
+	80, // [80:98] is the sub-list for method output_type
+	62, // [62:80] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_dossier_v1_dossier_proto_init() }
@@ -4037,7 +4256,7 @@ func file_minzhengtong_dossier_v1_dossier_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_dossier_v1_dossier_proto_rawDesc), len(file_minzhengtong_dossier_v1_dossier_proto_rawDesc)),
 			NumEnums:      10,
-			NumMessages:   47,
+			NumMessages:   50,
 			NumExtensions: 0,
 			NumServices:   2,
 		},

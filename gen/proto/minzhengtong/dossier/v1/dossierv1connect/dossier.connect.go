@@ -63,6 +63,9 @@ const (
 	DossierServiceSaveDataProcedure = "/minzhengtong.dossier.v1.DossierService/SaveData"
 	// DossierServiceGetFirmProcedure is the fully-qualified name of the DossierService's GetFirm RPC.
 	DossierServiceGetFirmProcedure = "/minzhengtong.dossier.v1.DossierService/GetFirm"
+	// DossierServiceSaveFirmDataProcedure is the fully-qualified name of the DossierService's
+	// SaveFirmData RPC.
+	DossierServiceSaveFirmDataProcedure = "/minzhengtong.dossier.v1.DossierService/SaveFirmData"
 	// DeskServiceFindDossierProcedure is the fully-qualified name of the DeskService's FindDossier RPC.
 	DeskServiceFindDossierProcedure = "/minzhengtong.dossier.v1.DeskService/FindDossier"
 	// DeskServiceFindByNameProcedure is the fully-qualified name of the DeskService's FindByName RPC.
@@ -123,8 +126,18 @@ type DossierServiceClient interface {
 	// supersedes the earlier one, which stays as history. All items are saved or
 	// none. Fails with DATUM_UNKNOWN or DATUM_INVALID, naming the item.
 	SaveData(context.Context, *v1.SaveDataRequest) (*v1.SaveDataResponse, error)
-	// GetFirm returns a firm's file to somebody who holds a role in it.
+	// GetFirm returns a firm's file (一企一檔) to somebody who holds a role in it:
+	// what the register says, what was collected, and what was done.
 	GetFirm(context.Context, *v1.GetFirmRequest) (*v1.GetFirmResponse, error)
+	// SaveFirmData keeps what somebody who acts for a firm typed, as SaveData does
+	// for a person, and takes note of vehicles that the firm has no longer. A plate
+	// that is on file already stays the same vehicle.
+	//
+	// Fails with DOSSIER_NOT_FOUND for whoever holds no role in the firm, as if
+	// there were no such firm; with FIRM_ROLE_READS_ONLY for a role that does not
+	// act for it; and with DATUM_UNKNOWN, DATUM_INVALID or DATUM_THING_UNKNOWN,
+	// naming the item.
+	SaveFirmData(context.Context, *v1.SaveFirmDataRequest) (*v1.SaveFirmDataResponse, error)
 }
 
 // NewDossierServiceClient constructs a client for the minzhengtong.dossier.v1.DossierService
@@ -201,6 +214,13 @@ func NewDossierServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		saveFirmData: connect.NewClient[v1.SaveFirmDataRequest, v1.SaveFirmDataResponse](
+			httpClient,
+			baseURL+DossierServiceSaveFirmDataProcedure,
+			connect.WithSchema(dossierServiceMethods.ByName("SaveFirmData")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -215,6 +235,7 @@ type dossierServiceClient struct {
 	reportLoss      *connect.Client[v1.ReportLossRequest, v1.ReportLossResponse]
 	saveData        *connect.Client[v1.SaveDataRequest, v1.SaveDataResponse]
 	getFirm         *connect.Client[v1.GetFirmRequest, v1.GetFirmResponse]
+	saveFirmData    *connect.Client[v1.SaveFirmDataRequest, v1.SaveFirmDataResponse]
 }
 
 // GetDossier calls minzhengtong.dossier.v1.DossierService.GetDossier.
@@ -298,6 +319,15 @@ func (c *dossierServiceClient) GetFirm(ctx context.Context, req *v1.GetFirmReque
 	return nil, err
 }
 
+// SaveFirmData calls minzhengtong.dossier.v1.DossierService.SaveFirmData.
+func (c *dossierServiceClient) SaveFirmData(ctx context.Context, req *v1.SaveFirmDataRequest) (*v1.SaveFirmDataResponse, error) {
+	response, err := c.saveFirmData.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // DossierServiceHandler is an implementation of the minzhengtong.dossier.v1.DossierService service.
 type DossierServiceHandler interface {
 	// GetDossier returns the caller's file: the same whichever document the
@@ -338,8 +368,18 @@ type DossierServiceHandler interface {
 	// supersedes the earlier one, which stays as history. All items are saved or
 	// none. Fails with DATUM_UNKNOWN or DATUM_INVALID, naming the item.
 	SaveData(context.Context, *v1.SaveDataRequest) (*v1.SaveDataResponse, error)
-	// GetFirm returns a firm's file to somebody who holds a role in it.
+	// GetFirm returns a firm's file (一企一檔) to somebody who holds a role in it:
+	// what the register says, what was collected, and what was done.
 	GetFirm(context.Context, *v1.GetFirmRequest) (*v1.GetFirmResponse, error)
+	// SaveFirmData keeps what somebody who acts for a firm typed, as SaveData does
+	// for a person, and takes note of vehicles that the firm has no longer. A plate
+	// that is on file already stays the same vehicle.
+	//
+	// Fails with DOSSIER_NOT_FOUND for whoever holds no role in the firm, as if
+	// there were no such firm; with FIRM_ROLE_READS_ONLY for a role that does not
+	// act for it; and with DATUM_UNKNOWN, DATUM_INVALID or DATUM_THING_UNKNOWN,
+	// naming the item.
+	SaveFirmData(context.Context, *v1.SaveFirmDataRequest) (*v1.SaveFirmDataResponse, error)
 }
 
 // NewDossierServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -412,6 +452,13 @@ func NewDossierServiceHandler(svc DossierServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	dossierServiceSaveFirmDataHandler := connect.NewUnaryHandlerSimple(
+		DossierServiceSaveFirmDataProcedure,
+		svc.SaveFirmData,
+		connect.WithSchema(dossierServiceMethods.ByName("SaveFirmData")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.dossier.v1.DossierService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case DossierServiceGetDossierProcedure:
@@ -432,6 +479,8 @@ func NewDossierServiceHandler(svc DossierServiceHandler, opts ...connect.Handler
 			dossierServiceSaveDataHandler.ServeHTTP(w, r)
 		case DossierServiceGetFirmProcedure:
 			dossierServiceGetFirmHandler.ServeHTTP(w, r)
+		case DossierServiceSaveFirmDataProcedure:
+			dossierServiceSaveFirmDataHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -475,6 +524,10 @@ func (UnimplementedDossierServiceHandler) SaveData(context.Context, *v1.SaveData
 
 func (UnimplementedDossierServiceHandler) GetFirm(context.Context, *v1.GetFirmRequest) (*v1.GetFirmResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.dossier.v1.DossierService.GetFirm is not implemented"))
+}
+
+func (UnimplementedDossierServiceHandler) SaveFirmData(context.Context, *v1.SaveFirmDataRequest) (*v1.SaveFirmDataResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.dossier.v1.DossierService.SaveFirmData is not implemented"))
 }
 
 // DeskServiceClient is a client for the minzhengtong.dossier.v1.DeskService service.
