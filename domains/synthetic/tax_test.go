@@ -65,7 +65,11 @@ func TestFilingsAreOfThePast(t *testing.T) {
 		pop := synthetic.New(synthetic.Options{Seed: 1, People: 2000, Firms: 300, Today: today})
 		accepted, rejected, periods := 0, 0, map[string]bool{}
 		for i := range pop.Firms() {
+			since := pop.Firm(i).RegisteredOn
 			for _, f := range pop.FilingsOfFirm(i) {
+				if lastMonth(f.Period) < since.String()[:len("2006-01")] {
+					t.Errorf("%s: a firm of %s filed for %s", day, since, f.Period)
+				}
 				if !civil.DateOf(f.DecideTime).Before(today) || f.DecideTime.Format("2006-01") <= lastMonth(f.Period) {
 					t.Errorf("%s: a return for %s was decided at %s", day, f.Period, f.DecideTime)
 				}

@@ -26,6 +26,9 @@ func (w *world) all(t testing.TB, by actor.Actor, q tax.Query) []tax.Listed {
 		if len(page) > 5 || more && len(page) < 5 {
 			t.Fatalf("a page of %d, more %v", len(page), more)
 		}
+		if len(page) == 0 && len(list) > 0 {
+			t.Fatal("there was to be more, and there is none")
+		}
 		list = append(list, page...)
 		if !more {
 			return list
@@ -250,22 +253,29 @@ func TestExpiries(t *testing.T) {
 		plan("one done by hand", 0)
 
 		w.listen()
-		entry := w.files.PassEntry(p)
-		entry.Validity = p.Validity(3)
-		w.files.Take(entry)
+		renew := func(p dossiertest.Person) {
+			entry := w.files.PassEntry(p)
+			entry.Validity = p.Validity(3)
+			w.files.Take(entry)
+		}
+		renew(p)
 		plan("one renewed", 1)
 		if o := w.one(t, docs[0], kind, "2027-12-31"); o.State != tax.Void || w.changes(tax.Settled) != 1 {
 			t.Errorf("it is %s, %d told", o.State, w.changes(tax.Settled))
 		}
+		renew(dossiertest.NewPerson(1))
+		plan("what was done is renewed", 0)
 		for i := 2; i < 5; i++ {
 			must(t, "forget", w.files.Forget(ctx, docs[i]))
 		}
 		plan("three forgotten", 3)
 		plan("again", 0)
 		w.at("2030-09-10")
-		plan("the new printing", 1)
-		if w.one(t, docs[0], kind, "2030-12-31").State != tax.Open {
-			t.Error("the new printing does not run out")
+		plan("the new printings", 2)
+		for _, doc := range docs[:2] {
+			if w.one(t, doc, kind, "2030-12-31").State != tax.Open {
+				t.Error("the new printing does not run out")
+			}
 		}
 	})
 }
