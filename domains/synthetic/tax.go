@@ -117,7 +117,7 @@ func (p *Population) FilingsOfFirm(i int) []Filing {
 	for _, r := range p.RegistrationsOfFirm(i) {
 		for _, x := range lastPeriods(r.Cycle, p.options.Today) {
 			point, at := d.point(), inHours(x.next.AddDays(d.below(14)), d)
-			if point >= acceptedShare+rejectedShare || x.next.Before(r.From) || !r.To.IsZero() && r.To.Before(x.next) ||
+			if point >= acceptedShare+rejectedShare || !r.From.Before(x.next) || !r.To.IsZero() && r.To.Before(x.next) ||
 				!civil.DateOf(at).Before(p.options.Today) {
 				continue
 			}

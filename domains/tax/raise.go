@@ -32,7 +32,8 @@ type Paper struct {
 	// Kind is one whose day is printed.
 	Kind Kind
 	// Name is what its source calls this one, at most 64 bytes. It tells two papers of
-	// a kind apart, stays the same when a paper is renewed, and is shown to people.
+	// a kind apart, stays the same when a paper is renewed, and is shown to people. It
+	// is kept in clear, so it names the paper and never a person.
 	Name string
 	// Last is the last day.
 	Last civil.Date
