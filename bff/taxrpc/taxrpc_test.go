@@ -69,3 +69,46 @@ func TestCalendarOfTheYear(t *testing.T) {
 		}
 	})
 }
+
+// TestLicencesAreTold: two licences of a person that end on one day are two entries,
+// each with its name; taxes have none.
+func TestLicencesAreTold(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		s, p := bfftest.New(t, db, bfftest.Options{}), bfftest.Person(0)
+		s.Settle(t, p)
+		number := p.Passes[0].Number
+		id, _, err := s.Files.Locate(t.Context(), s.Number(t, number))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"食品经营许可证", "营业执照"} {
+			err := s.Tax.Raise(t.Context(), tax.Paper{
+				Document: id, Kind: tax.LicenceRenewal, Name: name, Last: s.Tax.Today().AddDays(30),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		c := s.Clients(s.Holder(t, number), "zh-TW")
+		list, err := c.Tax.ListObligations(t.Context(), &pb.ListObligationsRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, o := range list.GetObligations() {
+			one, err := c.Tax.GetObligation(t.Context(), &pb.GetObligationRequest{Id: o.GetId()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if one.GetObligation().GetName() != o.GetName() || o.GetPeriod() != "" || o.GetTitle() == "" {
+				t.Errorf("listed is %v, got is %v", o, one.GetObligation())
+			}
+			names = append(names, o.GetName())
+		}
+		slices.Sort(names)
+		if want := []string{"营业执照", "食品经营许可证"}; !slices.Equal(names, want) {
+			t.Errorf("licences are %q, want %q", names, want)
+		}
+	})
+}

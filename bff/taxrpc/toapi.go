@@ -50,7 +50,7 @@ func obligationToAPI(ctx context.Context, o tax.Listed) *pb.Obligation {
 		Id: string(o.ID), Kind: string(o.Kind), Title: Title(ctx, o.Kind), Period: period(o.Obligation),
 		DueDate: contract.Date(o.Due), Basis: bases[o.Basis], State: states[o.State], Overdue: o.Overdue,
 		WorkdaysLeft: int32(o.WorkdaysLeft), FirmId: string(o.Firm), FirmName: o.FirmName,
-		DoneTime: contract.Time(o.DoneAt), Filed: o.DoneBy == tax.ByFiling,
+		DoneTime: contract.Time(o.DoneAt), Filed: o.DoneBy == tax.ByFiling, Name: o.Name,
 	}
 }
 

@@ -186,7 +186,6 @@ func (h *House) rooms(p Parts) error {
 	h.Sharing, err = sharing.New(sharing.Deps{
 		DB: p.DB, Files: h.Files, Consents: h.Consents, Guard: h.Guard, Now: p.Now, Zone: p.Zone,
 	})
-	h.Intake = intake.New(p.DB, h.Files, p.Now, p.NewID)
 	return err
 }
 

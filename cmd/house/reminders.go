@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
+	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/notice/texter"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -94,6 +95,9 @@ func (h *House) reminders(p Parts) error {
 	}
 	h.Tax.Listen(h.Alarms.Hear)
 	h.Files.Listen(h.Alarms.Regrouped)
+	if h.Intake, err = intake.New(intake.Deps{DB: p.DB, Files: h.Files, Taxes: h.Tax, Now: p.Now, NewID: p.NewID}); err != nil {
+		return err
+	}
 	h.Campaigns, err = campaign.New(campaign.Deps{
 		DB: p.DB, Tell: h.Notices.TellMany, Checker: h.Guard.Checker, Now: p.Now, NewID: p.NewID, Zone: p.Zone,
 	})

@@ -15,6 +15,7 @@ import (
 type calendarCommand struct {
 	Year      calendarYearCommand      `cmd:"" help:"Import a year's holidays and filing deadlines."`
 	Postponed calendarPostponedCommand `cmd:"" help:"Import local postponements of filing deadlines."`
+	Taiwan    calendarTaiwanCommand    `cmd:"" help:"Import a year's dates of Taiwan's taxes, which are shown beside, for information."`
 }
 
 // calendarYearCommand imports a year.
@@ -27,6 +28,19 @@ type calendarYearCommand struct {
 func (c calendarYearCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
 	return importCalendar(ctx, s, t, c.File, func(h *house.House, f *os.File) (bool, error) {
 		return h.Tax.ImportYear(ctx, operator, c.Year, f)
+	})
+}
+
+// calendarTaiwanCommand imports a year of Taiwan dates.
+type calendarTaiwanCommand struct {
+	Year int    `arg:"" help:"The year, such as 2027."`
+	File string `arg:"" type:"existingfile" help:"CSV with the columns of domains/calendar/data/taiwan-dates.csv."`
+}
+
+// Run imports the dates; the same ones again change nothing.
+func (c calendarTaiwanCommand) Run(ctx context.Context, s *Settings, t *terminal) error {
+	return importCalendar(ctx, s, t, c.File, func(h *house.House, f *os.File) (bool, error) {
+		return h.Tax.ImportTaiwan(ctx, operator, c.Year, f)
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/cmd/house"
+	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
@@ -93,11 +94,17 @@ var registers = []struct {
 	{intake.Permits, synthetic.WritePermits},
 	{intake.Firms, synthetic.WriteFirms},
 	{intake.Records, synthetic.WriteRecords},
+	{intake.Registrations, synthetic.WriteRegistrations},
+	{intake.Filings, synthetic.WriteFilings},
 }
 
-// fill loads the registers, and makes the officers and what they have published.
+// fill loads the registers, works out what is due, and makes the officers and what
+// they have published.
 func (d *demo) fill(ctx context.Context, t *terminal, h *house.House) error {
 	if err := d.load(ctx, t, h); err != nil {
+		return err
+	}
+	if err := plan(ctx, h); err != nil {
 		return err
 	}
 	if err := d.employ(ctx, h); err != nil {
@@ -121,6 +128,18 @@ func (d *demo) load(ctx context.Context, t *terminal, h *house.House) error {
 		}
 	}
 	return nil
+}
+
+// plan works out what is due, so that the first to sign in sees it and does not wait
+// for the timetable.
+func plan(ctx context.Context, h *house.House) error {
+	for {
+		const atOnce = 200
+		n, err := h.Tax.PlanDue(ctx, atOnce)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
 }
 
 // write makes one register's file, whole or not at all.
@@ -163,6 +182,11 @@ func (d *demo) introduce(t *terminal) {
 			t.printf("  %-26s %-10s %-20s %s\n", c.what, pass.Number, permit.Number, p.Phone)
 		}
 	}
+	if p, ok := d.director(); ok {
+		pass, _ := p.Pass()
+		permit, _ := p.Permit()
+		t.printf("  %-26s %-10s %-20s %s\n", "runs a firm, has deadlines", pass.Number, permit.Number, p.Phone)
+	}
 	t.printf("\nThe README shows what to do with them. Officers: admin, window-1, window-2, window-3, tax-1, auditor; a token\nfor one of them: minzhengtong staff token --officer window-1.\n")
 }
 
@@ -171,16 +195,34 @@ func (d *demo) introduce(t *terminal) {
 func (d *demo) first(planted synthetic.Case) (synthetic.Person, bool) {
 	day := today()
 	for i := range min(d.pop.People(), 5000) {
-		p := d.pop.Person(i)
-		inForce := true
-		for _, doc := range p.Documents() {
-			inForce = inForce && doc.State == synthetic.StateIssued && !doc.ValidTo.Before(day)
-		}
-		if p.Case == planted && inForce {
+		if p := d.pop.Person(i); p.Case == planted && inForce(p, day) {
 			return p, true
 		}
 	}
 	return synthetic.Person{}, false
+}
+
+// director is the first legal representative of a firm, with documents in force.
+func (d *demo) director() (synthetic.Person, bool) {
+	day := today()
+	for i := range d.pop.Firms() {
+		f := d.pop.Firm(i)
+		find := d.pop.FindPass
+		if f.RepresentativeKind == document.TaiwanPermit {
+			find = d.pop.FindPermit
+		}
+		if p, ok := find(f.RepresentativeNumber); ok && f.State == synthetic.StateIssued && p.Case == synthetic.Plain && inForce(p, day) {
+			return p, true
+		}
+	}
+	return synthetic.Person{}, false
+}
+
+// inForce reports whether all documents of a person are good on a day.
+func inForce(p synthetic.Person, day civil.Date) bool {
+	return !slices.ContainsFunc(p.Documents(), func(d synthetic.Document) bool {
+		return d.State != synthetic.StateIssued || d.ValidTo.Before(day)
+	})
 }
 
 // demoCommand works with synthetic people.
@@ -188,9 +230,9 @@ type demoCommand struct {
 	Generate generateCommand `cmd:"" help:"Write register files of a synthetic population."`
 }
 
-// generateCommand writes the four register files.
+// generateCommand writes the register files.
 type generateCommand struct {
-	Folder string             `arg:"" help:"Where to write passes.csv, permits.csv, firms.csv and records.csv." type:"path"`
+	Folder string             `arg:"" help:"Where to write passes.csv, permits.csv, firms.csv, records.csv, registrations.csv and filings.csv." type:"path"`
 	Shares map[string]float64 `help:"How many people have which difficulty, as case=weight;… See below for the cases." placeholder:"CASE=WEIGHT"`
 	Messy  float64            `help:"Share of rows that are untidy but readable." default:"0"`
 	Bad    float64            `help:"Share of rows that are wrong." default:"0"`

@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"consent":       {"audit", "vault"},
 	"dossier":       {"audit", "guard", "keyring", "vault"},
 	"guard":         {"audit"},
-	"intake":        {"dossier"},
+	"intake":        {"dossier", "tax"},
 	"ledger":        {},
 	"limit":         {"keyring"},
 	"notice":        {"audit", "guard", "keyring", "limit", "vault"},

@@ -21,7 +21,7 @@ import (
 
 // importCommand imports one register file.
 type importCommand struct {
-	Kind     string `arg:"" help:"passes, permits, firms or records. Import persons first." enum:"passes,permits,firms,records"`
+	Kind     string `arg:"" help:"passes, permits, firms, records, registrations or filings. Import persons first, then firms." enum:"passes,permits,firms,records,registrations,filings"`
 	File     string `arg:"" help:"The CSV file." type:"existingfile"`
 	Encoding string `help:"utf-8 or gb18030, which reads GBK too." enum:"utf-8,gb18030" default:"utf-8"`
 	Rejects  string `help:"Where to list the rows that were left out. Empty: beside the file." type:"path" default:""`

@@ -80,7 +80,8 @@ func (d digest) message(firms map[actor.DocumentID]string) notice.Message {
 // fill writes obligations into a notice, the earliest due date first.
 func fill(m *notice.Message, obligations []tax.Obligation, firms map[actor.DocumentID]string) {
 	slices.SortFunc(obligations, func(a, b tax.Obligation) int {
-		return cmp.Or(cmp.Compare(a.Due.String(), b.Due.String()), cmp.Compare(a.Document, b.Document), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Period, b.Period))
+		return cmp.Or(cmp.Compare(a.Due.String(), b.Due.String()), cmp.Compare(a.Document, b.Document), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(a.Period, b.Period), cmp.Compare(a.Name, b.Name))
 	})
 	m.Args = map[string]string{"Count": strconv.Itoa(len(obligations)), "DueDate": obligations[0].Due.String()}
 	if len(obligations) == 1 {
@@ -91,15 +92,16 @@ func fill(m *notice.Message, obligations []tax.Obligation, firms map[actor.Docum
 	}
 }
 
-// args are what messages are told of an obligation. Firm is followed by a dot in
+// args are what messages are told of an obligation. Period is the tax period, or the
+// name of the licence that runs out. Firm is followed by a dot in
 // the middle, which every language of ours writes alike.
 func args(o tax.Obligation, firms map[actor.DocumentID]string) map[string]string {
 	a := map[string]string{"Firm": "", "ObligationKind": string(o.Kind), "Period": string(o.Period), "DueDate": o.Due.String(), "ID": string(o.ID)}
 	if name := []rune(firms[o.Document]); len(name) > 0 {
 		a["Firm"] = string(name[:min(len(name), longestFirm)]) + " · "
 	}
-	if o.Basis == tax.Printed { // the period is the date
-		a["Period"] = ""
+	if o.Basis == tax.Printed { // the period is the date; which paper it is, its name says
+		a["Period"] = o.Name
 	}
 	return a
 }

@@ -112,7 +112,7 @@ func (s *Service) obligationsByID(ctx context.Context, ids []tax.ID) ([]tax.Obli
 		for i, id := range part {
 			params[i] = string(id)
 		}
-		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(`SELECT id, document_id, kind, period, due_date, basis, moves, state, change_time
+		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(`SELECT id, document_id, kind, period, name, due_date, basis, moves, state, change_time
 			FROM obligations WHERE id IN `+marks(len(part))), params...)
 		if err != nil {
 			return nil, fmt.Errorf("read obligations: %w", err)
@@ -129,7 +129,7 @@ func scanObligations(list []tax.Obligation, rows *sql.Rows) (_ []tax.Obligation,
 	for rows.Next() {
 		var o tax.Obligation
 		var due string
-		if err := rows.Scan(&o.ID, &o.Document, &o.Kind, &o.Period, &due, &o.Basis, &o.Moves, &o.State, &o.Changed); err != nil {
+		if err := rows.Scan(&o.ID, &o.Document, &o.Kind, &o.Period, &o.Name, &due, &o.Basis, &o.Moves, &o.State, &o.Changed); err != nil {
 			return nil, err
 		}
 		if o.Due, err = civil.ParseDate(due); err != nil {
@@ -166,6 +166,6 @@ func obligationFromRow(r *ent.Obligation) (tax.Obligation, error) {
 	}
 	return tax.Obligation{
 		ID: tax.ID(r.ID), Document: actor.DocumentID(r.DocumentID), Kind: tax.Kind(r.Kind), Period: tax.Period(r.Period),
-		Due: due, Basis: tax.Basis(r.Basis), Moves: r.Moves, State: tax.State(r.State), Changed: r.ChangeTime.UTC(),
+		Name: r.Name, Due: due, Basis: tax.Basis(r.Basis), Moves: r.Moves, State: tax.State(r.State), Changed: r.ChangeTime.UTC(),
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -39,6 +40,29 @@ func TestDigest(t *testing.T) {
 		w.set(at("11-17 09:00"))
 		same(t, "rang when overdue", w.ring(t), 5)
 		same(t, "kind", w.told(t, "a")[1].Kind, "alarm_overdue")
+	})
+}
+
+// TestDigestNamesLicences: of two that end on one day, each has its line, and the
+// calendar an event of its own.
+func TestDigestNamesLicences(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.licence(t, "firm", "营业执照", "2026-12-01")
+		w.licence(t, "firm", "食品经营许可证", "2026-12-01")
+		w.set(at("11-30 09:00"))
+		w.ring(t)
+		var lines []string
+		for _, l := range w.told(t, "a")[0].Lines {
+			lines = append(lines, l["Firm"]+l["ObligationKind"]+" "+l["Period"])
+		}
+		same(t, "lines", lines, []string{"示例茶业（虚构）有限公司 · licence_renewal 营业执照", "示例茶业（虚构）有限公司 · licence_renewal 食品经营许可证"})
+
+		drawn, err := w.Export(t.Context(), as("a"))
+		must(t, "draw", err)
+		unfolded := strings.ReplaceAll(string(drawn.Content), "\r\n ", "")
+		for _, name := range []string{"营业执照", "食品经营许可证"} {
+			same(t, "events of "+name, strings.Count(unfolded, "SUMMARY:示例茶业（虚构）有限公司 ·  "+name+"\r\n"), 1)
+		}
 	})
 }
 

@@ -280,13 +280,24 @@ func (w *world) newID() string { return fmt.Sprintf("01957000-0000-7000-8000-%01
 // obligation writes an obligation and has the service hear of it.
 func (w *world) obligation(t testing.TB, of actor.DocumentID, kind tax.Kind, period tax.Period, due string) tax.Obligation {
 	t.Helper()
-	o := tax.Obligation{
-		ID: tax.ID(w.newID()), Document: of, Kind: kind, Period: period, Area: "350128", Due: date(due),
-		Basis: tax.National, State: tax.Open, Changed: w.clock().UTC(),
-	}
+	return w.add(t, tax.Obligation{Document: of, Kind: kind, Period: period, Area: "350128", Due: date(due), Basis: tax.National})
+}
+
+// licence writes one that runs out, and has the service hear of it.
+func (w *world) licence(t testing.TB, of actor.DocumentID, name, last string) tax.Obligation {
+	t.Helper()
+	return w.add(t, tax.Obligation{
+		Document: of, Kind: tax.LicenceRenewal, Period: tax.Period(last), Name: name, Due: date(last), Basis: tax.Printed,
+	})
+}
+
+// add writes an open obligation and has the service hear of it.
+func (w *world) add(t testing.TB, o tax.Obligation) tax.Obligation {
+	t.Helper()
+	o.ID, o.State, o.Changed = tax.ID(w.newID()), tax.Open, w.clock().UTC()
 	w.write(t, func(ctx context.Context) error {
-		err := w.db.Client(ctx).Obligation.Create().SetID(string(o.ID)).SetDocumentID(string(of)).SetKind(string(kind)).
-			SetPeriod(string(period)).SetArea(o.Area).SetDueDate(due).SetBasis(obligationrow.Basis(o.Basis)).
+		err := w.db.Client(ctx).Obligation.Create().SetID(string(o.ID)).SetDocumentID(string(o.Document)).SetKind(string(o.Kind)).
+			SetPeriod(string(o.Period)).SetName(o.Name).SetArea(o.Area).SetDueDate(o.Due.String()).SetBasis(obligationrow.Basis(o.Basis)).
 			SetState(obligationrow.StateOpen).SetCreateTime(o.Changed).SetChangeTime(o.Changed).Exec(ctx)
 		if err != nil {
 			return err

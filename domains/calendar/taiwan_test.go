@@ -75,6 +75,16 @@ func TestTaiwanExtensionStandsBeside(t *testing.T) {
 	}
 }
 
+// TestTaiwanYearIsOfItsYear: a file of a year holds no date of another one.
+func TestTaiwanYearIsOfItsYear(t *testing.T) {
+	t.Parallel()
+	const text = taiwanHead + "tw_withholding_statement,2027-01-31,2027-02-01,rest_day,M,公告\ntw_house_tax,2028-05-31,2028-05-31,statutory,M,公告\n"
+	_, err := calendar.ReadTaiwanYear(2027, strings.NewReader(text))
+	if got, want := mistakes(err), []string{"3 statutory CALENDAR_OTHER_YEAR 2028-05-31"}; !slices.Equal(got, want) {
+		t.Errorf("mistakes are %q, want %q", got, want)
+	}
+}
+
 const taiwanHead = "tax,statutory,date,why,confidence,source\n"
 
 func TestTaiwanLoaded(t *testing.T) {

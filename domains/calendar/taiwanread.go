@@ -17,6 +17,21 @@ var (
 // day are among those that the program knows. It fails with [Mistakes], or with the
 // error of the reader.
 func ReadTaiwan(r io.Reader) ([]TaiwanDate, error) {
+	return readTaiwan(r, func(*report, int, TaiwanDate) {})
+}
+
+// ReadTaiwanYear reads the file of a year as [ReadTaiwan] does. Every statutory day
+// is of this year; a file without rows says that nothing is given for it.
+func ReadTaiwanYear(year int, r io.Reader) ([]TaiwanDate, error) {
+	return readTaiwan(r, func(to *report, line int, d TaiwanDate) {
+		if d.Statutory.Year != year {
+			to.add(line, "statutory", OtherYear, d.Statutory.String())
+		}
+	})
+}
+
+// readTaiwan reads a file of which each row passes a check besides its own.
+func readTaiwan(r io.Reader, check func(to *report, line int, d TaiwanDate)) ([]TaiwanDate, error) {
 	s, err := readSheet(r, taiwanDateColumns)
 	if err != nil {
 		return nil, err
@@ -32,6 +47,7 @@ func ReadTaiwan(r io.Reader) ([]TaiwanDate, error) {
 		}) {
 			s.add(r.line, "", Twice, d.Date.String())
 		}
+		check(&s.report, r.line, d)
 		list = append(list, d)
 	}
 	if err := s.err(); err != nil {

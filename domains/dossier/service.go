@@ -109,6 +109,20 @@ func (s *Service) Locate(ctx context.Context, number document.Number) (DocumentI
 	return d.ID, d.Dossier, nil
 }
 
+// LocateAll returns the documents with some numbers, by canonical number; what is
+// not on file, or was erased, is left out. It is for many numbers at once.
+func (s *Service) LocateAll(ctx context.Context, numbers []document.Number) (map[string]DocumentID, error) {
+	found, err := s.byNumbers(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	ids := make(map[string]DocumentID, len(found))
+	for number, d := range found {
+		ids[number] = d.ID
+	}
+	return ids, nil
+}
+
 // FileOf returns the file in which a document is now, and its kind. It fails
 // with [ErrNotFound].
 func (s *Service) FileOf(ctx context.Context, id DocumentID) (ID, document.Kind, error) {

@@ -43,6 +43,15 @@ func (r *row) kind(column string) document.Kind {
 	return kind
 }
 
+// owner reads the document, a person's or a firm's, to which the row belongs.
+func (r *row) owner(today civil.Date) document.Number {
+	kind := r.kind("document_kind")
+	if kind == "" {
+		return document.Number{}
+	}
+	return r.number("document_number", kind, today)
+}
+
 // date reads YYYY-MM-DD or YYYYMMDD; an empty field is the zero date. Other
 // ways to write a day are refused, because 1/5 is two days.
 func (r *row) date(column string) civil.Date {
@@ -149,18 +158,23 @@ func (r *row) time(column string) time.Time {
 	return at.UTC()
 }
 
-// areaIfAny is a code of GB/T 2260, or "" where the field is empty or the file has
-// no such column.
-func (r *row) areaIfAny(column string) string {
-	if !r.has(column) {
-		return ""
-	}
+// area is a code of GB/T 2260.
+func (r *row) area(column string) string {
 	code := r.code(column)
-	if code != "" && !digits(code, 6) {
+	if !digits(code, 6) {
 		r.fail(column, ErrArea)
 		return ""
 	}
 	return code
+}
+
+// areaIfAny is a code of GB/T 2260, or "" where the field is empty or the file has
+// no such column.
+func (r *row) areaIfAny(column string) string {
+	if !r.has(column) || r.code(column) == "" {
+		return ""
+	}
+	return r.area(column)
 }
 
 // digits reports whether text is n digits.

@@ -17,14 +17,17 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit/audittest"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 )
 
 // silent is the authorities. Importing asks nobody.
@@ -46,10 +49,16 @@ func (nobody) Change(context.Context, string, actor.Actor, ...actor.DocumentID) 
 	panic("an import links or renews")
 }
 
+// idle is a queue. Importing leaves no work.
+type idle struct{}
+
+func (idle) Enqueue(context.Context, ...work.Job) error { panic("an import leaves work") }
+
 // desk is a service with what it stands on.
 type desk struct {
 	*intake.Service
 	files *dossier.Service
+	taxes *tax.Service
 	db    *entdb.DB
 	dir   string
 	newID func() string // may be replaced before a run
@@ -81,14 +90,24 @@ func newDesk(t testing.TB, db *entdb.DB, ring *keyring.Keyring) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
+	safe := vaulttest.New(t, ring)
 	d.files, err = dossier.New(dossier.Deps{
-		DB: db, Keys: ring, Vault: vaulttest.New(t, ring), Guard: gate, Audit: nobody{}, ExitEntry: silent{}, Police: silent{}, LinkCheck: silent{},
+		DB: db, Keys: ring, Vault: safe, Guard: gate, Audit: nobody{}, ExitEntry: silent{}, Police: silent{}, LinkCheck: silent{},
 		Now: now, NewID: newID, Zone: time.FixedZone("Asia/Shanghai", 8*3600), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Service = intake.New(db, d.files, now, newID)
+	d.taxes, err = tax.New(tax.Deps{
+		DB: db, Files: d.files, Audit: audittest.On(t, db, ring, safe).Service, Queue: idle{}, Now: now, NewID: newID,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Service, err = intake.New(intake.Deps{DB: db, Files: d.files, Taxes: d.taxes, Now: now, NewID: newID})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
@@ -131,7 +150,7 @@ func counts(p intake.Progress) [4]int64 {
 	return [4]int64{p.Added, p.Changed, p.Unchanged, p.Rejected}
 }
 
-// registers writes the four files of a population.
+// registers writes the files of a population.
 func registers(t testing.TB, o synthetic.Options) map[intake.Kind]string {
 	t.Helper()
 	pop := synthetic.New(o)
@@ -139,6 +158,7 @@ func registers(t testing.TB, o synthetic.Options) map[intake.Kind]string {
 	for kind, write := range map[intake.Kind]func(io.Writer, *synthetic.Population) (synthetic.Tally, error){
 		intake.Passes: synthetic.WritePasses, intake.Permits: synthetic.WritePermits,
 		intake.Firms: synthetic.WriteFirms, intake.Records: synthetic.WriteRecords,
+		intake.Registrations: synthetic.WriteRegistrations, intake.Filings: synthetic.WriteFilings,
 	} {
 		var out bytes.Buffer
 		if _, err := write(&out, pop); err != nil {
@@ -150,7 +170,7 @@ func registers(t testing.TB, o synthetic.Options) map[intake.Kind]string {
 }
 
 // kinds are all kinds in the order in which they are imported.
-var kinds = []intake.Kind{intake.Passes, intake.Permits, intake.Firms, intake.Records}
+var kinds = []intake.Kind{intake.Passes, intake.Permits, intake.Firms, intake.Records, intake.Registrations, intake.Filings}
 
 // contents are queries for all that an import writes, without the rows' own
 // IDs. IDs of documents and files in them are replaced by what they name.
@@ -166,6 +186,8 @@ var contents = map[string]string{
 	"firms":     `SELECT id, name, category, area, version FROM firms`,
 	"roles":     `SELECT firm_id, document_id, role, CASE WHEN end_time IS NULL THEN 1 ELSE 0 END FROM firm_roles`,
 	"records":   `SELECT document_id, kind, authority, occur_time, amount_fen, source, source_ref FROM records`,
+	"taxes":     `SELECT document_id, tax, cycle, area, valid_from, valid_to, source, source_ref FROM tax_registrations`,
+	"due":       `SELECT document_id, kind, period, due_date, state, done_by, done_time, done_ref FROM obligations`,
 	"runs":      `SELECT kind, digest, "offset", line, added, changed, unchanged, rejected, CASE WHEN finish_time IS NULL THEN 1 ELSE 0 END FROM import_runs`,
 }
 

@@ -10,7 +10,7 @@
 // was left out, for the faults in the reject file.
 //
 // The package owns the reading of files and the run. What a row does is decided
-// by package dossier.
+// by package dossier, and of registrations and filings by package tax.
 //
 // # What never happens
 //
@@ -32,17 +32,21 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/tax"
 )
 
 // Kind says what a file lists.
 type Kind string
 
-// The kinds of file. Import persons before firms and records, which name them.
+// The kinds of file. Import persons before firms, and both before the others, which
+// name them.
 const (
-	Passes  Kind = "passes"
-	Permits Kind = "permits"
-	Firms   Kind = "firms"
-	Records Kind = "records"
+	Passes        Kind = "passes"
+	Permits       Kind = "permits"
+	Firms         Kind = "firms"
+	Records       Kind = "records"
+	Registrations Kind = "registrations"
+	Filings       Kind = "filings"
 )
 
 // Encodings of a file.
@@ -125,18 +129,31 @@ type Summary struct {
 	Rejects string
 }
 
+// Deps are what the service stands on. All are required.
+type Deps struct {
+	DB *entdb.DB
+	// Files and Taxes must write to DB.
+	Files *dossier.Service
+	Taxes *tax.Service
+	Now   func() time.Time
+	NewID func() string // makes UUIDv7 texts
+}
+
 // Service imports files. It is safe for concurrent use.
 type Service struct {
 	db    *entdb.DB
 	files *dossier.Service
+	taxes *tax.Service
 	now   func() time.Time
 	newID func() string
 }
 
-// New returns a service. Files must write to db; now is the clock and newID
-// makes UUIDv7 texts.
-func New(db *entdb.DB, files *dossier.Service, now func() time.Time, newID func() string) *Service {
-	return &Service{db: db, files: files, now: now, newID: newID}
+// New returns a service over d.
+func New(d Deps) (*Service, error) {
+	if d.DB == nil || d.Files == nil || d.Taxes == nil || d.Now == nil || d.NewID == nil {
+		return nil, errors.New("intake: every dependency is required")
+	}
+	return &Service{db: d.DB, files: d.Files, taxes: d.Taxes, now: d.Now, newID: d.NewID}, nil
 }
 
 // Run imports a file: batch by batch, each with its count of what was done, in

@@ -2,7 +2,7 @@ package intake
 
 import "github.com/minzhengtong/minzhengtong/domains/fault"
 
-// Why a row was rejected, beside the faults of packages document and dossier.
+// Why a row was rejected, beside the faults of packages document, dossier and tax.
 // Each names its column.
 var (
 	// ErrRow: broken quotes, or not as many fields as the header.
@@ -34,6 +34,8 @@ var (
 	ErrArea = fault.New(fault.Invalid, "IMPORT_AREA")
 	// ErrAmount: not a whole number of fen.
 	ErrAmount = fault.New(fault.Invalid, "IMPORT_AMOUNT")
+	// ErrOutcome: neither accepted nor rejected.
+	ErrOutcome = fault.New(fault.Invalid, "IMPORT_OUTCOME")
 	// ErrNumberDiffers: the number itself states another birth date or sex.
 	ErrNumberDiffers = fault.New(fault.Invalid, "IMPORT_NUMBER_DIFFERS")
 )

@@ -34,11 +34,8 @@ func readFirm(r *row, today civil.Date) dossier.FirmEntry {
 		Code:     r.number("credit_code", document.CreditCode, today),
 		Name:     r.needed("name", maxFirmName),
 		Category: r.needed("category", maxKeyword),
-		Area:     r.code("area"),
+		Area:     r.area("area"),
 		State:    r.state("state"),
-	}
-	if !digits(e.Area, 6) {
-		r.fail("area", ErrArea)
 	}
 	if kind := r.kind("representative_kind"); kind != "" {
 		e.Representative = r.number("representative_number", kind, today)
@@ -62,8 +59,6 @@ func readRecord(r *row, today civil.Date) dossier.RecordEntry {
 		Source:    r.needed("source", maxKeyword),
 		SourceRef: r.needed("source_ref", maxSourceRef),
 	}
-	if kind := r.kind("document_kind"); kind != "" {
-		e.Number = r.number("document_number", kind, today)
-	}
+	e.Number = r.owner(today)
 	return e
 }

@@ -27,6 +27,10 @@ const (
 	plainFirm    = "91350128MAYYY00056,平潭测试有限公司,taiwan_joint_venture,350128,issued,taiwan_pass,90000010,2024-01-01\n"
 	recordHeader = "document_kind,document_number,kind,title,authority,occur_time,amount_fen,source,source_ref\n"
 	plainRecord  = "taiwan_pass,90000010,tax_payment,个人所得税缴纳,平潭综合实验区税务局,2025-03-04T01:02:03Z,1200,tax,tax-1\n"
+	taxHeader    = "document_kind,document_number,tax,cycle,area,valid_from,valid_to,source,source_ref\n"
+	plainTax     = "taiwan_pass,90000010,vat_small,quarter,350128,2026-01-01,,tax,R1\n"
+	filingHeader = "document_kind,document_number,tax,period,outcome,return_ref,decide_time\n"
+	plainFiling  = "taiwan_pass,90000010,vat_small,2026-Q3,accepted,F1,2026-10-09T10:00:00+08:00\n"
 )
 
 // TestRowRejected are rows with one fault each, and the entry that they leave.
@@ -78,10 +82,39 @@ func TestRowRejected(t *testing.T) {
 			{"source_ref=", "source_ref", "IMPORT_FIELD_MISSING"},
 			{"document_number=90000099", "document_number", "REGISTER_PERSON_UNKNOWN"},
 		},
+		intake.Registrations: {
+			{"document_kind=", "document_kind", "DOCUMENT_KIND_UNKNOWN"},
+			{"document_number=9000001", "document_number", "DOCUMENT_LENGTH"},
+			{"document_number=90000099", "document_number", "REGISTER_PERSON_UNKNOWN"},
+			{"tax=", "tax", "IMPORT_FIELD_MISSING"},
+			{"tax=poll_tax", "tax", "REGISTRATION_INVALID"},
+			{"tax=licence_renewal", "tax", "REGISTRATION_INVALID"},
+			{"cycle=", "cycle", "REGISTRATION_INVALID"},
+			{"cycle=year", "cycle", "REGISTRATION_INVALID"},
+			{"area=3501", "area", "IMPORT_AREA"},
+			{"valid_from=", "valid_from", "REGISTRATION_INVALID"},
+			{"valid_from=2026/1/1", "valid_from", "IMPORT_DATE"},
+			{"valid_to=2025-12-31", "valid_to", "REGISTRATION_INVALID"},
+			{"source=", "source", "IMPORT_FIELD_MISSING"},
+			{"source_ref=", "source_ref", "IMPORT_FIELD_MISSING"},
+			{"source_ref=" + strings.Repeat("x", 101), "source_ref", "IMPORT_FIELD_TOO_LONG"},
+		},
+		intake.Filings: {
+			{"document_number=90000099", "document_number", "REGISTER_PERSON_UNKNOWN"},
+			{"tax=", "tax", "IMPORT_FIELD_MISSING"},
+			{"tax=taiwan_pass_expiry", "tax", "FILING_INVALID"},
+			{"period=", "period", "FILING_INVALID"},
+			{"period=2026", "period", "FILING_INVALID"},
+			{"outcome=", "outcome", "IMPORT_FIELD_MISSING"},
+			{"outcome=yes", "outcome", "IMPORT_OUTCOME"},
+			{"return_ref=", "return_ref", "IMPORT_FIELD_MISSING"},
+			{"decide_time=2026-10-09", "decide_time", "IMPORT_TIME"},
+		},
 	}
 	plain := map[intake.Kind][2]string{
 		intake.Passes: {passHeader, plainPass}, intake.Permits: {permitHeader, plainPermit},
 		intake.Firms: {firmHeader, plainFirm}, intake.Records: {recordHeader, plainRecord},
+		intake.Registrations: {taxHeader, plainTax}, intake.Filings: {filingHeader, plainFiling},
 	}
 	for kind, cases := range tests {
 		t.Run(string(kind), func(t *testing.T) {

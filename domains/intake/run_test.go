@@ -123,8 +123,8 @@ func TestRegisterDiffers(t *testing.T) {
 	}
 }
 
-// TestPersonsFirst imports firms and records before the persons in them, and
-// again afterwards.
+// TestPersonsFirst imports what names persons and firms before them, and again
+// afterwards.
 func TestPersonsFirst(t *testing.T) {
 	t.Parallel()
 	files := registers(t, synthetic.Options{Seed: 3, People: 100, Firms: 20})
@@ -132,6 +132,7 @@ func TestPersonsFirst(t *testing.T) {
 		d := newDesk(t, db, keys(t))
 		for kind, want := range map[intake.Kind]string{
 			intake.Firms: "2,representative_number,REGISTER_PERSON_UNKNOWN", intake.Records: "2,document_number,REGISTER_PERSON_UNKNOWN",
+			intake.Registrations: "2,document_number,REGISTER_PERSON_UNKNOWN", intake.Filings: "2,document_number,REGISTER_PERSON_UNKNOWN",
 		} {
 			sum := d.take(t, kind, files[kind])
 			if sum.Added != 0 || sum.Rejected == 0 || rejected(t, sum)[0] != want {

@@ -36,8 +36,13 @@ func (s *Service) newTable(kind Kind) (table, error) {
 		return &entries[dossier.FirmEntry]{firmColumns, firmOptional, today, readFirm, s.files.TakeFirms, nil}, nil
 	case Records:
 		return &entries[dossier.RecordEntry]{recordColumns, nil, today, readRecord, s.files.TakeRecords, nil}, nil
+	case Registrations:
+		return &entries[registration]{registrationColumns, nil, today, readRegistration, s.takeRegistrations, nil}, nil
+	case Filings:
+		return &entries[filing]{filingColumns, nil, today, readFiling, s.takeFilings, nil}, nil
 	}
-	return nil, fmt.Errorf("%w: the kind must be %s, %s, %s or %s", ErrOptions, Passes, Permits, Firms, Records)
+	return nil, fmt.Errorf("%w: the kind must be %s, %s, %s, %s, %s or %s",
+		ErrOptions, Passes, Permits, Firms, Records, Registrations, Filings)
 }
 
 // entries implements table with entries of type E.

@@ -30,7 +30,7 @@ import (
 // plain are the columns in which something of the person's own lies unsealed: a
 // backup of the main database that is older than the erasure still has it.
 // README.md says why.
-var plain = []string{"records.source_ref"}
+var plain = []string{"obligations.name", "records.source_ref"}
 
 // bird is a person of whom everything is a canary.
 type bird struct {
@@ -479,7 +479,7 @@ func (w *world) restored(t *testing.T, backup string, b bird, ids []actor.Docume
 	db, err := entdb.Open(ctx, entdb.Config{URL: backup, NoSync: true}, w.deps.Log)
 	must(t, "open the backup", err)
 	defer db.Close()
-	if hits := w.hits(t, db, b.songs); !slices.Equal(hits, plain) {
+	if hits := w.hits(t, db, b.songs); !slices.Equal(slices.Sorted(slices.Values(hits)), plain) {
 		t.Errorf("the backup has the bird in %v, want it in %v", hits, plain)
 	}
 	gate, err := guard.New(w.files.Staff)

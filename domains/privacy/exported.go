@@ -241,6 +241,7 @@ type (
 		Document string `json:"document"`
 		Kind     string `json:"kind" show:"obligation"`
 		Period   string `json:"period"`
+		Name     string `json:"name"`
 		Area     string `json:"area"`
 		Due      string `json:"due_date"`
 		Basis    string `json:"basis" show:"word"`

@@ -57,7 +57,7 @@ func exportRegistration(r tax.Registration) ExportRegistration {
 
 func exportObligation(o tax.Obligation) ExportObligation {
 	return ExportObligation{
-		ID: string(o.ID), Document: string(o.Document), Kind: string(o.Kind), Period: string(o.Period), Area: o.Area, Due: day(o.Due),
+		ID: string(o.ID), Document: string(o.Document), Kind: string(o.Kind), Period: string(o.Period), Name: o.Name, Area: o.Area, Due: day(o.Due),
 		Basis: string(o.Basis), State: string(o.State), Outcome: o.DoneBy, Closed: o.DoneAt,
 	}
 }

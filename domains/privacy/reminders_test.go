@@ -88,7 +88,9 @@ func (w *world) remind(t *testing.T, me actor.Actor) {
 	if err != nil || taken[0].Fault != nil {
 		t.Fatalf("take a registration: %v %v", err, taken)
 	}
-	must(t, "raise", w.taxes.Raise(ctx, me.Document, tax.LicenceRenewal, civil.DateOf(w.files.Clock.Now().AddDate(0, 2, 0))))
+	must(t, "raise", w.taxes.Raise(ctx, tax.Paper{
+		Document: me.Document, Kind: tax.LicenceRenewal, Name: "CANARY licence", Last: civil.DateOf(w.files.Clock.Now().AddDate(0, 2, 0)),
+	}))
 	_, err = w.alarms.Set(ctx, me, alarm.Setting{Kind: "vat_small", Leads: []int{5, 1}, At: "08:30"})
 	must(t, "set alarms", err)
 	_, _, err = w.alarms.CreateFeed(ctx, me)

@@ -88,15 +88,15 @@ func (Obligation) Indexes() []ent.Index {
 	}
 }
 
-// CalendarFile is a year of holidays and filing deadlines, or a local override,
-// that was imported beside those that the program brings.
+// CalendarFile is a year of holidays and filing deadlines, a local override, or a
+// year of Taiwan dates, that was imported beside those that the program brings.
 type CalendarFile struct{ ent.Schema }
 
 // Fields of the table.
 func (CalendarFile) Fields() []ent.Field {
 	return []ent.Field{
 		id(),
-		field.Enum("kind").Values("year", "override").Immutable(),
+		field.Enum("kind").Values("year", "override", "taiwan").Immutable(),
 		field.String("name").MaxLen(100).Immutable().Comment("The year, or area and month of an override."),
 		field.String("digest").MaxLen(64).Immutable().Comment("SHA-256 of the text, hex."),
 		field.Text("text").Immutable().Comment("The file as it was imported."),

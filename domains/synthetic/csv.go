@@ -20,10 +20,12 @@ type Tally struct {
 // The columns of the files. Dates are YYYY-MM-DD in Asia/Shanghai, times
 // RFC 3339 in UTC, money fen; what is unknown is empty.
 var (
-	passColumnsCSV   = []string{"number", "issue_count", "name_mainland", "name_taiwan", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "phone", "replaces_number"}
-	permitColumnsCSV = []string{"number", "issue_count", "name_mainland", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "exit_entry_number", "phone", "replaces_number", "area"}
-	firmColumnsCSV   = []string{"credit_code", "name", "category", "area", "state", "representative_kind", "representative_number", "registered_on"}
-	recordColumnsCSV = []string{"document_kind", "document_number", "kind", "title", "authority", "occur_time", "amount_fen", "source", "source_ref"}
+	passColumnsCSV         = []string{"number", "issue_count", "name_mainland", "name_taiwan", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "phone", "replaces_number"}
+	permitColumnsCSV       = []string{"number", "issue_count", "name_mainland", "name_roman", "birth_date", "sex", "valid_from", "valid_to", "state", "exit_entry_number", "phone", "replaces_number", "area"}
+	firmColumnsCSV         = []string{"credit_code", "name", "category", "area", "state", "representative_kind", "representative_number", "registered_on"}
+	recordColumnsCSV       = []string{"document_kind", "document_number", "kind", "title", "authority", "occur_time", "amount_fen", "source", "source_ref"}
+	registrationColumnsCSV = []string{"document_kind", "document_number", "tax", "cycle", "area", "valid_from", "valid_to", "source", "source_ref"}
+	filingColumnsCSV       = []string{"document_kind", "document_number", "tax", "period", "outcome", "return_ref", "decide_time"}
 )
 
 // WritePasses streams the register of passes as CSV in UTF-8, one row per
@@ -85,8 +87,49 @@ func WriteRecords(w io.Writer, pop *Population) (Tally, error) {
 	return s.close()
 }
 
+// WriteRegistrations streams what firms and people have to file, one row for each
+// tax.
+func WriteRegistrations(w io.Writer, pop *Population) (Tally, error) {
+	s := pop.newSheet(w, "registrations", registrationColumnsCSV, weakness{number: 1, name: 2, date: 5})
+	write := func(list []Registration) {
+		for _, r := range list {
+			s.write(string(r.DocumentKind), r.DocumentNumber, r.Tax, r.Cycle, r.Area, date(r.From), dateIfAny(r.To), r.Source, r.SourceRef)
+		}
+	}
+	for i := range pop.Firms() {
+		write(pop.RegistrationsOfFirm(i))
+	}
+	for i := range pop.People() {
+		write(pop.RegistrationsOf(i))
+	}
+	return s.close()
+}
+
+// WriteFilings streams what was decided on firms' returns, one row each.
+func WriteFilings(w io.Writer, pop *Population) (Tally, error) {
+	s := pop.newSheet(w, "filings", filingColumnsCSV, weakness{number: 1, name: 2, date: 6})
+	for i := range pop.Firms() {
+		for _, f := range pop.FilingsOfFirm(i) {
+			outcome := "rejected"
+			if f.Accepted {
+				outcome = "accepted"
+			}
+			s.write(string(f.DocumentKind), f.DocumentNumber, f.Tax, f.Period, outcome, f.Ref, f.DecideTime.Format(time.RFC3339))
+		}
+	}
+	return s.close()
+}
+
 // date writes YYYY-MM-DD.
 func date(d civil.Date) string { return d.String() }
+
+// dateIfAny writes nothing for the zero date.
+func dateIfAny(d civil.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return date(d)
+}
 
 // sheet writes rows, some of them spoilt. The first error stops it and is kept.
 type sheet struct {

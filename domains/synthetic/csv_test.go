@@ -23,6 +23,9 @@ var writers = map[string]writer{
 	"permits": synthetic.WritePermits,
 	"firms":   synthetic.WriteFirms,
 	"records": synthetic.WriteRecords,
+
+	"registrations": synthetic.WriteRegistrations,
+	"filings":       synthetic.WriteFilings,
 }
 
 // TestSameSeedSameBytes pins the bytes, so that a change of the generator is a
@@ -34,6 +37,9 @@ func TestSameSeedSameBytes(t *testing.T) {
 		"permits": "3cb0d4f9f68345f5",
 		"firms":   "9daa9cb9b221f2e2",
 		"records": "ba0e8bd8b72ba55a",
+
+		"registrations": "c67fc09b87984d9d",
+		"filings":       "06f9f728c309bc59",
 	}
 	o := synthetic.Options{Seed: 42, People: 2000, Firms: 200, Messy: 0.01, Bad: 0.01}
 	for name, write := range writers {

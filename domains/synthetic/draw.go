@@ -14,6 +14,9 @@ const (
 	permitKey
 	passKey
 	areaStream
+	taxStream
+	earnerStream
+	filingStream
 )
 
 // newDraw starts the stream of one subject.

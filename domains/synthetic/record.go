@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/golang-sql/civil"
+
 	"github.com/minzhengtong/minzhengtong/domains/document"
 )
 
@@ -71,8 +73,12 @@ func (p *Population) recordsOf(person Person) []Record {
 // officeTime is a minute between nine and five in Asia/Shanghai (UTC+8 since
 // 1991), in the four years before the registers were written.
 func (p *Population) officeTime(d *draw) time.Time {
-	day := p.options.Today.AddDays(-1 - d.below(1460)).In(time.UTC)
-	return day.Add(time.Hour + time.Duration(d.below(8*60))*time.Minute)
+	return inHours(p.options.Today.AddDays(-1-d.below(1460)), d)
+}
+
+// inHours is a minute between nine and five of a day in Asia/Shanghai.
+func inHours(day civil.Date, d *draw) time.Time {
+	return day.In(time.UTC).Add(time.Hour + time.Duration(d.below(8*60))*time.Minute)
 }
 
 func (m matter) amount(d *draw) *int64 {

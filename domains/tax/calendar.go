@@ -12,10 +12,18 @@ import (
 
 // cache is the calendar that was read last.
 type cache struct {
-	mu       sync.Mutex // guards what follows
-	read     bool
-	files    string // the IDs of the files that it was made of
+	mu    sync.Mutex // guards what follows
+	read  bool
+	files string // the IDs of the files that it was made of
+	inUse inUse
+}
+
+// inUse is what holds: what the program brings along, under what was imported.
+type inUse struct {
 	calendar calendar.Calendar
+	// taiwan are the dates that were imported for the other shore; the program's own
+	// stand where there are none, see [calendar.Taiwan].
+	taiwan []calendar.TaiwanDate
 }
 
 // Calendar is the calendar in use: the years that the program brings along, those
@@ -24,50 +32,64 @@ type cache struct {
 // imported one; it reads them when they are others. Inside a transaction it is the
 // calendar of that transaction.
 func (s *Service) Calendar(ctx context.Context) (calendar.Calendar, error) {
+	in, err := s.inUse(ctx)
+	return in.calendar, err
+}
+
+// inUse is what [Service.Calendar] answers with, and the dates of Taiwan.
+func (s *Service) inUse(ctx context.Context) (inUse, error) {
 	ids, err := s.heldFiles(ctx)
 	if err != nil {
-		return calendar.Calendar{}, err
+		return inUse{}, err
 	}
 	key := strings.Join(ids, ",")
 	s.cached.mu.Lock()
 	defer s.cached.mu.Unlock()
 	if s.cached.read && s.cached.files == key {
-		return s.cached.calendar, nil
+		return s.cached.inUse, nil
 	}
 	files, err := s.filesByID(ctx, ids)
 	if err != nil {
-		return calendar.Calendar{}, err
+		return inUse{}, err
 	}
-	c, err := compose(files)
+	in, err := compose(files)
 	if err != nil {
-		return calendar.Calendar{}, err
+		return inUse{}, err
 	}
-	s.cached.read, s.cached.files, s.cached.calendar = true, key, c
-	return c, nil
+	s.cached.read, s.cached.files, s.cached.inUse = true, key, in
+	return in, nil
 }
 
 // compose puts imported files over what the program brings along. They were
 // checked before they were kept.
-func compose(files []file) (calendar.Calendar, error) {
-	c := calendar.Official()
+func compose(files []file) (inUse, error) {
+	in := inUse{calendar: calendar.Official()}
 	var local []calendar.Override
 	for _, f := range files {
 		switch f.kind {
 		case yearFile:
 			y, err := f.year()
 			if err != nil {
-				return c, err
+				return in, err
 			}
-			c = c.With(y)
+			in.calendar = in.calendar.With(y)
 		case overrideFile:
 			list, err := f.overrides()
 			if err != nil {
-				return c, err
+				return in, err
 			}
 			local = append(local, list...)
+		case taiwanFile:
+			list, err := f.taiwan()
+			if err != nil {
+				return in, err
+			}
+			in.taiwan = append(in.taiwan, list...)
 		}
 	}
-	return c.WithLocal(local...)
+	var err error
+	in.calendar, err = in.calendar.WithLocal(local...)
+	return in, err
 }
 
 // fileKind says what an imported file holds.
@@ -76,9 +98,11 @@ type fileKind string
 const (
 	yearFile     fileKind = "year"
 	overrideFile fileKind = "override"
+	taiwanFile   fileKind = "taiwan"
 )
 
-// file is one that was imported: a year, or one postponement.
+// file is one that was imported: a year, one postponement, or a year of Taiwan
+// dates.
 type file struct {
 	id     string
 	kind   fileKind
@@ -101,6 +125,14 @@ func (f file) year() (calendar.Year, error) {
 
 func (f file) overrides() ([]calendar.Override, error) {
 	list, err := calendar.ReadLocal(strings.NewReader(f.text))
+	if err != nil {
+		return nil, fmt.Errorf("calendar file %s: %w", f.id, err)
+	}
+	return list, nil
+}
+
+func (f file) taiwan() ([]calendar.TaiwanDate, error) {
+	list, err := calendar.ReadTaiwan(strings.NewReader(f.text))
 	if err != nil {
 		return nil, fmt.Errorf("calendar file %s: %w", f.id, err)
 	}

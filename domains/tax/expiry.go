@@ -72,7 +72,7 @@ func (s *Service) planExpiries(ctx context.Context, after place, limit int) (n i
 	}
 	wanted := make([]Obligation, len(list))
 	for i, d := range list {
-		wanted[i] = printed(d.id, expiryOf(d.kind), d.last)
+		wanted[i] = Paper{Document: d.id, Kind: expiryOf(d.kind), Last: d.last}.obligation()
 	}
 	if len(list) == limit {
 		end := list[limit-1]

@@ -58,25 +58,25 @@ func (s *Service) Explain(ctx context.Context, o Obligation) (Explanation, error
 	if info.Rule == OnPaper {
 		return e, nil
 	}
-	c, err := s.Calendar(ctx)
+	in, err := s.inUse(ctx)
 	if err != nil {
 		return Explanation{}, err
 	}
-	if d, ok := info.deadline(c, o.Period, o.Area); ok {
+	if d, ok := info.deadline(in.calendar, o.Period, o.Area); ok {
 		e.Steps, e.Notice, e.Confidence = d.Steps, d.Notice, d.Confidence
 	}
 	if _, last, ok := o.Period.days(); ok && info.Like != "" {
-		e.Taiwan = taiwanAfter(info.Like, last)
+		e.Taiwan = in.taiwanAfter(info.Like, last)
 	}
 	return e, nil
 }
 
 // taiwanAfter is the date of a Taiwan tax whose day in law is the first not before a
 // day, as it was extended, or nil.
-func taiwanAfter(tax string, day civil.Date) *calendar.TaiwanDate {
+func (in inUse) taiwanAfter(tax string, day civil.Date) *calendar.TaiwanDate {
 	var best *calendar.TaiwanDate
 	for year := day.Year; year <= day.Year+1; year++ {
-		for _, d := range calendar.Taiwan(year) {
+		for _, d := range calendar.Taiwan(year, in.taiwan...) {
 			switch {
 			case d.Tax != tax || d.Statutory.Before(day):
 			case best == nil, d.Statutory.Before(best.Statutory), d.Statutory == best.Statutory && best.Date.Before(d.Date):

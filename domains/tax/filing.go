@@ -11,8 +11,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 )
 
-// ErrFiling: a filing names no kind of the catalogue, a period that the kind has
-// not, no moment, or no return.
+// ErrFiling: a filing names no kind that is filed, a period that the kind has not, no
+// moment, or no return.
 var ErrFiling = fault.New(fault.Invalid, "FILING_INVALID")
 
 // noTime is the time of what did not happen.
@@ -33,12 +33,12 @@ type Filing struct {
 func (f Filing) check() error {
 	info, ok := InfoOf(f.Kind)
 	switch {
-	case !ok:
+	case !ok || info.Rule == OnPaper: // which paper, no return says
 		return ErrFiling.On("tax")
 	case !info.takes(f.Period):
 		return ErrFiling.On("period")
 	case f.Ref == "" || len(f.Ref) > longestRef:
-		return ErrFiling.On("ref")
+		return ErrFiling.On("return_ref")
 	case f.At.IsZero():
 		return ErrFiling.On("decide_time")
 	}
@@ -90,7 +90,7 @@ func (s *Service) takeFiling(ctx context.Context, a *almanac, standing bool, kno
 	if !standing {
 		return dossier.Taken{Fault: dossier.ErrPersonUnknown.On("document_number")}, nil
 	}
-	at := key{f.Document, f.Kind, f.Period}
+	at := key{document: f.Document, kind: f.Kind, period: f.Period}
 	before, there := known[at]
 	after, effect := before, dossier.Unchanged
 	var err error

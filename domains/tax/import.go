@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,6 +62,26 @@ func (s *Service) ImportOverrides(ctx context.Context, by actor.Actor, r io.Read
 	return s.keep(ctx, by, files...)
 }
 
+// ImportTaiwan puts a year's dates of Taiwan's taxes in place of those that were in
+// use, as [Service.ImportYear] does. Nobody's obligation moves: they stand beside
+// them, for information. A file without rows takes back what was imported for the
+// year. The format is that of calendar.ReadTaiwanYear.
+func (s *Service) ImportTaiwan(ctx context.Context, by actor.Actor, year int, r io.Reader) (changed bool, err error) {
+	list, err := calendar.ReadTaiwanYear(year, r)
+	if err != nil {
+		return false, refused(err)
+	}
+	var sources []string
+	for _, d := range list {
+		if !slices.Contains(sources, d.Source) {
+			sources = append(sources, d.Source)
+		}
+	}
+	return s.keep(ctx, by, file{
+		kind: taiwanFile, name: strconv.Itoa(year), text: calendar.TaiwanText(list), notice: strings.Join(sources, "、"),
+	})
+}
+
 // overrideName is what only one postponement in force is called.
 func overrideName(o calendar.Override) string {
 	return strings.Join([]string{o.Area, o.Tax, o.Statutory.String(), o.Notice.Issued.String()}, "/")
@@ -88,6 +109,9 @@ func (s *Service) keep(ctx context.Context, by actor.Actor, files ...file) (chan
 				continue
 			}
 			changed = true
+			if f.kind == taiwanFile {
+				continue // it moves no obligation
+			}
 			// A job for each row: one that runs already may have passed what this moves.
 			if err := s.queue.Enqueue(ctx, work.Job{Kind: ReplanKind, ID: f.id}); err != nil {
 				return err

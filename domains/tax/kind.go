@@ -82,12 +82,9 @@ func InfoOf(kind Kind) (Info, bool) {
 	return kinds()[i], true
 }
 
-// takes reports whether something of the kind can be due for a period.
+// takes reports whether a return of the kind can be for a period.
 func (k Info) takes(p Period) bool {
 	_, _, ok := p.days()
-	if k.Rule == OnPaper {
-		return ok && p.cycle() == ByEvent
-	}
 	return ok && slices.Contains(k.Cycles, p.cycle())
 }
 

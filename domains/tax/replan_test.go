@@ -281,6 +281,19 @@ func TestRefusedFiles(t *testing.T) {
 		{"before the day", override("350100", "all", "2026-09-15", "2026-09-14", "2026-09-10"), calendar.TooEarly},
 		{"February 30", override("350100", "all", "2026-02-30", "2026-03-14", "2026-02-10"), calendar.BadDate},
 	}
+	taiwan := []struct {
+		name string
+		year int
+		text string
+		want calendar.Reason
+	}{
+		{"another header", 2027, year2027(nil), calendar.WrongHead},
+		{"another year", 2028, taiwan2027("2027-06-30"), calendar.OtherYear},
+		{"before the day", 2027, taiwan2027("2027-05-30"), calendar.TooEarly},
+		{"no cause", 2027, strings.ReplaceAll(taiwan2027("2027-06-30"), "extension", "typhoon"), calendar.BadWhy},
+		{"no source", 2027, strings.ReplaceAll(taiwan2027("2027-06-30"), "示例公告（虛構）", ""), calendar.NoSource},
+		{"the same twice", 2027, taiwan2027("2027-06-30") + "tw_income_tax,2027-05-31,2027-06-30,extension,M,示例\n", calendar.Twice},
+	}
 	each(t, func(t *testing.T, w *world) {
 		check := func(name string, changed bool, err error, want calendar.Reason) {
 			fails(t, name, err, tax.ErrFile)
@@ -302,6 +315,10 @@ func TestRefusedFiles(t *testing.T) {
 		}
 		for _, tt := range local {
 			changed, err := w.ImportOverrides(t.Context(), operator, strings.NewReader(tt.text))
+			check(tt.name, changed, err, tt.want)
+		}
+		for _, tt := range taiwan {
+			changed, err := w.ImportTaiwan(t.Context(), operator, tt.year, strings.NewReader(tt.text))
 			check(tt.name, changed, err, tt.want)
 		}
 		if len(w.jobs) != 0 {

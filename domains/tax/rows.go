@@ -25,9 +25,10 @@ type key struct {
 	document actor.DocumentID
 	kind     Kind
 	period   Period
+	name     string
 }
 
-func (o Obligation) key() key { return key{o.Document, o.Kind, o.Period} }
+func (o Obligation) key() key { return key{o.Document, o.Kind, o.Period, o.Name} }
 
 // known reads the obligations that there are of some documents for some periods.
 func (s *Service) known(ctx context.Context, documents []actor.DocumentID, periods []Period) (map[key]Obligation, error) {
@@ -73,6 +74,12 @@ func (s *Service) openOf(ctx context.Context, documents []actor.DocumentID) ([]O
 	return fromRows(rows, err)
 }
 
+// raised reads what was raised under a document and name, whatever became of it.
+func (s *Service) raised(ctx context.Context, p Paper) ([]Obligation, error) {
+	return fromRows(s.db.Client(ctx).Obligation.Query().Where(row.DocumentID(string(p.Document)),
+		row.Kind(string(p.Kind)), row.Name(p.Name)).Order(row.ByPeriod()).All(ctx))
+}
+
 // passed matches what lies behind the cursor.
 func (c Cursor) passed() predicate.Obligation {
 	day := c.Due.String()
@@ -81,12 +88,12 @@ func (c Cursor) passed() predicate.Obligation {
 
 // insert writes new obligations in few statements.
 func (s *Service) insert(ctx context.Context, list []Obligation) error {
-	rows := entdb.NewBulk(row.Table, row.FieldID, row.FieldDocumentID, row.FieldKind, row.FieldPeriod, row.FieldRegistrationID,
-		row.FieldArea, row.FieldDueDate, row.FieldBasis, row.FieldState, row.FieldDoneBy, row.FieldDoneTime, row.FieldDoneRef,
+	rows := entdb.NewBulk(row.Table, row.FieldID, row.FieldDocumentID, row.FieldKind, row.FieldPeriod, row.FieldName,
+		row.FieldRegistrationID, row.FieldArea, row.FieldDueDate, row.FieldBasis, row.FieldState, row.FieldDoneBy, row.FieldDoneTime, row.FieldDoneRef,
 		row.FieldCreateTime, row.FieldChangeTime)
 	for _, o := range list {
-		rows.Add(string(o.ID), string(o.Document), string(o.Kind), string(o.Period), o.registration,
-			o.Area, o.Due.String(), string(o.Basis), string(o.State), o.DoneBy, moment(o.DoneAt), o.ref, o.Changed, o.Changed)
+		rows.Add(string(o.ID), string(o.Document), string(o.Kind), string(o.Period), o.Name,
+			o.registration, o.Area, o.Due.String(), string(o.Basis), string(o.State), o.DoneBy, moment(o.DoneAt), o.ref, o.Changed, o.Changed)
 	}
 	_, err := rows.Flush(ctx, s.db)
 	return err
@@ -136,8 +143,8 @@ func fromRows(rows []*ent.Obligation, err error) ([]Obligation, error) {
 
 func fromRow(r *ent.Obligation) Obligation {
 	o := Obligation{
-		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), Kind: Kind(r.Kind), Period: Period(r.Period), Area: r.Area,
-		Due: day(r.DueDate), Basis: Basis(r.Basis), Moves: r.Moves, State: State(r.State), DoneBy: r.DoneBy,
+		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), Kind: Kind(r.Kind), Period: Period(r.Period), Name: r.Name,
+		Area: r.Area, Due: day(r.DueDate), Basis: Basis(r.Basis), Moves: r.Moves, State: State(r.State), DoneBy: r.DoneBy,
 		Changed: r.ChangeTime.UTC(), registration: r.RegistrationID, ref: r.DoneRef, version: r.Version,
 	}
 	if r.DoneTime != nil {

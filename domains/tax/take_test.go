@@ -113,6 +113,25 @@ func TestTakeAgain(t *testing.T) {
 	})
 }
 
+// TestEndBeyondTheHorizon: a last day that nothing was worked out to yet leaves no
+// hole when it is lifted.
+func TestEndBeyondTheHorizon(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		doc := w.person(0)
+		r := reg(doc, "vat_general", tax.Monthly)
+		r.To = date("2028-12-31")
+		w.take(t, r)
+		w.plan(t)
+		r.To = civil.Date{}
+		w.take(t, r)
+		w.at("2028-01-20")
+		w.plan(t)
+		if n := len(w.held(t, doc)); n != 3*12 {
+			t.Errorf("%d months are planned, want those from February 2026 to January 2029", n)
+		}
+	})
+}
+
 // TestTwoRegistrations: what two make due is there once, and stays while one of them
 // holds.
 func TestTwoRegistrations(t *testing.T) {
@@ -190,6 +209,7 @@ func TestFilings(t *testing.T) {
 			{name: "accepted again", filing: file(o, "B", true, hour(2)), effect: dossier.Unchanged, state: tax.Done, by: tax.ByFiling},
 			{name: "another one was rejected before", filing: file(o, "A", false, hour(1)), effect: dossier.Unchanged, state: tax.Done, by: tax.ByFiling},
 			{name: "a corrected one is accepted", filing: file(o, "C", true, hour(3)), effect: dossier.Changed, state: tax.Done, by: tax.ByFiling},
+			{name: "another one at the same moment", filing: file(o, "X", true, hour(3)), effect: dossier.Unchanged, state: tax.Done, by: tax.ByFiling},
 			{name: "the one before comes again", filing: file(o, "B", true, hour(2)), effect: dossier.Unchanged, state: tax.Done, by: tax.ByFiling},
 			{name: "the corrected one is rejected after all", filing: file(o, "C", false, hour(4)), effect: dossier.Changed, state: tax.Open, told: tax.Revived},
 			{name: "and accepted by an old message", filing: file(o, "C", true, hour(3)), effect: dossier.Unchanged, state: tax.Open},

@@ -10,8 +10,8 @@
 //
 // # Invariants
 //
-//   - There is one obligation for a subject, kind and period, however often it is
-//     worked out, and by however many registrations.
+//   - There is one obligation for a subject, kind, period and name, however often it
+//     is worked out, and by however many registrations.
 //   - A date can be explained again at any time from kind, period and calendar; no
 //     explanation is stored.
 //   - A filing period is what was registered; it is never told from amounts.
@@ -110,7 +110,10 @@ type Obligation struct {
 	Document actor.DocumentID
 	Kind     Kind
 	Period   Period
-	Area     string
+	// Name says which one it is where a subject has several of a kind: that of the
+	// [Paper] that was raised. It is "" for taxes and for a person's own documents.
+	Name string
+	Area string
 	// Due is the last day.
 	Due   civil.Date
 	Basis Basis

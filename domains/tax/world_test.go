@@ -192,7 +192,7 @@ func (w *world) take(t testing.TB, list ...tax.Registration) []dossier.Taken {
 	return taken
 }
 
-// held is all that is on file of documents, by kind and period.
+// held is all that is on file of documents, by kind, period and name.
 func (w *world) held(t testing.TB, docs ...actor.DocumentID) map[string]tax.Obligation {
 	t.Helper()
 	h, err := w.Holdings(t.Context(), 100_000, docs...)
@@ -200,6 +200,9 @@ func (w *world) held(t testing.TB, docs ...actor.DocumentID) map[string]tax.Obli
 	held := map[string]tax.Obligation{}
 	for _, o := range h.Obligations {
 		k := string(o.Document) + " " + string(o.Kind) + " " + string(o.Period)
+		if o.Name != "" {
+			k += " " + o.Name
+		}
 		if _, twice := held[k]; twice {
 			t.Errorf("%s is there twice", k)
 		}

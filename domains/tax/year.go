@@ -35,12 +35,13 @@ type Year struct {
 // Year returns a year's public tax calendar, with the postponements of an area, or
 // without any for "". The year is that in which returns are filed.
 func (s *Service) Year(ctx context.Context, year int, area string) (Year, error) {
-	c, err := s.Calendar(ctx)
+	in, err := s.inUse(ctx)
 	if err != nil {
 		return Year{}, fmt.Errorf("tax calendar: %w", err)
 	}
+	c := in.calendar
 	first, last := civil.Date{Year: year, Month: time.January, Day: 1}, civil.Date{Year: year, Month: time.December, Day: 31}
-	y := Year{Taiwan: calendar.Taiwan(year), Provisional: c.Provisional(first, last)}
+	y := Year{Taiwan: calendar.Taiwan(year, in.taiwan...), Provisional: c.Provisional(first, last)}
 	for month := time.January; month <= time.December; month++ {
 		y.Entries = append(y.Entries, filings(c, calendar.Month{Year: year, Month: month}, area)...)
 	}

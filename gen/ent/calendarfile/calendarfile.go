@@ -71,6 +71,7 @@ type Kind string
 const (
 	KindYear     Kind = "year"
 	KindOverride Kind = "override"
+	KindTaiwan   Kind = "taiwan"
 )
 
 func (k Kind) String() string {
@@ -80,7 +81,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindYear, KindOverride:
+	case KindYear, KindOverride, KindTaiwan:
 		return nil
 	default:
 		return fmt.Errorf("calendarfile: invalid enum value for kind field: %q", k)

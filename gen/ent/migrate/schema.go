@@ -227,7 +227,7 @@ var (
 	// CalendarFilesColumns holds the columns for the "calendar_files" table.
 	CalendarFilesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"year", "override"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"year", "override", "taiwan"}},
 		{Name: "name", Type: field.TypeString, Size: 100},
 		{Name: "digest", Type: field.TypeString, Size: 64},
 		{Name: "text", Type: field.TypeString, Size: 2147483647},

@@ -707,7 +707,11 @@ type Obligation struct {
 	// When it was done; unset while it is not.
 	DoneTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=done_time,json=doneTime,proto3" json:"done_time,omitempty"`
 	// It was done by a return that the tax bureau accepted, and not by hand.
-	Filed         bool `protobuf:"varint,13,opt,name=filed,proto3" json:"filed,omitempty"`
+	Filed bool `protobuf:"varint,13,opt,name=filed,proto3" json:"filed,omitempty"`
+	// Which one it is, where there may be several of a kind: what the source calls
+	// the licence or the benefit. Empty for taxes and for documents. It is shown as
+	// the source has it.
+	Name          string `protobuf:"bytes,14,opt,name=name,proto3" json:"name,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -831,6 +835,13 @@ func (x *Obligation) GetFiled() bool {
 		return x.Filed
 	}
 	return false
+}
+
+func (x *Obligation) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
 }
 
 // ListObligationsRequest chooses obligations.
@@ -1326,7 +1337,7 @@ const file_minzhengtong_tax_v1_tax_proto_rawDesc = "" +
 	"\bvalid_to\x18\b \x01(\tR\avalidTo\"\x1a\n" +
 	"\x18ListRegistrationsRequest\"d\n" +
 	"\x19ListRegistrationsResponse\x12G\n" +
-	"\rregistrations\x18\x01 \x03(\v2!.minzhengtong.tax.v1.RegistrationR\rregistrations\"\xb0\x03\n" +
+	"\rregistrations\x18\x01 \x03(\v2!.minzhengtong.tax.v1.RegistrationR\rregistrations\"\xc9\x03\n" +
 	"\n" +
 	"Obligation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -1342,7 +1353,8 @@ const file_minzhengtong_tax_v1_tax_proto_rawDesc = "" +
 	" \x01(\tR\x06firmId\x12 \n" +
 	"\tfirm_name\x18\v \x01(\tB\x03\x80\x01\x01R\bfirmName\x127\n" +
 	"\tdone_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\bdoneTime\x12\x14\n" +
-	"\x05filed\x18\r \x01(\bR\x05filed\"\x9a\x02\n" +
+	"\x05filed\x18\r \x01(\bR\x05filed\x12\x17\n" +
+	"\x04name\x18\x0e \x01(\tB\x03\x80\x01\x01R\x04name\"\x9a\x02\n" +
 	"\x16ListObligationsRequest\x12:\n" +
 	"\x04from\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x04from\x126\n" +
 	"\x02to\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02to\x12 \n" +
