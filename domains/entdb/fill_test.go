@@ -120,9 +120,9 @@ func text(v any) string {
 	}
 }
 
-// fill puts two rows into every table. Keys and references of one row are alike,
-// so that every reference finds its row whatever the schema is. Every other value
-// is of its column alone.
+// fill puts two rows into every table. Keys are alike in all tables, so that every
+// reference finds its row whatever the schema is; the references of one row point at
+// one row and the other in turn. Every other value is of its column alone.
 func fill(t *testing.T, db *entdb.DB, schema map[string]columns) {
 	t.Helper()
 	late := "PRAGMA defer_foreign_keys = on"
@@ -138,12 +138,16 @@ func fill(t *testing.T, db *entdb.DB, schema map[string]columns) {
 			for n := range 2 {
 				var names []string
 				var args []any
-				for name, kind := range columns {
-					owner := table + "." + name
-					if name == "id" || refers[owner] {
+				turn := n
+				for _, name := range slices.Sorted(maps.Keys(columns)) {
+					owner, to := table+"."+name, n
+					switch {
+					case name == "id":
 						owner = ""
+					case refers[owner]:
+						owner, to, turn = "", turn, 1-turn
 					}
-					names, args = append(names, `"`+name+`"`), append(args, value(t, kind, owner, n))
+					names, args = append(names, `"`+name+`"`), append(args, value(t, columns[name], owner, to))
 				}
 				query := fmt.Sprintf(`INSERT INTO %q (%s) VALUES (?%s)`, table, strings.Join(names, ", "), strings.Repeat(", ?", len(args)-1))
 				if _, err := db.SQL(ctx).ExecContext(ctx, db.Rebind(query), args...); err != nil {
