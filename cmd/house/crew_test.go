@@ -72,7 +72,7 @@ func (c *crew) start(i int) {
 	if c.over {
 		return
 	}
-	p := &process{cmd: exec.Command(os.Args[0])} //nolint:noctx // it is killed
+	p := &process{cmd: exec.Command(os.Args[0])}
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), siteVariable+"="+c.site), os.Stderr
 	out, err := p.cmd.StdoutPipe()
 	if err == nil {

@@ -181,7 +181,7 @@ func (m *machine) reach(p *person, a notice.Address) {
 	e, err := m.Notices.AddEndpoint(m.t.Context(), as(p.id), a)
 	must(m.t, "add an address", err)
 	must(m.t, "send a code", m.Notices.SendCode(m.t.Context(), string(e.ID)))
-	text := ""
+	var text string
 	if a.Phone != "" {
 		text = m.gateway.Messages(a.Phone)[0].Text
 	} else {

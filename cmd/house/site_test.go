@@ -160,11 +160,11 @@ func (c clock) now() time.Time {
 	if _, err := c.file.ReadAt(raw[:], 0); err != nil {
 		panic(fmt.Sprintf("read the clock: %v", err)) // of the test itself
 	}
-	return time.Unix(0, int64(binary.LittleEndian.Uint64(raw[:]))).UTC() //nolint:gosec // it was an int64
+	return time.Unix(0, int64(binary.LittleEndian.Uint64(raw[:]))).UTC()
 }
 
 func (c clock) set(to time.Time) {
-	raw := binary.LittleEndian.AppendUint64(nil, uint64(to.UnixNano())) //nolint:gosec // read back as an int64
+	raw := binary.LittleEndian.AppendUint64(nil, uint64(to.UnixNano()))
 	if _, err := c.file.WriteAt(raw, 0); err != nil {
 		panic(fmt.Sprintf("set the clock: %v", err)) // of the test itself
 	}

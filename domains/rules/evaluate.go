@@ -160,7 +160,7 @@ func (r *run) step(s runStep) (Value, error) {
 func (r *run) judge(t *Trace) error {
 	t.Outcome = Granted
 	for _, c := range r.version.program.conditions {
-		j := Judgment{Name: c.Name, Title: c.Title, Holds: c.condition.Holds, Verdict: Holds}
+		j := Judgment{Name: c.Name, Title: c.Title, Holds: c.Holds, Verdict: Holds}
 		out, lacks, err := r.eval(c.holds)
 		if err != nil {
 			return fmt.Errorf("condition %s: %w", c.Name, err)

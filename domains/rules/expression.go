@@ -31,9 +31,9 @@ func newEnv(k kinds) (*cel.Env, error) {
 		cel.CustomTypeProvider(provider{registry, k}), cel.CustomTypeAdapter(registry),
 		cel.Function("sum", cel.Overload("sum_list", []*cel.Type{ints}, cel.IntType, cel.UnaryBinding(sum))),
 		cel.Function("least", cel.Overload("least_int_int", []*cel.Type{cel.IntType, cel.IntType}, cel.IntType,
-			cel.BinaryBinding(func(a, b ref.Val) ref.Val { return types.Int(min(a.(types.Int), b.(types.Int))) }))),
+			cel.BinaryBinding(func(a, b ref.Val) ref.Val { return min(a.(types.Int), b.(types.Int)) }))),
 		cel.Function("greatest", cel.Overload("greatest_int_int", []*cel.Type{cel.IntType, cel.IntType}, cel.IntType,
-			cel.BinaryBinding(func(a, b ref.Val) ref.Val { return types.Int(max(a.(types.Int), b.(types.Int))) }))),
+			cel.BinaryBinding(func(a, b ref.Val) ref.Val { return max(a.(types.Int), b.(types.Int)) }))),
 	)
 }
 

@@ -59,6 +59,12 @@ func (s Set) Empty() bool { return len(s.keys) == 0 }
 // Has reports whether the owner's key is in the set.
 func (s Set) Has(owner string) bool { return s.keys[owner].aead != nil }
 
+// knows reports whether the owner has or had a key.
+func (s Set) knows(owner string) bool {
+	_, known := s.keys[owner]
+	return known
+}
+
 // Shredded reports whether the owner's key was destroyed.
 func (s Set) Shredded(owner string) bool {
 	key, known := s.keys[owner]

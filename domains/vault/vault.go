@@ -132,9 +132,26 @@ func (v *Vault) Keys(ctx context.Context, owners ...string) (Set, error) {
 // used for it. A key whose owner never comes to be does no harm.
 func (v *Vault) Make(ctx context.Context, owners ...string) (Set, error) {
 	owners = distinct(owners)
-	if len(owners) == 0 {
-		return Set{}, nil
+	set, err := v.Keys(ctx, owners...)
+	if err != nil {
+		return Set{}, err
 	}
+	owners = slices.DeleteFunc(owners, set.knows)
+	if len(owners) == 0 {
+		return set, nil
+	}
+	fresh, err := v.create(ctx, owners)
+	if err != nil {
+		return Set{}, err
+	}
+	if set.Empty() {
+		return fresh, nil
+	}
+	return set.And(fresh), nil
+}
+
+// create makes the data keys of owners that had none a moment ago.
+func (v *Vault) create(ctx context.Context, owners []string) (Set, error) {
 	set := newSet(len(owners))
 	rows := make([]entry, len(owners))
 	for i, owner := range owners {
@@ -155,7 +172,7 @@ func (v *Vault) Make(ctx context.Context, owners ...string) (Set, error) {
 	case added == len(owners):
 		return set, nil
 	}
-	return v.Keys(ctx, owners...) // some were there: theirs hold, and not ours
+	return v.Keys(ctx, owners...) // others made some meanwhile: theirs hold, and not ours
 }
 
 // Shred destroys the owners' data keys for good. An owner without a key gets
