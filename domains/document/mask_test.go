@@ -57,6 +57,9 @@ func TestNothingPrintsTheNumber(t *testing.T) {
 	o := outer{n, n, []document.Number{n}, map[document.Kind]document.Number{n.Kind(): n}, &n}
 	for _, verb := range strings.Fields("%v %+v %#v %s %q %x %X %d %t %c %U %e %p %20v %-30s %.3s") {
 		for name, value := range map[string]any{"value": n, "pointer": &n, "field": o, "pointer to field": &o} {
+			if verb == "%p" && name == "pointer to field" {
+				continue // an address, which may hold any digits
+			}
 			checkHidden(t, verb+" of a "+name, n, fmt.Sprintf(verb, value))
 		}
 	}
