@@ -107,7 +107,7 @@ func (b *slowBody) Read(to []byte) (int, error) {
 // ends where an undisturbed one does.
 func TestServeSurvivesAKill(t *testing.T) {
 	t.Parallel()
-	args := slices.Concat(ports, []string{"--people", "1500", "--firms", "20"})
+	args := slices.Concat(ports, []string{"--people", "600", "--firms", "20"})
 	killed, whole := t.TempDir(), t.TempDir()
 	database := filepath.Join(killed, "data", "minzhengtong.db")
 	p := start(t, killed, args...)
