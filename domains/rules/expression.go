@@ -11,9 +11,9 @@ import (
 	"cel.dev/cel-go/common/types/traits"
 )
 
-// costLimit bounds one expression, at some seconds; a person with a thousand receipts
-// takes some ten thousand.
-const costLimit = 1_000_000
+// costLimit bounds one expression, at a second or so; a person with a thousand
+// receipts takes some ten thousand.
+const costLimit = 100_000
 
 // banned are operators whose rest nobody would see, or whose result is no whole
 // number: a step divides with over and round.

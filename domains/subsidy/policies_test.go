@@ -195,3 +195,15 @@ func TestWhatIsNotConfirmedSaysSo(t *testing.T) {
 		t.Error("the measure of 2012, whose text nobody has seen, is decided by rule")
 	}
 }
+
+// TestThousandReceipts: the limit of an evaluation is far from what anybody has.
+func TestThousandReceipts(t *testing.T) {
+	t.Parallel()
+	receipts := make([]any, 1000)
+	for i := range receipts {
+		receipts[i] = receipt(strconv.Itoa(i), []string{"wages", "business", "interest"}[i%3], "350128", 1000, 0)
+	}
+	if got, want := pingtan(t, resident(300, receipts...)).Fen, byHand(300, receipts); got != want {
+		t.Errorf("%d fen, want %d", got, want)
+	}
+}
