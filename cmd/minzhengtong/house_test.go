@@ -39,7 +39,7 @@ var may = map[string][]string{
 // words that every domain may use.
 var arrows = map[string][]string{
 	"access":        {"dossier", "keyring", "limit", "staff", "vault"},
-	"alarm":         {"audit", "calendar", "dossier", "guard", "notice", "tax"},
+	"alarm":         {"calendar", "dossier", "guard", "notice", "tax"},
 	"audit":         {"keyring", "vault"},
 	"campaign":      {"audit", "guard", "notice"},
 	"consent":       {"audit", "vault"},
@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"intake":        {"dossier", "tax"},
 	"ledger":        {},
 	"limit":         {"keyring"},
-	"notice":        {"audit", "guard", "keyring", "limit", "vault"},
+	"notice":        {"guard", "keyring", "limit", "vault"},
 	"notice/mailer": {"notice"},
 	"notice/pusher": {"notice"},
 	"notice/texter": {"notice"},

@@ -39,7 +39,6 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -144,11 +143,9 @@ func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsec
 // own are the documents of the actor's own file. It fails with
 // [guard.ErrNotFound]; a delegate has no part in it.
 func (s *Service) own(ctx context.Context, by actor.Actor) ([]actor.DocumentID, error) {
-	if by.Role != actor.Person || by.Document == "" || by.Delegate != "" || by.Delegation != "" {
-		return nil, guard.ErrNotFound
+	if err := guard.Own(ctx, by); err != nil {
+		return nil, err
 	}
-	audit.On(ctx, audit.Usual(by))
-	audit.Concerns(ctx, by.Document)
 	documents, err := s.files.FileDocuments(ctx, by.Document)
 	if gone(err) {
 		return nil, guard.ErrNotFound

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
@@ -210,7 +211,7 @@ func (s *Service) keepDatum(ctx context.Context, d Document, at place, value str
 func (s *Service) dataOf(ctx context.Context, documents []Document) ([]Datum, error) {
 	among, args := oneOf("document_id", documents)
 	text := `SELECT id, document_id, code, item, value_sealed, origin, proof_id, record_time FROM data WHERE ` + among + ` AND end_time IS NULL`
-	rows, err := query(ctx, s, text, args, func(rows *sql.Rows) (r ent.Datum, err error) {
+	rows, err := entdb.Query(ctx, s.db, text, args, func(rows *sql.Rows) (r ent.Datum, err error) {
 		err = rows.Scan(&r.ID, &r.DocumentID, &r.Code, &r.Item, &r.ValueSealed, &r.Origin, &r.ProofID, &r.RecordTime)
 		return r, err
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
@@ -239,7 +240,7 @@ func (s *Service) Holders(ctx context.Context, documents []DocumentID) (map[Docu
 			WHERE f.kind = 'credit_code' AND f.erase_time IS NULL AND f.id IN ` + among + `
 		ORDER BY subject, holder`
 	type pair struct{ subject, holder DocumentID }
-	pairs, err := query(ctx, s, text, args, func(rows *stdsql.Rows) (p pair, err error) {
+	pairs, err := entdb.Query(ctx, s.db, text, args, func(rows *stdsql.Rows) (p pair, err error) {
 		return p, rows.Scan(&p.subject, &p.holder)
 	})
 	if err != nil {

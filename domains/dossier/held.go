@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
@@ -202,7 +203,7 @@ func (r reading) open(owner DocumentID, sealed []byte, table, id, field string) 
 func listed[T any](ctx context.Context, r reading, columns, table, column, order string, scan func(*sql.Rows) (T, error)) ([]T, error) {
 	among, args := r.among(column)
 	text := "SELECT " + columns + " FROM " + table + " WHERE " + among + " ORDER BY " + order + " DESC, id DESC LIMIT ?"
-	return query(ctx, r.s, text, append(args, r.limit), scan)
+	return entdb.Query(ctx, r.s.db, text, append(args, r.limit), scan)
 }
 
 func (r reading) documents(ctx context.Context) ([]HeldDocument, error) {

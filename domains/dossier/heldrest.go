@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 )
 
 // linkColumns are those of a link l with its proof p.
@@ -14,7 +16,7 @@ func (r reading) links(ctx context.Context) ([]HeldLink, error) {
 	first, args := r.among("l.first_id")
 	second, more := r.among("l.second_id")
 	text := linkColumns + first + ` OR ` + second + ` ORDER BY l.create_time DESC, l.id DESC LIMIT ?`
-	return query(ctx, r.s, text, append(append(args, more...), r.limit), func(rows *sql.Rows) (h HeldLink, err error) {
+	return entdb.Query(ctx, r.s.db, text, append(append(args, more...), r.limit), func(rows *sql.Rows) (h HeldLink, err error) {
 		var cut sql.NullTime
 		var reason, said []byte
 		err = rows.Scan(&h.ID, &h.First, &h.Second, &h.Level, &h.Made, &cut, &reason,
@@ -42,7 +44,7 @@ func (r reading) reviews(ctx context.Context) ([]HeldReview, error) {
 	second, more := r.among("second_id")
 	text := `SELECT id, kind, state, first_id, second_id, create_time, close_time, close_reason_sealed FROM reviews WHERE ` +
 		first + ` OR ` + second + ` ORDER BY create_time DESC, id DESC LIMIT ?`
-	return query(ctx, r.s, text, append(append(args, more...), r.limit), func(rows *sql.Rows) (h HeldReview, err error) {
+	return entdb.Query(ctx, r.s.db, text, append(append(args, more...), r.limit), func(rows *sql.Rows) (h HeldReview, err error) {
 		var closed sql.NullTime
 		var reason []byte
 		var a, b DocumentID
@@ -81,7 +83,7 @@ func (r reading) roles(ctx context.Context) ([]HeldRole, error) {
 	among, args := r.among("r.document_id")
 	text := `SELECT r.firm_id, f.name, r.role, r.document_id, r.create_time, r.end_time
 		FROM firm_roles r JOIN firms f ON f.id = r.firm_id WHERE ` + among + ` ORDER BY r.create_time DESC, r.id DESC LIMIT ?`
-	return query(ctx, r.s, text, append(args, r.limit), func(rows *sql.Rows) (h HeldRole, err error) {
+	return entdb.Query(ctx, r.s.db, text, append(args, r.limit), func(rows *sql.Rows) (h HeldRole, err error) {
 		var ended sql.NullTime
 		err = rows.Scan(&h.Firm, &h.FirmName, &h.Role.Role, &h.Document, &h.Created, &ended)
 		h.Created, h.Ended = h.Created.UTC(), momentOf(ended)

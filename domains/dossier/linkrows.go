@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	file "github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	linkrow "github.com/minzhengtong/minzhengtong/gen/ent/link"
@@ -24,7 +25,7 @@ func (s *Service) linksAmong(ctx context.Context, documents []Document) ([]Link,
 	second, more := oneOf("second_id", documents)
 	text := `SELECT id, first_id, second_id, first_kind, second_kind, level, proof_id, create_time, cut_time
 		FROM links WHERE ` + first + ` OR ` + second + ` ORDER BY id DESC`
-	links, err := query(ctx, s, text, append(args, more...), func(rows *stdsql.Rows) (Link, error) {
+	links, err := entdb.Query(ctx, s.db, text, append(args, more...), func(rows *stdsql.Rows) (Link, error) {
 		var r ent.Link
 		err := rows.Scan(&r.ID, &r.FirstID, &r.SecondID, &r.FirstKind, &r.SecondKind, &r.Level, &r.ProofID, &r.CreateTime, &r.CutTime)
 		return linkFromRow(&r), err

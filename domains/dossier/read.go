@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
@@ -152,7 +153,7 @@ func (s *Service) recordsOf(ctx context.Context, documents []Document, after Rec
 	// One more than wanted says whether there are more.
 	args = append(args, limit+1)
 	keys := keysOf(documents)
-	records, err := query(ctx, s, text+` ORDER BY occur_time DESC, id DESC LIMIT ?`, args, func(rows *sql.Rows) (r Record, err error) {
+	records, err := entdb.Query(ctx, s.db, text+` ORDER BY occur_time DESC, id DESC LIMIT ?`, args, func(rows *sql.Rows) (r Record, err error) {
 		var title sql.RawBytes
 		if err := rows.Scan(&r.ID, &r.Document, &r.Kind, &title, &r.Authority, &r.Occurred, &r.AmountFen); err != nil {
 			return r, err
@@ -215,7 +216,7 @@ const surveyQuery = `SELECT d.id, d.kind, d.dossier_id, d.origin_id, d.number_se
 // does, and what else is there to be read.
 func (s *Service) survey(ctx context.Context, id DocumentID) (surveyed, error) {
 	var all holdings
-	found, err := query(ctx, s, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (*ent.Document, error) {
+	found, err := entdb.Query(ctx, s.db, surveyQuery, []any{string(id)}, func(rows *sql.Rows) (*ent.Document, error) {
 		var r ent.Document
 		var has holdings
 		err := rows.Scan(&r.ID, &r.Kind, &r.DossierID, &r.OriginID, &r.NumberSealed, &r.NamesPassSealed, &r.IssueCount,
@@ -233,25 +234,6 @@ func (s *Service) survey(ctx context.Context, id DocumentID) (surveyed, error) {
 	}
 	documents, err := s.opened(ctx, found)
 	return surveyed{documents, all}, err
-}
-
-// query reads rows by SQL of our own. Ent spends several times as long on a
-// query, which counts where a file is opened.
-func query[T any](ctx context.Context, s *Service, text string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(text), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // Err says what went wrong
-	var list []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return list, rows.Err()
 }
 
 // oneOf is the condition that a column names one of some documents, with its

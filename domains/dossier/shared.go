@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 )
 
 // What other domains ask for. They decide themselves who may see it.
@@ -49,7 +50,7 @@ func (s *Service) FileByNumber(ctx context.Context, number document.Number) ([]D
 // first, whoever asks. It fails with [ErrNotFound].
 func (s *Service) FileDocuments(ctx context.Context, id DocumentID) ([]DocumentID, error) {
 	const text = `SELECT id FROM documents WHERE dossier_id = (SELECT dossier_id FROM documents WHERE id = ?) ORDER BY id`
-	ids, err := query(ctx, s, text, []any{string(id)}, func(rows *sql.Rows) (one DocumentID, err error) {
+	ids, err := entdb.Query(ctx, s.db, text, []any{string(id)}, func(rows *sql.Rows) (one DocumentID, err error) {
 		return one, rows.Scan(&one)
 	})
 	if err != nil {

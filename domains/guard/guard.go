@@ -72,6 +72,18 @@ func New(staff Staff) (*Guard, error) {
 	return &Guard{staff: staff}, nil
 }
 
+// Own lets a person into what is kept for the own file as a whole, in which a delegate
+// has no part, and notes it in the call's audit entry. It fails with [ErrNotFound] for
+// anybody else.
+func Own(ctx context.Context, by actor.Actor) error {
+	if by.Role != actor.Person || by.Document == "" || by.Delegate != "" || by.Delegation != "" {
+		return ErrNotFound
+	}
+	audit.On(ctx, audit.Usual(by))
+	audit.Concerns(ctx, by.Document)
+	return nil
+}
+
 // Enter lets an actor into the file of these documents, or says why not. It
 // notes the documents and the basis in the call's audit entry either way.
 //

@@ -126,4 +126,4 @@ func New(d Deps) (*Service, error) {
 }
 
 // time is now, as rows keep it.
-func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+func (s *Service) time() time.Time { return asRow(s.now()) }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
@@ -112,11 +111,9 @@ func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsec
 // own are the documents of the actor's own file. It fails with
 // [guard.ErrNotFound]; a delegate has no part in it.
 func (s *Service) own(ctx context.Context, by actor.Actor) ([]actor.DocumentID, error) {
-	if by.Role != actor.Person || by.Document == "" || by.Delegate != "" || by.Delegation != "" {
-		return nil, guard.ErrNotFound
+	if err := guard.Own(ctx, by); err != nil {
+		return nil, err
 	}
-	audit.On(ctx, audit.Usual(by))
-	audit.Concerns(ctx, by.Document)
 	return s.file(ctx, by.Document)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/notice"
 )
 
@@ -52,7 +53,7 @@ func (s *Service) takeSequences(ctx context.Context, messages []Message) (map[ac
 		args = append(args, string(id), counts[id])
 	}
 	const end = ` ON CONFLICT (id) DO UPDATE SET last = inboxes.last + excluded.last RETURNING id, last`
-	query := `INSERT INTO inboxes (id, last) VALUES ` + values(len(counts), 2) + end
+	query := `INSERT INTO inboxes (id, last) VALUES (?, ?)` + strings.Repeat(", (?, ?)", len(counts)-1) + end
 	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(query), args...)
 	if err != nil {
 		return nil, fmt.Errorf("take sequences: %w", err)
@@ -67,25 +68,15 @@ func (s *Service) takeSequences(ctx context.Context, messages []Message) (map[ac
 	return lasts, nil
 }
 
-// insert writes notices in one statement.
-func (s *Service) insert(ctx context.Context, rows []newRow) error {
-	const columns = 9
-	args := make([]any, 0, len(rows)*columns)
-	for _, r := range rows {
-		args = append(args, string(r.id), r.sequence, r.Key, r.Kind, string(r.Topic), r.sealed, r.About, r.at, string(r.Document))
+// insert writes notices.
+func (s *Service) insert(ctx context.Context, list []newRow) error {
+	rows := entdb.NewBulk(row.Table, row.FieldID, row.FieldSequence, row.FieldKey, row.FieldKind, row.FieldTopic,
+		row.FieldBodySealed, row.FieldAbout, row.FieldCreateTime, row.FieldDocumentID)
+	for _, r := range list {
+		rows.Add(string(r.id), r.sequence, r.Key, r.Kind, string(r.Topic), r.sealed, r.About, r.at, string(r.Document))
 	}
-	query := `INSERT INTO notices (id, sequence, key, kind, topic, body_sealed, about, create_time, document_id) VALUES ` +
-		values(len(rows), columns)
-	if _, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(query), args...); err != nil {
-		return fmt.Errorf("create notices: %w", err)
-	}
-	return nil
-}
-
-// values are placeholders for rows of so many columns.
-func values(rows, columns int) string {
-	one := "(" + strings.Repeat("?,", columns-1) + "?),"
-	return strings.TrimSuffix(strings.Repeat(one, rows), ",")
+	_, err := rows.Flush(ctx, s.db)
+	return err
 }
 
 // readLasts reads documents with a number each, and closes the rows.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 )
 
 // expiryDays is how long before its last day a document is planned.
@@ -97,7 +98,7 @@ func (s *Service) runningOut(ctx context.Context, after place, limit int) ([]run
 				AND o.kind = d.kind || '_expiry' AND o.period = d.valid_to AND o.state <> 'void')
 		ORDER BY d.valid_to, d.id LIMIT ?`
 	first, last := after.day.String(), s.Today().AddDays(expiryDays).String()
-	return query(ctx, s, text, []any{first, last, first, after.id, limit}, func(rows *sql.Rows) (d running, err error) {
+	return entdb.Query(ctx, s.db, text, []any{first, last, first, after.id, limit}, func(rows *sql.Rows) (d running, err error) {
 		var end string
 		err = rows.Scan(&d.id, &d.kind, &end)
 		d.last = day(end)
@@ -130,5 +131,5 @@ func (s *Service) overtaken(ctx context.Context, limit int) ([]ID, error) {
 		WHERE o.state = 'open' AND o.registration_id = '' AND o.kind = d.kind || '_expiry'
 			AND (d.valid_to <> o.period OR d.recorded <> 'valid' OR d.erase_time IS NOT NULL)
 		ORDER BY o.due_date, o.id LIMIT ?`
-	return query(ctx, s, text, []any{limit}, func(rows *sql.Rows) (id ID, err error) { return id, rows.Scan(&id) })
+	return entdb.Query(ctx, s.db, text, []any{limit}, func(rows *sql.Rows) (id ID, err error) { return id, rows.Scan(&id) })
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/calendarfile"
 )
@@ -12,7 +13,7 @@ import (
 // heldFiles are the IDs of the files that hold, in order.
 func (s *Service) heldFiles(ctx context.Context) ([]string, error) {
 	const text = `SELECT id FROM calendar_files WHERE end_time IS NULL ORDER BY kind, name`
-	ids, err := query(ctx, s, text, nil, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
+	ids, err := entdb.Query(ctx, s.db, text, nil, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
 	if err != nil {
 		return nil, fmt.Errorf("read calendar files: %w", err)
 	}

@@ -2,7 +2,6 @@ package tax
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -186,22 +185,4 @@ func texts[T ~string](list []T) []string {
 		plain[i] = string(x)
 	}
 	return plain
-}
-
-// query runs SQL of the package and reads each row.
-func query[T any](ctx context.Context, s *Service, text string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(text), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // Err says what went wrong
-	var list []T
-	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, one)
-	}
-	return list, rows.Err()
 }
