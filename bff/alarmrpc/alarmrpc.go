@@ -78,7 +78,7 @@ func (h *Handler) RemoveSetting(ctx context.Context, req *pb.RemoveSettingReques
 
 // ListAlarms implements the procedure.
 func (h *Handler) ListAlarms(ctx context.Context, req *pb.ListAlarmsRequest) (*pb.ListAlarmsResponse, error) {
-	list, err := h.Alarms.Waiting(ctx, actor.From(ctx), cursor.Size(req.GetPageSize()))
+	list, err := h.Alarms.Waiting(ctx, actor.From(ctx), cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

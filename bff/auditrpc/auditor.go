@@ -20,7 +20,7 @@ type Auditor struct {
 func (h *Auditor) ListEntries(ctx context.Context, req *pb.ListEntriesRequest) (*pb.ListEntriesResponse, error) {
 	const list = "entries"
 	by := string(actor.From(ctx).Officer)
-	page := audit.Page{Limit: cursor.Size(req.GetPageSize())}
+	page := audit.Page{Limit: cursor.Rows.Size(req.GetPageSize())}
 	if err := h.Cursors.Read(list, by, req.GetPageToken(), &page.After); err != nil {
 		return nil, err
 	}

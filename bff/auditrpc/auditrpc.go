@@ -22,7 +22,7 @@ type Handler struct {
 func (h *Handler) ListLooks(ctx context.Context, req *pb.ListLooksRequest) (*pb.ListLooksResponse, error) {
 	const list = "looks"
 	by := actor.From(ctx)
-	page := audit.Page{Limit: cursor.Size(req.GetPageSize())}
+	page := audit.Page{Limit: cursor.Rows.Size(req.GetPageSize())}
 	if err := h.Cursors.Read(list, string(by.Document), req.GetPageToken(), &page.After); err != nil {
 		return nil, err
 	}

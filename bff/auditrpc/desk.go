@@ -24,7 +24,7 @@ func (h *Desk) ListOpenObjections(ctx context.Context, req *pb.ListOpenObjection
 	if err := h.Cursors.Read(list, string(by.Officer), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	open, next, err := h.Log.ListOpen(ctx, by, after, cursor.Size(req.GetPageSize()))
+	open, next, err := h.Log.ListOpen(ctx, by, after, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (h *Handler) ListCampaigns(ctx context.Context, req *pb.ListCampaignsReques
 	if err := h.Cursors.Read(name, string(by.Officer), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	list, more, err := h.Campaigns.List(ctx, by, after, size(req.GetPageSize()))
+	list, more, err := h.Campaigns.List(ctx, by, after, cursor.Texts.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}
@@ -92,18 +92,4 @@ func (h *Handler) SteerCampaign(ctx context.Context, req *pb.SteerCampaignReques
 		return nil, err
 	}
 	return &pb.SteerCampaignResponse{Campaign: toAPI(c)}, nil
-}
-
-// Limits of a page, as the contract says.
-const (
-	usualSize   = 20
-	largestSize = 100
-)
-
-// size is how many campaigns a page has that a caller asked for.
-func size(asked int32) int {
-	if asked <= 0 {
-		return usualSize
-	}
-	return min(int(asked), largestSize)
 }

@@ -86,7 +86,7 @@ func (h *Handler) ListUses(ctx context.Context, req *pb.ListUsesRequest) (*pb.Li
 	if err := h.Cursors.Read(list, string(by.Document), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	uses, more, err := h.Consents.Uses(ctx, by, consent.ID(req.GetConsentId()), after, cursor.Size(req.GetPageSize()))
+	uses, more, err := h.Consents.Uses(ctx, by, consent.ID(req.GetConsentId()), after, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -14,21 +14,24 @@ import (
 // ErrToken: the page token is not one of this list and caller.
 var ErrToken = fault.New(fault.Invalid, "PAGE_TOKEN_INVALID")
 
-// Limits of a page.
-const (
-	defaultSize = 50
-	largestSize = 200
-)
-
 // Codec seals page tokens.
 type Codec struct{ Keys *keyring.Keyring }
 
+// Limits are how many rows a page of a list has, as its contract says.
+type Limits struct{ usual, largest int }
+
+// The limits that lists have.
+var (
+	Rows  = Limits{usual: 50, largest: 200}
+	Texts = Limits{usual: 20, largest: 100} // rows that are long to read
+)
+
 // Size is how many rows a page has that a caller asked for.
-func Size(asked int32) int {
-	if asked == 0 {
-		return defaultSize
+func (l Limits) Size(asked int32) int {
+	if asked <= 0 {
+		return l.usual
 	}
-	return min(int(asked), largestSize)
+	return min(int(asked), l.largest)
 }
 
 // Write makes the token that leads on from position. The list's name and the

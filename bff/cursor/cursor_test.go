@@ -37,7 +37,7 @@ func codec(t testing.TB) cursor.Codec {
 func TestSize(t *testing.T) {
 	t.Parallel()
 	for asked, want := range map[int32]int{0: 50, 1: 1, 50: 50, 199: 199, 200: 200, 201: 200, 1<<31 - 1: 200} {
-		if got := cursor.Size(asked); got != want {
+		if got := cursor.Rows.Size(asked); got != want {
 			t.Errorf("Size(%d) is %d, want %d", asked, got, want)
 		}
 	}

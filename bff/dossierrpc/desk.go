@@ -101,7 +101,7 @@ func (h *Desk) ListReviews(ctx context.Context, req *pb.ListReviewsRequest) (*pb
 	if err := h.Cursors.Read(list, by, req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	reviews, more, err := h.Files.ListReviews(ctx, actor.From(ctx), fromReviewKind(req.GetKind()), after, cursor.Size(req.GetPageSize()))
+	reviews, more, err := h.Files.ListReviews(ctx, actor.From(ctx), fromReviewKind(req.GetKind()), after, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (h *Handler) ListRecords(ctx context.Context, req *pb.ListRecordsRequest) (
 	if err := h.Cursors.Read(list, string(by.Document), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	records, more, err := h.Files.ListRecords(ctx, by, after, cursor.Size(req.GetPageSize()))
+	records, more, err := h.Files.ListRecords(ctx, by, after, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ const (
 // ListNotices implements the procedure.
 func (h *Handler) ListNotices(ctx context.Context, req *pb.ListNoticesRequest) (*pb.ListNoticesResponse, error) {
 	by := actor.From(ctx)
-	page := notice.Page{UnreadOnly: req.GetUnreadOnly(), Limit: cursor.Size(req.GetPageSize())}
+	page := notice.Page{UnreadOnly: req.GetUnreadOnly(), Limit: cursor.Rows.Size(req.GetPageSize())}
 	if err := h.Cursors.Read(listNotices, string(by.Document), req.GetPageToken(), &page.After); err != nil {
 		return nil, err
 	}

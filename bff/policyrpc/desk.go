@@ -37,7 +37,7 @@ func (h *Desk) ListDrafts(ctx context.Context, req *pb.ListDraftsRequest) (*pb.L
 	if err := h.Cursors.Read(list, string(by.Officer), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	drafts, more, err := h.Policies.ListDrafts(ctx, by, after, size(req.GetPageSize()))
+	drafts, more, err := h.Policies.ListDrafts(ctx, by, after, cursor.Texts.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func (h *Handler) GetPolicy(ctx context.Context, req *pb.GetPolicyRequest) (*pb.
 // whoever has it may use it, as the answer is public.
 func (h *Handler) SearchPolicies(ctx context.Context, req *pb.SearchPoliciesRequest) (*pb.SearchPoliciesResponse, error) {
 	list := "policies/" + req.GetQuery()
-	page := search.Page{Limit: size(req.GetPageSize())}
+	page := search.Page{Limit: cursor.Texts.Size(req.GetPageSize())}
 	if err := h.Cursors.Read(list, "", req.GetPageToken(), &page.After); err != nil {
 		return nil, err
 	}
@@ -49,18 +49,4 @@ func (h *Handler) SearchPolicies(ctx context.Context, req *pb.SearchPoliciesRequ
 		out.NextPageToken, err = h.Cursors.Write(list, "", next)
 	}
 	return out, err
-}
-
-// Limits of a page, as the contract says.
-const (
-	usualSize   = 20
-	largestSize = 100
-)
-
-// size is how many texts a page has that a caller asked for.
-func size(asked int32) int {
-	if asked <= 0 {
-		return usualSize
-	}
-	return min(int(asked), largestSize)
 }

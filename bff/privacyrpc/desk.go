@@ -24,7 +24,7 @@ func (h *Desk) ListOpenCorrections(ctx context.Context, req *pb.ListOpenCorrecti
 	if err := h.Cursors.Read(list, by.ID(), req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	open, next, err := h.Privacy.ListOpen(ctx, by, after, cursor.Size(req.GetPageSize()))
+	open, next, err := h.Privacy.ListOpen(ctx, by, after, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

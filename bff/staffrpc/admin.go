@@ -41,7 +41,7 @@ func (h *Admin) ListOfficers(ctx context.Context, req *pb.ListOfficersRequest) (
 	if err := h.Cursors.Read(list, by, req.GetPageToken(), &after); err != nil {
 		return nil, err
 	}
-	officers, more, err := h.Staff.List(ctx, after.Login, cursor.Size(req.GetPageSize()))
+	officers, more, err := h.Staff.List(ctx, after.Login, cursor.Rows.Size(req.GetPageSize()))
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (h *Handler) query(req *pb.ListObligationsRequest) (tax.Query, error) {
 		return tax.Query{}, err
 	}
 	return tax.Query{
-		From: from, To: to, Firm: dossier.ID(req.GetFirmId()), OpenOnly: req.GetOpenOnly(), Limit: cursor.Size(req.GetPageSize()),
+		From: from, To: to, Firm: dossier.ID(req.GetFirmId()), OpenOnly: req.GetOpenOnly(), Limit: cursor.Rows.Size(req.GetPageSize()),
 	}, nil
 }
 
