@@ -73,7 +73,7 @@ func importCalendar(ctx context.Context, s *Settings, t *terminal, path string, 
 		case err != nil:
 			return err
 		case changed:
-			t.printf("imported; a server that runs works out anew what it moves\n")
+			t.printf("imported; a server that runs uses it at once, and works out anew what it moves, if anything\n")
 		default:
 			t.printf("nothing is new in it\n")
 		}

@@ -16,7 +16,7 @@ func TestSleeperIsShutOut(t *testing.T) {
 	t.Parallel()
 	entdbtest.EachEmpty(t, func(t *testing.T, url string) {
 		if strings.HasPrefix(url, "sqlite") {
-			t.Skip("the file's lock is the system's")
+			t.Skip("SQLite ends no transaction by itself: its lock is the file's")
 		}
 		other, sleeper := openURL(t, url), openURL(t, url+"&idle_in_transaction_session_timeout=300")
 		var said string
