@@ -141,7 +141,9 @@ func TestFilesAreJoinedAndCut(t *testing.T) {
 		for range 2 { // repeating changes nothing
 			regroup("a", "b")
 			same(t, "of a", len(w.alarms(t, "a", row.StatePending)), 8)
-			same(t, "of b", w.alarms(t, "b", row.StatePending)[0], "snooze-1 11-12 17:00 pending")
+			ofB := w.alarms(t, "b", row.StatePending)
+			same(t, "of b", ofB[0], "snooze-1 11-12 17:00 pending")
+			same(t, "of b, with what follows", len(ofB), 7)
 		}
 	})
 }

@@ -42,6 +42,16 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// TestMissingFactIsNamedOnce, whoever needs it.
+func TestMissingFactIsNamedOnce(t *testing.T) {
+	t.Parallel()
+	v := version(t, changed(t, "  - {name: resident, title: 居民, holds: resident, refusal: 只给居民}\n",
+		"  - {name: resident, title: 居民, holds: resident, refusal: 只给居民}\n  - {name: paid, title: 有凭证, holds: size(receipts) > 0, refusal: 没有凭证}\n"))
+	if got := evaluate(t, v, without(adult(), "receipts"), "2026-03-01"); !slices.Equal(got.Missing, []string{"receipts"}) {
+		t.Errorf("missing are %v", got.Missing)
+	}
+}
+
 func TestTraceSaysEverything(t *testing.T) {
 	t.Parallel()
 	got := evaluate(t, version(t, grant), adult(), "2026-07-01")
