@@ -196,6 +196,8 @@ func TestPickThePlate(t *testing.T) {
 		}
 		_, err = w.them.Dossier.SaveFirmData(t.Context(), req)
 		bfftest.Fails(t, "another's firm", err, "DOSSIER_NOT_FOUND")
+		_, err = w.me.Dossier.SaveFirmData(t.Context(), &pb.SaveFirmDataRequest{FirmId: id})
+		bfftest.Fails(t, "nothing", err, "REQUEST_INVALID")
 		saved, err := w.me.Dossier.SaveFirmData(t.Context(), &pb.SaveFirmDataRequest{FirmId: id, GonePlates: []string{"闽A00001"}})
 		must(t, "say that a vehicle is gone", err)
 		if n := len(saved.GetData()); n != 1 {
