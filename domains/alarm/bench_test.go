@@ -182,7 +182,21 @@ func (w *world) writePlain(ctx context.Context, list []inboxRow) error {
 	if _, err := rows.Flush(ctx, w.db); err != nil {
 		return err
 	}
+	if err := w.countPlain(ctx, list); err != nil {
+		return err
+	}
 	return jobs{w.db}.Enqueue(ctx, queued...)
+}
+
+// countPlain writes the rows that count what is in each inbox.
+func (w *world) countPlain(ctx context.Context, list []inboxRow) error {
+	args := make([]any, 0, 2*len(list))
+	for _, r := range list {
+		args = append(args, r.document, r.sequence)
+	}
+	_, err := w.db.SQL(ctx).ExecContext(ctx, w.db.Rebind(`INSERT INTO inboxes (id, last) VALUES (?, ?)`+strings.Repeat(", (?, ?)", len(list)-1)+
+		` ON CONFLICT (id) DO UPDATE SET last = excluded.last`), args...)
+	return err
 }
 
 // BenchmarkPlan plans the alarms of a month's obligations, and beside it writes the

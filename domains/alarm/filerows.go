@@ -3,13 +3,13 @@ package alarm
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	obligationrow "github.com/minzhengtong/minzhengtong/gen/ent/obligation"
@@ -58,8 +58,7 @@ func (s *Service) holdersOf(ctx context.Context, subjects []actor.DocumentID) (m
 func (s *Service) filesOf(ctx context.Context, documents []actor.DocumentID) (map[actor.DocumentID][]actor.DocumentID, error) {
 	files := make(map[actor.DocumentID][]actor.DocumentID, len(documents))
 	for part := range slices.Chunk(documents, mostAtOnce) {
-		err := s.pairs(ctx, `SELECT d.id, o.id FROM documents d JOIN documents o ON o.dossier_id = d.dossier_id
-			WHERE d.id IN `+marks(len(part))+` ORDER BY d.id, o.id`, part, func(a, b string) {
+		err := s.pairs(ctx, `SELECT d.id, o.id FROM documents d JOIN documents o ON o.dossier_id = d.dossier_id`, part, func(a, b string) {
 			files[actor.DocumentID(a)] = append(files[actor.DocumentID(a)], actor.DocumentID(b))
 		})
 		if err != nil {
@@ -73,8 +72,7 @@ func (s *Service) filesOf(ctx context.Context, documents []actor.DocumentID) (ma
 func (s *Service) firmNames(ctx context.Context, documents []actor.DocumentID) (map[actor.DocumentID]string, error) {
 	names := map[actor.DocumentID]string{}
 	for part := range slices.Chunk(documents, mostAtOnce) {
-		err := s.pairs(ctx, `SELECT d.id, f.name FROM documents d JOIN firms f ON f.id = d.dossier_id WHERE d.id IN `+marks(len(part)),
-			part, func(a, b string) { names[actor.DocumentID(a)] = b })
+		err := s.pairs(ctx, `SELECT d.id, f.name FROM documents d JOIN firms f ON f.id = d.dossier_id`, part, func(a, b string) { names[actor.DocumentID(a)] = b })
 		if err != nil {
 			return nil, fmt.Errorf("name firms: %w", err)
 		}
@@ -82,25 +80,18 @@ func (s *Service) firmNames(ctx context.Context, documents []actor.DocumentID) (
 	return names, nil
 }
 
-// pairs runs a query about documents that answers with two texts in each row.
-func (s *Service) pairs(ctx context.Context, text string, documents []actor.DocumentID, add func(a, b string)) (err error) {
-	params := make([]any, len(documents))
-	for i, d := range documents {
-		params[i] = string(d)
+// pairs runs a query over documents d that answers with two texts in each row, for
+// some of them, in their order.
+func (s *Service) pairs(ctx context.Context, text string, documents []actor.DocumentID, add func(a, b string)) error {
+	among, ids := s.db.OneOf(texts(documents))
+	type pair struct{ a, b string }
+	list, err := entdb.Query(ctx, s.db, text+` WHERE d.id `+among+` ORDER BY 1, 2`, []any{ids}, func(rows *sql.Rows) (p pair, err error) {
+		return p, rows.Scan(&p.a, &p.b)
+	})
+	for _, p := range list {
+		add(p.a, p.b)
 	}
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(text), params...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var a, b sql.NullString
-		if err := rows.Scan(&a, &b); err != nil {
-			return err
-		}
-		add(a.String, b.String)
-	}
-	return rows.Err()
+	return err
 }
 
 // obligationsByID reads obligations, as far as ringing and calendars need them;
@@ -108,37 +99,26 @@ func (s *Service) pairs(ctx context.Context, text string, documents []actor.Docu
 func (s *Service) obligationsByID(ctx context.Context, ids []tax.ID) ([]tax.Obligation, error) {
 	list := make([]tax.Obligation, 0, len(ids))
 	for part := range slices.Chunk(ids, mostAtOnce) {
-		params := make([]any, len(part))
-		for i, id := range part {
-			params[i] = string(id)
-		}
-		rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(`SELECT id, document_id, kind, period, name, due_date, basis, moves, state, change_time
-			FROM obligations WHERE id IN `+marks(len(part))), params...)
+		among, names := s.db.OneOf(texts(part))
+		read, err := entdb.Query(ctx, s.db, `SELECT id, document_id, kind, period, name, due_date, basis, moves, state, change_time
+			FROM obligations WHERE id `+among, []any{names}, scanObligation)
 		if err != nil {
 			return nil, fmt.Errorf("read obligations: %w", err)
 		}
-		if list, err = scanObligations(list, rows); err != nil {
-			return nil, fmt.Errorf("read obligations: %w", err)
-		}
+		list = append(list, read...)
 	}
 	return list, nil
 }
 
-func scanObligations(list []tax.Obligation, rows *sql.Rows) (_ []tax.Obligation, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var o tax.Obligation
-		var due string
-		if err := rows.Scan(&o.ID, &o.Document, &o.Kind, &o.Period, &o.Name, &due, &o.Basis, &o.Moves, &o.State, &o.Changed); err != nil {
-			return nil, err
-		}
-		if o.Due, err = civil.ParseDate(due); err != nil {
-			return nil, err
-		}
-		o.Changed = o.Changed.UTC()
-		list = append(list, o)
+func scanObligation(rows *sql.Rows) (o tax.Obligation, err error) {
+	var due string
+	err = rows.Scan(&o.ID, &o.Document, &o.Kind, &o.Period, &o.Name, &due, &o.Basis, &o.Moves, &o.State, &o.Changed)
+	if err != nil {
+		return o, err
 	}
-	return list, rows.Err()
+	o.Due, err = civil.ParseDate(due)
+	o.Changed = o.Changed.UTC()
+	return o, err
 }
 
 // obligationsUnder reads what is due under some documents from one day to another,

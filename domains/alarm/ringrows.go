@@ -3,12 +3,12 @@ package alarm
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/alarm"
 )
@@ -21,23 +21,17 @@ type place struct {
 
 // due lists what is due after a place, the longest waiting first. The partial
 // index answers it: what lies in the future or has rung costs nothing.
-func (s *Service) due(ctx context.Context, now time.Time, after place, limit int) (list []place, err error) {
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
-		`SELECT ring_time, document_id FROM alarms WHERE state = 'pending' AND ring_time <= ?
-		AND (ring_time, document_id) > (?, ?) ORDER BY ring_time, document_id LIMIT ?`),
-		now, after.at.UTC(), string(after.document), limit)
+func (s *Service) due(ctx context.Context, now time.Time, after place, limit int) ([]place, error) {
+	const text = `SELECT ring_time, document_id FROM alarms WHERE state = 'pending' AND ring_time <= ?
+		AND (ring_time, document_id) > (?, ?) ORDER BY ring_time, document_id LIMIT ?`
+	args := []any{now, after.at.UTC(), string(after.document), limit}
+	list, err := entdb.Query(ctx, s.db, text, args, func(rows *sql.Rows) (p place, err error) {
+		return p, rows.Scan(&p.at, &p.document)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for what is due: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var p place
-		if err := rows.Scan(&p.at, &p.document); err != nil {
-			return nil, fmt.Errorf("look for what is due: %w", err)
-		}
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	return list, nil
 }
 
 // take marks everything that is due for the people of a batch as rung. The states
@@ -48,37 +42,18 @@ func (s *Service) take(ctx context.Context, batch []place, now time.Time) ([]due
 	for i, p := range batch {
 		documents[i] = p.document
 	}
-	documents = each(documents)
-	args := []any{now, batch[0].at, now}
-	for _, d := range documents {
-		args = append(args, string(d))
-	}
-	rows, err := s.db.SQL(ctx).QueryContext(ctx, s.db.Rebind(
-		`UPDATE alarms SET state = 'rung', end_time = ? WHERE ring_time >= ? AND ring_time <= ?
-		AND state NOT IN ('rung', 'silenced') AND document_id IN `+marks(len(documents))+
-			` RETURNING id, document_id, obligation_id, slot, ring_time`), args...)
-	if err != nil {
-		return nil, fmt.Errorf("take what is due: %w", err)
-	}
-	taken, err := scanDue(rows)
+	among, ids := s.db.OneOf(texts(each(documents)))
+	text := `UPDATE alarms SET state = 'rung', end_time = ? WHERE ring_time >= ? AND ring_time <= ?
+		AND state NOT IN ('rung', 'silenced') AND document_id ` + among + ` RETURNING id, document_id, obligation_id, slot, ring_time`
+	taken, err := entdb.Query(ctx, s.db, text, []any{now, batch[0].at, now, ids}, func(rows *sql.Rows) (d due, err error) {
+		return d, rows.Scan(&d.id, &d.document, &d.obligation, &d.slot, &d.at)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("take what is due: %w", err)
 	}
 	// Neither database promises an order.
 	slices.SortFunc(taken, due.compare)
 	return taken, nil
-}
-
-func scanDue(rows *sql.Rows) (list []due, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var d due
-		if err := rows.Scan(&d.id, &d.document, &d.obligation, &d.slot, &d.at); err != nil {
-			return nil, err
-		}
-		list = append(list, d)
-	}
-	return list, rows.Err()
 }
 
 // overtake marks what was taken and does not ring.

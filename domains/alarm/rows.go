@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/golang-sql/civil"
@@ -149,6 +148,3 @@ func each(documents []actor.DocumentID) []actor.DocumentID {
 	slices.Sort(documents)
 	return slices.Compact(documents)
 }
-
-// marks is n question marks in brackets.
-func marks(n int) string { return "(?" + strings.Repeat(",?", n-1) + ")" }

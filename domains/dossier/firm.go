@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -225,22 +224,16 @@ func (s *Service) Holders(ctx context.Context, documents []DocumentID) (map[Docu
 	if len(documents) == 0 {
 		return nil, nil
 	}
-	among := "(?" + strings.Repeat(",?", len(documents)-1) + ")"
-	args := make([]any, 0, 2*len(documents))
-	for range 2 {
-		for _, id := range documents {
-			args = append(args, string(id))
-		}
-	}
+	among, ids := s.db.OneOf(texts(documents))
 	text := `SELECT id AS subject, id AS holder FROM documents
-			WHERE kind <> 'credit_code' AND erase_time IS NULL AND id IN ` + among + `
+			WHERE kind <> 'credit_code' AND erase_time IS NULL AND id ` + among + `
 		UNION SELECT f.id, r.document_id FROM documents f
 			JOIN firm_roles r ON r.firm_id = f.dossier_id AND r.end_time IS NULL
 			JOIN documents h ON h.id = r.document_id AND h.erase_time IS NULL
-			WHERE f.kind = 'credit_code' AND f.erase_time IS NULL AND f.id IN ` + among + `
+			WHERE f.kind = 'credit_code' AND f.erase_time IS NULL AND f.id ` + among + `
 		ORDER BY subject, holder`
 	type pair struct{ subject, holder DocumentID }
-	pairs, err := entdb.Query(ctx, s.db, text, args, func(rows *stdsql.Rows) (p pair, err error) {
+	pairs, err := entdb.Query(ctx, s.db, text, []any{ids, ids}, func(rows *stdsql.Rows) (p pair, err error) {
 		return p, rows.Scan(&p.subject, &p.holder)
 	})
 	if err != nil {

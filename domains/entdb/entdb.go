@@ -71,6 +71,8 @@ type engine interface {
 	dialect() string
 	// rebind puts the database's placeholders where query has question marks.
 	rebind(query string) string
+	// oneOf compares with a list that is one argument.
+	oneOf(list []string) (text string, arg any)
 	// txOptions are those of a transaction that may write.
 	txOptions() *sql.TxOptions
 	// tries is how often a transaction is begun before its caller is told no.

@@ -117,8 +117,10 @@ func explainPostgres(pc *pgxpool.Config, err error) error {
 
 func (*postgresEngine) dialect() string            { return dialect.Postgres }
 func (*postgresEngine) rebind(query string) string { return numbered(query) }
-func (*postgresEngine) hasTable() string           { return "SELECT to_regclass($1) IS NOT NULL" }
-func (e *postgresEngine) close()                   { e.pool.Close() }
+
+func (*postgresEngine) oneOf(list []string) (string, any) { return "= ANY (?)", list }
+func (*postgresEngine) hasTable() string                  { return "SELECT to_regclass($1) IS NOT NULL" }
+func (e *postgresEngine) close()                          { e.pool.Close() }
 
 func (*postgresEngine) txOptions() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelSerializable}

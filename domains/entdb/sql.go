@@ -32,6 +32,11 @@ func (db *DB) SQL(ctx context.Context) Querier {
 // can.
 func (db *DB) Rebind(query string) string { return db.engine.rebind(query) }
 
+// OneOf is what follows a column in a query to ask whether it is one of some texts,
+// with the argument for its question mark. However many texts there are, it is one
+// argument and the same query, which is quicker than one mark for each.
+func (db *DB) OneOf(list []string) (text string, arg any) { return db.engine.oneOf(list) }
+
 // numbered replaces question marks by $1, $2 and so on.
 func numbered(query string) string {
 	var b strings.Builder

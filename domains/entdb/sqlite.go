@@ -3,6 +3,7 @@ package entdb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -162,8 +163,16 @@ func (e *sqliteEngine) explain(err error) error {
 
 func (*sqliteEngine) dialect() string            { return dialect.SQLite }
 func (*sqliteEngine) rebind(query string) string { return query }
-func (*sqliteEngine) txOptions() *sql.TxOptions  { return nil }
-func (*sqliteEngine) close()                     {}
+
+func (*sqliteEngine) oneOf(list []string) (string, any) {
+	raw, err := json.Marshal(list)
+	if err != nil {
+		panic(err) // texts are always JSON
+	}
+	return "IN (SELECT value FROM json_each(?))", string(raw)
+}
+func (*sqliteEngine) txOptions() *sql.TxOptions { return nil }
+func (*sqliteEngine) close()                    {}
 
 // tries is small: each has waited for the lock before it failed.
 func (*sqliteEngine) tries() int { return 10 }

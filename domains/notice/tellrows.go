@@ -28,8 +28,10 @@ func (s *Service) toldKeys(ctx context.Context, messages []Message) (map[string]
 	for i, m := range messages {
 		keys[i] = m.Key
 	}
-	var found []string
-	err := s.db.Client(ctx).Notice.Query().Where(row.KeyIn(keys...)).Select(row.FieldKey).Scan(ctx, &found)
+	among, list := s.db.OneOf(keys)
+	found, err := entdb.Query(ctx, s.db, `SELECT key FROM notices WHERE key `+among, []any{list}, func(rows *sql.Rows) (key string, err error) {
+		return key, rows.Scan(&key)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for keys: %w", err)
 	}
