@@ -51,6 +51,14 @@ type (
 // are codes of collect-once items.
 const Records = "records"
 
+// The scopes of what authorities know and the house does not keep: it is asked for
+// where it is needed.
+const (
+	TaxPayments  = "tax_payments"  // what tax was paid under the documents
+	MainlandDays = "mainland_days" // how long the holder was in the mainland
+	Engagements  = "engagements"   // where the holder worked
+)
+
 // longestYears is how long a consent or a delegation lasts at most. It is a
 // bound of this product, so that nothing is allowed for ever by oversight; no
 // law that we read sets it.

@@ -64,14 +64,15 @@ func TestEveryPurposeIsWordedInEveryLanguage(t *testing.T) {
 	}
 }
 
-// TestEveryScopeIsData: scopes are codes of the collect-once catalogue.
+// TestEveryScopeIsData: scopes are codes of the collect-once catalogue, or what
+// authorities are asked for.
 func TestEveryScopeIsData(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../dossier/data/data.json")
 	must(t, "read the catalogue", err)
 	var items []struct{ Code string }
 	must(t, "decode the catalogue", json.Unmarshal(content, &items))
-	known := []string{consent.Records}
+	known := []string{consent.Records, consent.TaxPayments, consent.MainlandDays, consent.Engagements}
 	for _, item := range items {
 		known = append(known, item.Code)
 	}

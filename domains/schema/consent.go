@@ -44,7 +44,10 @@ func (Consent) Edges() []ent.Edge {
 
 // Indexes of the table.
 func (Consent) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("document_id", "create_time")}
+	return []ent.Index{
+		index.Fields("document_id", "create_time"),
+		index.Fields("purpose", "id").Annotations(entsql.IndexWhere("revoke_time IS NULL")),
+	}
 }
 
 // DataCall is one read across departments (協查): by whom, of whose data, on

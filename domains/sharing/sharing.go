@@ -125,7 +125,7 @@ func (s *Service) Read(ctx context.Context, by actor.Actor, q Query) (Answer, er
 	if by.Department == "" {
 		return Answer{}, guard.ErrNotFound
 	}
-	voucher, err := newVoucher()
+	voucher, err := NewVoucher()
 	if err != nil {
 		return Answer{}, err
 	}

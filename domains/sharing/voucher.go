@@ -28,8 +28,8 @@ const (
 	maxTyped        = 128 // bytes; full width with spaces between fits
 )
 
-// newVoucher draws a number.
-func newVoucher() (string, error) {
+// NewVoucher draws the number of a read.
+func NewVoucher() (string, error) {
 	var raw [voucherLength - 1]byte
 	for {
 		if _, err := rand.Read(raw[:]); err != nil {

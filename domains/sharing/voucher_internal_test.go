@@ -17,7 +17,7 @@ func TestCheckCharacter(t *testing.T) {
 
 func draw(t *testing.T) string {
 	t.Helper()
-	number, err := newVoucher()
+	number, err := NewVoucher()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
 	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
+	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
@@ -36,6 +37,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -55,6 +57,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payeeaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payout"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
@@ -68,6 +74,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -103,6 +110,8 @@ type Client struct {
 	Challenge *ChallengeClient
 	// ChannelChoice is the client for interacting with the ChannelChoice builders.
 	ChannelChoice *ChannelChoiceClient
+	// Claim is the client for interacting with the Claim builders.
+	Claim *ClaimClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
@@ -123,6 +132,8 @@ type Client struct {
 	Dossier *DossierClient
 	// Endpoint is the client for interacting with the Endpoint builders.
 	Endpoint *EndpointClient
+	// Entitlement is the client for interacting with the Entitlement builders.
+	Entitlement *EntitlementClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
@@ -161,6 +172,14 @@ type Client struct {
 	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
+	// PayeeAccount is the client for interacting with the PayeeAccount builders.
+	PayeeAccount *PayeeAccountClient
+	// Payout is the client for interacting with the Payout builders.
+	Payout *PayoutClient
+	// PayoutBatch is the client for interacting with the PayoutBatch builders.
+	PayoutBatch *PayoutBatchClient
+	// PayoutTask is the client for interacting with the PayoutTask builders.
+	PayoutTask *PayoutTaskClient
 	// PolicyText is the client for interacting with the PolicyText builders.
 	PolicyText *PolicyTextClient
 	// Printing is the client for interacting with the Printing builders.
@@ -187,6 +206,8 @@ type Client struct {
 	Session *SessionClient
 	// SpentAssertion is the client for interacting with the SpentAssertion builders.
 	SpentAssertion *SpentAssertionClient
+	// SpentReceipt is the client for interacting with the SpentReceipt builders.
+	SpentReceipt *SpentReceiptClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
 	// TaxRegistration is the client for interacting with the TaxRegistration builders.
@@ -217,6 +238,7 @@ func (c *Client) init() {
 	c.Campaign = NewCampaignClient(c.config)
 	c.Challenge = NewChallengeClient(c.config)
 	c.ChannelChoice = NewChannelChoiceClient(c.config)
+	c.Claim = NewClaimClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Correction = NewCorrectionClient(c.config)
 	c.DataCall = NewDataCallClient(c.config)
@@ -227,6 +249,7 @@ func (c *Client) init() {
 	c.Document = NewDocumentClient(c.config)
 	c.Dossier = NewDossierClient(c.config)
 	c.Endpoint = NewEndpointClient(c.config)
+	c.Entitlement = NewEntitlementClient(c.config)
 	c.Erasure = NewErasureClient(c.config)
 	c.Firm = NewFirmClient(c.config)
 	c.FirmRole = NewFirmRoleClient(c.config)
@@ -246,6 +269,10 @@ func (c *Client) init() {
 	c.Officer = NewOfficerClient(c.config)
 	c.OfficerRelation = NewOfficerRelationClient(c.config)
 	c.PaperEntry = NewPaperEntryClient(c.config)
+	c.PayeeAccount = NewPayeeAccountClient(c.config)
+	c.Payout = NewPayoutClient(c.config)
+	c.PayoutBatch = NewPayoutBatchClient(c.config)
+	c.PayoutTask = NewPayoutTaskClient(c.config)
 	c.PolicyText = NewPolicyTextClient(c.config)
 	c.Printing = NewPrintingClient(c.config)
 	c.Proof = NewProofClient(c.config)
@@ -259,6 +286,7 @@ func (c *Client) init() {
 	c.SearchText = NewSearchTextClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.SpentAssertion = NewSpentAssertionClient(c.config)
+	c.SpentReceipt = NewSpentReceiptClient(c.config)
 	c.SystemAccount = NewSystemAccountClient(c.config)
 	c.TaxRegistration = NewTaxRegistrationClient(c.config)
 	c.TokenKey = NewTokenKeyClient(c.config)
@@ -366,6 +394,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Campaign:        NewCampaignClient(cfg),
 		Challenge:       NewChallengeClient(cfg),
 		ChannelChoice:   NewChannelChoiceClient(cfg),
+		Claim:           NewClaimClient(cfg),
 		Consent:         NewConsentClient(cfg),
 		Correction:      NewCorrectionClient(cfg),
 		DataCall:        NewDataCallClient(cfg),
@@ -376,6 +405,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Document:        NewDocumentClient(cfg),
 		Dossier:         NewDossierClient(cfg),
 		Endpoint:        NewEndpointClient(cfg),
+		Entitlement:     NewEntitlementClient(cfg),
 		Erasure:         NewErasureClient(cfg),
 		Firm:            NewFirmClient(cfg),
 		FirmRole:        NewFirmRoleClient(cfg),
@@ -395,6 +425,10 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
 		PaperEntry:      NewPaperEntryClient(cfg),
+		PayeeAccount:    NewPayeeAccountClient(cfg),
+		Payout:          NewPayoutClient(cfg),
+		PayoutBatch:     NewPayoutBatchClient(cfg),
+		PayoutTask:      NewPayoutTaskClient(cfg),
 		PolicyText:      NewPolicyTextClient(cfg),
 		Printing:        NewPrintingClient(cfg),
 		Proof:           NewProofClient(cfg),
@@ -408,6 +442,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
+		SpentReceipt:    NewSpentReceiptClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
 		TaxRegistration: NewTaxRegistrationClient(cfg),
 		TokenKey:        NewTokenKeyClient(cfg),
@@ -442,6 +477,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Campaign:        NewCampaignClient(cfg),
 		Challenge:       NewChallengeClient(cfg),
 		ChannelChoice:   NewChannelChoiceClient(cfg),
+		Claim:           NewClaimClient(cfg),
 		Consent:         NewConsentClient(cfg),
 		Correction:      NewCorrectionClient(cfg),
 		DataCall:        NewDataCallClient(cfg),
@@ -452,6 +488,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Document:        NewDocumentClient(cfg),
 		Dossier:         NewDossierClient(cfg),
 		Endpoint:        NewEndpointClient(cfg),
+		Entitlement:     NewEntitlementClient(cfg),
 		Erasure:         NewErasureClient(cfg),
 		Firm:            NewFirmClient(cfg),
 		FirmRole:        NewFirmRoleClient(cfg),
@@ -471,6 +508,10 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Officer:         NewOfficerClient(cfg),
 		OfficerRelation: NewOfficerRelationClient(cfg),
 		PaperEntry:      NewPaperEntryClient(cfg),
+		PayeeAccount:    NewPayeeAccountClient(cfg),
+		Payout:          NewPayoutClient(cfg),
+		PayoutBatch:     NewPayoutBatchClient(cfg),
+		PayoutTask:      NewPayoutTaskClient(cfg),
 		PolicyText:      NewPolicyTextClient(cfg),
 		Printing:        NewPrintingClient(cfg),
 		Proof:           NewProofClient(cfg),
@@ -484,6 +525,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		SearchText:      NewSearchTextClient(cfg),
 		Session:         NewSessionClient(cfg),
 		SpentAssertion:  NewSpentAssertionClient(cfg),
+		SpentReceipt:    NewSpentReceiptClient(cfg),
 		SystemAccount:   NewSystemAccountClient(cfg),
 		TaxRegistration: NewTaxRegistrationClient(cfg),
 		TokenKey:        NewTokenKeyClient(cfg),
@@ -519,14 +561,16 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
-		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
-		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
-		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LedgerAccount,
-		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
-		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.DataCall, c.Datum,
+		c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint,
+		c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry,
+		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
+		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
+		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
 		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.SpentAssertion, c.SpentReceipt, c.SystemAccount, c.TaxRegistration,
+		c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -538,14 +582,16 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
-		c.ChannelChoice, c.Consent, c.Correction, c.DataCall, c.Datum, c.Delegation,
-		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Erasure, c.Firm,
-		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.JobRun, c.LedgerAccount,
-		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
-		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.DataCall, c.Datum,
+		c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint,
+		c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry,
+		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
+		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
+		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
 		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.SpentAssertion, c.SpentReceipt, c.SystemAccount, c.TaxRegistration,
+		c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -576,6 +622,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Challenge.mutate(ctx, m)
 	case *ChannelChoiceMutation:
 		return c.ChannelChoice.mutate(ctx, m)
+	case *ClaimMutation:
+		return c.Claim.mutate(ctx, m)
 	case *ConsentMutation:
 		return c.Consent.mutate(ctx, m)
 	case *CorrectionMutation:
@@ -596,6 +644,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Dossier.mutate(ctx, m)
 	case *EndpointMutation:
 		return c.Endpoint.mutate(ctx, m)
+	case *EntitlementMutation:
+		return c.Entitlement.mutate(ctx, m)
 	case *ErasureMutation:
 		return c.Erasure.mutate(ctx, m)
 	case *FirmMutation:
@@ -634,6 +684,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OfficerRelation.mutate(ctx, m)
 	case *PaperEntryMutation:
 		return c.PaperEntry.mutate(ctx, m)
+	case *PayeeAccountMutation:
+		return c.PayeeAccount.mutate(ctx, m)
+	case *PayoutMutation:
+		return c.Payout.mutate(ctx, m)
+	case *PayoutBatchMutation:
+		return c.PayoutBatch.mutate(ctx, m)
+	case *PayoutTaskMutation:
+		return c.PayoutTask.mutate(ctx, m)
 	case *PolicyTextMutation:
 		return c.PolicyText.mutate(ctx, m)
 	case *PrintingMutation:
@@ -660,6 +718,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Session.mutate(ctx, m)
 	case *SpentAssertionMutation:
 		return c.SpentAssertion.mutate(ctx, m)
+	case *SpentReceiptMutation:
+		return c.SpentReceipt.mutate(ctx, m)
 	case *SystemAccountMutation:
 		return c.SystemAccount.mutate(ctx, m)
 	case *TaxRegistrationMutation:
@@ -2213,6 +2273,171 @@ func (c *ChannelChoiceClient) mutate(ctx context.Context, m *ChannelChoiceMutati
 		return (&ChannelChoiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown ChannelChoice mutation op: %q", m.Op())
+	}
+}
+
+// ClaimClient is a client for the Claim schema.
+type ClaimClient struct {
+	config
+}
+
+// NewClaimClient returns a client for the Claim from the given config.
+func NewClaimClient(c config) *ClaimClient {
+	return &ClaimClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `claim.Hooks(f(g(h())))`.
+func (c *ClaimClient) Use(hooks ...Hook) {
+	c.hooks.Claim = append(c.hooks.Claim, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `claim.Intercept(f(g(h())))`.
+func (c *ClaimClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Claim = append(c.inters.Claim, interceptors...)
+}
+
+// Create returns a builder for creating a Claim entity.
+func (c *ClaimClient) Create() *ClaimCreate {
+	mutation := newClaimMutation(c.config, OpCreate)
+	return &ClaimCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Claim entities.
+func (c *ClaimClient) CreateBulk(builders ...*ClaimCreate) *ClaimCreateBulk {
+	return &ClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ClaimClient) MapCreateBulk(slice any, setFunc func(*ClaimCreate, int)) *ClaimCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ClaimCreateBulk{err: fmt.Errorf("calling to ClaimClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ClaimCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Claim.
+func (c *ClaimClient) Update() *ClaimUpdate {
+	mutation := newClaimMutation(c.config, OpUpdate)
+	return &ClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ClaimClient) UpdateOne(_m *Claim) *ClaimUpdateOne {
+	mutation := newClaimMutation(c.config, OpUpdateOne, withClaim(_m))
+	return &ClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ClaimClient) UpdateOneID(id string) *ClaimUpdateOne {
+	mutation := newClaimMutation(c.config, OpUpdateOne, withClaimID(id))
+	return &ClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Claim.
+func (c *ClaimClient) Delete() *ClaimDelete {
+	mutation := newClaimMutation(c.config, OpDelete)
+	return &ClaimDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ClaimClient) DeleteOne(_m *Claim) *ClaimDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ClaimClient) DeleteOneID(id string) *ClaimDeleteOne {
+	builder := c.Delete().Where(claim.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ClaimDeleteOne{builder}
+}
+
+// Query returns a query builder for Claim.
+func (c *ClaimClient) Query() *ClaimQuery {
+	return &ClaimQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeClaim},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Claim entity by its id.
+func (c *ClaimClient) Get(ctx context.Context, id string) (*Claim, error) {
+	return c.Query().Where(claim.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ClaimClient) GetX(ctx context.Context, id string) *Claim {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Claim.
+func (c *ClaimClient) QueryDocument(_m *Claim) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(claim.Table, claim.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, claim.DocumentTable, claim.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntitlement queries the entitlement edge of a Claim.
+func (c *ClaimClient) QueryEntitlement(_m *Claim) *EntitlementQuery {
+	query := (&EntitlementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(claim.Table, claim.FieldID, id),
+			sqlgraph.To(entitlement.Table, entitlement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, claim.EntitlementTable, claim.EntitlementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ClaimClient) Hooks() []Hook {
+	return c.hooks.Claim
+}
+
+// Interceptors returns the client interceptors.
+func (c *ClaimClient) Interceptors() []Interceptor {
+	return c.inters.Claim
+}
+
+func (c *ClaimClient) mutate(ctx context.Context, m *ClaimMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ClaimCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ClaimDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Claim mutation op: %q", m.Op())
 	}
 }
 
@@ -3783,6 +4008,155 @@ func (c *EndpointClient) mutate(ctx context.Context, m *EndpointMutation) (Value
 		return (&EndpointDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Endpoint mutation op: %q", m.Op())
+	}
+}
+
+// EntitlementClient is a client for the Entitlement schema.
+type EntitlementClient struct {
+	config
+}
+
+// NewEntitlementClient returns a client for the Entitlement from the given config.
+func NewEntitlementClient(c config) *EntitlementClient {
+	return &EntitlementClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `entitlement.Hooks(f(g(h())))`.
+func (c *EntitlementClient) Use(hooks ...Hook) {
+	c.hooks.Entitlement = append(c.hooks.Entitlement, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `entitlement.Intercept(f(g(h())))`.
+func (c *EntitlementClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Entitlement = append(c.inters.Entitlement, interceptors...)
+}
+
+// Create returns a builder for creating a Entitlement entity.
+func (c *EntitlementClient) Create() *EntitlementCreate {
+	mutation := newEntitlementMutation(c.config, OpCreate)
+	return &EntitlementCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Entitlement entities.
+func (c *EntitlementClient) CreateBulk(builders ...*EntitlementCreate) *EntitlementCreateBulk {
+	return &EntitlementCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EntitlementClient) MapCreateBulk(slice any, setFunc func(*EntitlementCreate, int)) *EntitlementCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EntitlementCreateBulk{err: fmt.Errorf("calling to EntitlementClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EntitlementCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EntitlementCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Entitlement.
+func (c *EntitlementClient) Update() *EntitlementUpdate {
+	mutation := newEntitlementMutation(c.config, OpUpdate)
+	return &EntitlementUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EntitlementClient) UpdateOne(_m *Entitlement) *EntitlementUpdateOne {
+	mutation := newEntitlementMutation(c.config, OpUpdateOne, withEntitlement(_m))
+	return &EntitlementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EntitlementClient) UpdateOneID(id string) *EntitlementUpdateOne {
+	mutation := newEntitlementMutation(c.config, OpUpdateOne, withEntitlementID(id))
+	return &EntitlementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Entitlement.
+func (c *EntitlementClient) Delete() *EntitlementDelete {
+	mutation := newEntitlementMutation(c.config, OpDelete)
+	return &EntitlementDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EntitlementClient) DeleteOne(_m *Entitlement) *EntitlementDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EntitlementClient) DeleteOneID(id string) *EntitlementDeleteOne {
+	builder := c.Delete().Where(entitlement.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EntitlementDeleteOne{builder}
+}
+
+// Query returns a query builder for Entitlement.
+func (c *EntitlementClient) Query() *EntitlementQuery {
+	return &EntitlementQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEntitlement},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Entitlement entity by its id.
+func (c *EntitlementClient) Get(ctx context.Context, id string) (*Entitlement, error) {
+	return c.Query().Where(entitlement.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EntitlementClient) GetX(ctx context.Context, id string) *Entitlement {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Entitlement.
+func (c *EntitlementClient) QueryDocument(_m *Entitlement) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(entitlement.Table, entitlement.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, entitlement.DocumentTable, entitlement.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EntitlementClient) Hooks() []Hook {
+	return c.hooks.Entitlement
+}
+
+// Interceptors returns the client interceptors.
+func (c *EntitlementClient) Interceptors() []Interceptor {
+	return c.inters.Entitlement
+}
+
+func (c *EntitlementClient) mutate(ctx context.Context, m *EntitlementMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EntitlementCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EntitlementUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EntitlementUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EntitlementDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Entitlement mutation op: %q", m.Op())
 	}
 }
 
@@ -6601,6 +6975,602 @@ func (c *PaperEntryClient) mutate(ctx context.Context, m *PaperEntryMutation) (V
 	}
 }
 
+// PayeeAccountClient is a client for the PayeeAccount schema.
+type PayeeAccountClient struct {
+	config
+}
+
+// NewPayeeAccountClient returns a client for the PayeeAccount from the given config.
+func NewPayeeAccountClient(c config) *PayeeAccountClient {
+	return &PayeeAccountClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payeeaccount.Hooks(f(g(h())))`.
+func (c *PayeeAccountClient) Use(hooks ...Hook) {
+	c.hooks.PayeeAccount = append(c.hooks.PayeeAccount, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payeeaccount.Intercept(f(g(h())))`.
+func (c *PayeeAccountClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PayeeAccount = append(c.inters.PayeeAccount, interceptors...)
+}
+
+// Create returns a builder for creating a PayeeAccount entity.
+func (c *PayeeAccountClient) Create() *PayeeAccountCreate {
+	mutation := newPayeeAccountMutation(c.config, OpCreate)
+	return &PayeeAccountCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PayeeAccount entities.
+func (c *PayeeAccountClient) CreateBulk(builders ...*PayeeAccountCreate) *PayeeAccountCreateBulk {
+	return &PayeeAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayeeAccountClient) MapCreateBulk(slice any, setFunc func(*PayeeAccountCreate, int)) *PayeeAccountCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayeeAccountCreateBulk{err: fmt.Errorf("calling to PayeeAccountClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayeeAccountCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayeeAccountCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PayeeAccount.
+func (c *PayeeAccountClient) Update() *PayeeAccountUpdate {
+	mutation := newPayeeAccountMutation(c.config, OpUpdate)
+	return &PayeeAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayeeAccountClient) UpdateOne(_m *PayeeAccount) *PayeeAccountUpdateOne {
+	mutation := newPayeeAccountMutation(c.config, OpUpdateOne, withPayeeAccount(_m))
+	return &PayeeAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayeeAccountClient) UpdateOneID(id string) *PayeeAccountUpdateOne {
+	mutation := newPayeeAccountMutation(c.config, OpUpdateOne, withPayeeAccountID(id))
+	return &PayeeAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PayeeAccount.
+func (c *PayeeAccountClient) Delete() *PayeeAccountDelete {
+	mutation := newPayeeAccountMutation(c.config, OpDelete)
+	return &PayeeAccountDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayeeAccountClient) DeleteOne(_m *PayeeAccount) *PayeeAccountDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayeeAccountClient) DeleteOneID(id string) *PayeeAccountDeleteOne {
+	builder := c.Delete().Where(payeeaccount.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayeeAccountDeleteOne{builder}
+}
+
+// Query returns a query builder for PayeeAccount.
+func (c *PayeeAccountClient) Query() *PayeeAccountQuery {
+	return &PayeeAccountQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayeeAccount},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PayeeAccount entity by its id.
+func (c *PayeeAccountClient) Get(ctx context.Context, id string) (*PayeeAccount, error) {
+	return c.Query().Where(payeeaccount.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayeeAccountClient) GetX(ctx context.Context, id string) *PayeeAccount {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a PayeeAccount.
+func (c *PayeeAccountClient) QueryDocument(_m *PayeeAccount) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payeeaccount.Table, payeeaccount.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payeeaccount.DocumentTable, payeeaccount.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PayeeAccountClient) Hooks() []Hook {
+	return c.hooks.PayeeAccount
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayeeAccountClient) Interceptors() []Interceptor {
+	return c.inters.PayeeAccount
+}
+
+func (c *PayeeAccountClient) mutate(ctx context.Context, m *PayeeAccountMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayeeAccountCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayeeAccountUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayeeAccountUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayeeAccountDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PayeeAccount mutation op: %q", m.Op())
+	}
+}
+
+// PayoutClient is a client for the Payout schema.
+type PayoutClient struct {
+	config
+}
+
+// NewPayoutClient returns a client for the Payout from the given config.
+func NewPayoutClient(c config) *PayoutClient {
+	return &PayoutClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payout.Hooks(f(g(h())))`.
+func (c *PayoutClient) Use(hooks ...Hook) {
+	c.hooks.Payout = append(c.hooks.Payout, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payout.Intercept(f(g(h())))`.
+func (c *PayoutClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Payout = append(c.inters.Payout, interceptors...)
+}
+
+// Create returns a builder for creating a Payout entity.
+func (c *PayoutClient) Create() *PayoutCreate {
+	mutation := newPayoutMutation(c.config, OpCreate)
+	return &PayoutCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Payout entities.
+func (c *PayoutClient) CreateBulk(builders ...*PayoutCreate) *PayoutCreateBulk {
+	return &PayoutCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayoutClient) MapCreateBulk(slice any, setFunc func(*PayoutCreate, int)) *PayoutCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayoutCreateBulk{err: fmt.Errorf("calling to PayoutClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayoutCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayoutCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Payout.
+func (c *PayoutClient) Update() *PayoutUpdate {
+	mutation := newPayoutMutation(c.config, OpUpdate)
+	return &PayoutUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayoutClient) UpdateOne(_m *Payout) *PayoutUpdateOne {
+	mutation := newPayoutMutation(c.config, OpUpdateOne, withPayout(_m))
+	return &PayoutUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayoutClient) UpdateOneID(id string) *PayoutUpdateOne {
+	mutation := newPayoutMutation(c.config, OpUpdateOne, withPayoutID(id))
+	return &PayoutUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Payout.
+func (c *PayoutClient) Delete() *PayoutDelete {
+	mutation := newPayoutMutation(c.config, OpDelete)
+	return &PayoutDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayoutClient) DeleteOne(_m *Payout) *PayoutDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayoutClient) DeleteOneID(id string) *PayoutDeleteOne {
+	builder := c.Delete().Where(payout.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayoutDeleteOne{builder}
+}
+
+// Query returns a query builder for Payout.
+func (c *PayoutClient) Query() *PayoutQuery {
+	return &PayoutQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayout},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Payout entity by its id.
+func (c *PayoutClient) Get(ctx context.Context, id string) (*Payout, error) {
+	return c.Query().Where(payout.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayoutClient) GetX(ctx context.Context, id string) *Payout {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryBatch queries the batch edge of a Payout.
+func (c *PayoutClient) QueryBatch(_m *Payout) *PayoutBatchQuery {
+	query := (&PayoutBatchClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payout.Table, payout.FieldID, id),
+			sqlgraph.To(payoutbatch.Table, payoutbatch.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payout.BatchTable, payout.BatchColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocument queries the document edge of a Payout.
+func (c *PayoutClient) QueryDocument(_m *Payout) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payout.Table, payout.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payout.DocumentTable, payout.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAccount queries the account edge of a Payout.
+func (c *PayoutClient) QueryAccount(_m *Payout) *PayeeAccountQuery {
+	query := (&PayeeAccountClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(payout.Table, payout.FieldID, id),
+			sqlgraph.To(payeeaccount.Table, payeeaccount.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, payout.AccountTable, payout.AccountColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PayoutClient) Hooks() []Hook {
+	return c.hooks.Payout
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayoutClient) Interceptors() []Interceptor {
+	return c.inters.Payout
+}
+
+func (c *PayoutClient) mutate(ctx context.Context, m *PayoutMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayoutCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayoutUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayoutUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayoutDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Payout mutation op: %q", m.Op())
+	}
+}
+
+// PayoutBatchClient is a client for the PayoutBatch schema.
+type PayoutBatchClient struct {
+	config
+}
+
+// NewPayoutBatchClient returns a client for the PayoutBatch from the given config.
+func NewPayoutBatchClient(c config) *PayoutBatchClient {
+	return &PayoutBatchClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payoutbatch.Hooks(f(g(h())))`.
+func (c *PayoutBatchClient) Use(hooks ...Hook) {
+	c.hooks.PayoutBatch = append(c.hooks.PayoutBatch, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payoutbatch.Intercept(f(g(h())))`.
+func (c *PayoutBatchClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PayoutBatch = append(c.inters.PayoutBatch, interceptors...)
+}
+
+// Create returns a builder for creating a PayoutBatch entity.
+func (c *PayoutBatchClient) Create() *PayoutBatchCreate {
+	mutation := newPayoutBatchMutation(c.config, OpCreate)
+	return &PayoutBatchCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PayoutBatch entities.
+func (c *PayoutBatchClient) CreateBulk(builders ...*PayoutBatchCreate) *PayoutBatchCreateBulk {
+	return &PayoutBatchCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayoutBatchClient) MapCreateBulk(slice any, setFunc func(*PayoutBatchCreate, int)) *PayoutBatchCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayoutBatchCreateBulk{err: fmt.Errorf("calling to PayoutBatchClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayoutBatchCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayoutBatchCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PayoutBatch.
+func (c *PayoutBatchClient) Update() *PayoutBatchUpdate {
+	mutation := newPayoutBatchMutation(c.config, OpUpdate)
+	return &PayoutBatchUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayoutBatchClient) UpdateOne(_m *PayoutBatch) *PayoutBatchUpdateOne {
+	mutation := newPayoutBatchMutation(c.config, OpUpdateOne, withPayoutBatch(_m))
+	return &PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayoutBatchClient) UpdateOneID(id string) *PayoutBatchUpdateOne {
+	mutation := newPayoutBatchMutation(c.config, OpUpdateOne, withPayoutBatchID(id))
+	return &PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PayoutBatch.
+func (c *PayoutBatchClient) Delete() *PayoutBatchDelete {
+	mutation := newPayoutBatchMutation(c.config, OpDelete)
+	return &PayoutBatchDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayoutBatchClient) DeleteOne(_m *PayoutBatch) *PayoutBatchDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayoutBatchClient) DeleteOneID(id string) *PayoutBatchDeleteOne {
+	builder := c.Delete().Where(payoutbatch.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayoutBatchDeleteOne{builder}
+}
+
+// Query returns a query builder for PayoutBatch.
+func (c *PayoutBatchClient) Query() *PayoutBatchQuery {
+	return &PayoutBatchQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayoutBatch},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PayoutBatch entity by its id.
+func (c *PayoutBatchClient) Get(ctx context.Context, id string) (*PayoutBatch, error) {
+	return c.Query().Where(payoutbatch.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayoutBatchClient) GetX(ctx context.Context, id string) *PayoutBatch {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PayoutBatchClient) Hooks() []Hook {
+	return c.hooks.PayoutBatch
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayoutBatchClient) Interceptors() []Interceptor {
+	return c.inters.PayoutBatch
+}
+
+func (c *PayoutBatchClient) mutate(ctx context.Context, m *PayoutBatchMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayoutBatchCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayoutBatchUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayoutBatchUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayoutBatchDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PayoutBatch mutation op: %q", m.Op())
+	}
+}
+
+// PayoutTaskClient is a client for the PayoutTask schema.
+type PayoutTaskClient struct {
+	config
+}
+
+// NewPayoutTaskClient returns a client for the PayoutTask from the given config.
+func NewPayoutTaskClient(c config) *PayoutTaskClient {
+	return &PayoutTaskClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `payouttask.Hooks(f(g(h())))`.
+func (c *PayoutTaskClient) Use(hooks ...Hook) {
+	c.hooks.PayoutTask = append(c.hooks.PayoutTask, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `payouttask.Intercept(f(g(h())))`.
+func (c *PayoutTaskClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PayoutTask = append(c.inters.PayoutTask, interceptors...)
+}
+
+// Create returns a builder for creating a PayoutTask entity.
+func (c *PayoutTaskClient) Create() *PayoutTaskCreate {
+	mutation := newPayoutTaskMutation(c.config, OpCreate)
+	return &PayoutTaskCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PayoutTask entities.
+func (c *PayoutTaskClient) CreateBulk(builders ...*PayoutTaskCreate) *PayoutTaskCreateBulk {
+	return &PayoutTaskCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PayoutTaskClient) MapCreateBulk(slice any, setFunc func(*PayoutTaskCreate, int)) *PayoutTaskCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PayoutTaskCreateBulk{err: fmt.Errorf("calling to PayoutTaskClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PayoutTaskCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PayoutTaskCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PayoutTask.
+func (c *PayoutTaskClient) Update() *PayoutTaskUpdate {
+	mutation := newPayoutTaskMutation(c.config, OpUpdate)
+	return &PayoutTaskUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PayoutTaskClient) UpdateOne(_m *PayoutTask) *PayoutTaskUpdateOne {
+	mutation := newPayoutTaskMutation(c.config, OpUpdateOne, withPayoutTask(_m))
+	return &PayoutTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PayoutTaskClient) UpdateOneID(id string) *PayoutTaskUpdateOne {
+	mutation := newPayoutTaskMutation(c.config, OpUpdateOne, withPayoutTaskID(id))
+	return &PayoutTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PayoutTask.
+func (c *PayoutTaskClient) Delete() *PayoutTaskDelete {
+	mutation := newPayoutTaskMutation(c.config, OpDelete)
+	return &PayoutTaskDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PayoutTaskClient) DeleteOne(_m *PayoutTask) *PayoutTaskDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PayoutTaskClient) DeleteOneID(id string) *PayoutTaskDeleteOne {
+	builder := c.Delete().Where(payouttask.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PayoutTaskDeleteOne{builder}
+}
+
+// Query returns a query builder for PayoutTask.
+func (c *PayoutTaskClient) Query() *PayoutTaskQuery {
+	return &PayoutTaskQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePayoutTask},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PayoutTask entity by its id.
+func (c *PayoutTaskClient) Get(ctx context.Context, id string) (*PayoutTask, error) {
+	return c.Query().Where(payouttask.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PayoutTaskClient) GetX(ctx context.Context, id string) *PayoutTask {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PayoutTaskClient) Hooks() []Hook {
+	return c.hooks.PayoutTask
+}
+
+// Interceptors returns the client interceptors.
+func (c *PayoutTaskClient) Interceptors() []Interceptor {
+	return c.inters.PayoutTask
+}
+
+func (c *PayoutTaskClient) mutate(ctx context.Context, m *PayoutTaskMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PayoutTaskCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PayoutTaskUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PayoutTaskUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PayoutTaskDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PayoutTask mutation op: %q", m.Op())
+	}
+}
+
 // PolicyTextClient is a client for the PolicyText schema.
 type PolicyTextClient struct {
 	config
@@ -8442,6 +9412,155 @@ func (c *SpentAssertionClient) mutate(ctx context.Context, m *SpentAssertionMuta
 	}
 }
 
+// SpentReceiptClient is a client for the SpentReceipt schema.
+type SpentReceiptClient struct {
+	config
+}
+
+// NewSpentReceiptClient returns a client for the SpentReceipt from the given config.
+func NewSpentReceiptClient(c config) *SpentReceiptClient {
+	return &SpentReceiptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `spentreceipt.Hooks(f(g(h())))`.
+func (c *SpentReceiptClient) Use(hooks ...Hook) {
+	c.hooks.SpentReceipt = append(c.hooks.SpentReceipt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `spentreceipt.Intercept(f(g(h())))`.
+func (c *SpentReceiptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SpentReceipt = append(c.inters.SpentReceipt, interceptors...)
+}
+
+// Create returns a builder for creating a SpentReceipt entity.
+func (c *SpentReceiptClient) Create() *SpentReceiptCreate {
+	mutation := newSpentReceiptMutation(c.config, OpCreate)
+	return &SpentReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SpentReceipt entities.
+func (c *SpentReceiptClient) CreateBulk(builders ...*SpentReceiptCreate) *SpentReceiptCreateBulk {
+	return &SpentReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SpentReceiptClient) MapCreateBulk(slice any, setFunc func(*SpentReceiptCreate, int)) *SpentReceiptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SpentReceiptCreateBulk{err: fmt.Errorf("calling to SpentReceiptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SpentReceiptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SpentReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SpentReceipt.
+func (c *SpentReceiptClient) Update() *SpentReceiptUpdate {
+	mutation := newSpentReceiptMutation(c.config, OpUpdate)
+	return &SpentReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SpentReceiptClient) UpdateOne(_m *SpentReceipt) *SpentReceiptUpdateOne {
+	mutation := newSpentReceiptMutation(c.config, OpUpdateOne, withSpentReceipt(_m))
+	return &SpentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SpentReceiptClient) UpdateOneID(id string) *SpentReceiptUpdateOne {
+	mutation := newSpentReceiptMutation(c.config, OpUpdateOne, withSpentReceiptID(id))
+	return &SpentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SpentReceipt.
+func (c *SpentReceiptClient) Delete() *SpentReceiptDelete {
+	mutation := newSpentReceiptMutation(c.config, OpDelete)
+	return &SpentReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SpentReceiptClient) DeleteOne(_m *SpentReceipt) *SpentReceiptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SpentReceiptClient) DeleteOneID(id string) *SpentReceiptDeleteOne {
+	builder := c.Delete().Where(spentreceipt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SpentReceiptDeleteOne{builder}
+}
+
+// Query returns a query builder for SpentReceipt.
+func (c *SpentReceiptClient) Query() *SpentReceiptQuery {
+	return &SpentReceiptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSpentReceipt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SpentReceipt entity by its id.
+func (c *SpentReceiptClient) Get(ctx context.Context, id string) (*SpentReceipt, error) {
+	return c.Query().Where(spentreceipt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SpentReceiptClient) GetX(ctx context.Context, id string) *SpentReceipt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a SpentReceipt.
+func (c *SpentReceiptClient) QueryDocument(_m *SpentReceipt) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(spentreceipt.Table, spentreceipt.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, spentreceipt.DocumentTable, spentreceipt.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SpentReceiptClient) Hooks() []Hook {
+	return c.hooks.SpentReceipt
+}
+
+// Interceptors returns the client interceptors.
+func (c *SpentReceiptClient) Interceptors() []Interceptor {
+	return c.inters.SpentReceipt
+}
+
+func (c *SpentReceiptClient) mutate(ctx context.Context, m *SpentReceiptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SpentReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SpentReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SpentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SpentReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SpentReceipt mutation op: %q", m.Op())
+	}
+}
+
 // SystemAccountClient is a client for the SystemAccount schema.
 type SystemAccountClient struct {
 	config
@@ -9010,24 +10129,26 @@ func (c *WriteKeyClient) mutate(ctx context.Context, m *WriteKeyMutation) (Value
 type (
 	hooks struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
-		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
+		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
-		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
-		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SystemAccount,
+		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
+		Inquiry, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator,
+		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
+		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, SystemAccount,
 		TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
-		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Consent,
+		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, JobRun,
-		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
-		Obligation, Office, Officer, OfficerRelation, PaperEntry, PolicyText, Printing,
-		Proof, ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SystemAccount,
+		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
+		Inquiry, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator,
+		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
+		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, SystemAccount,
 		TaxRegistration, TokenKey, WriteKey []ent.Interceptor
 	}
 )

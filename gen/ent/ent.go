@@ -23,6 +23,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
 	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
+	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
@@ -33,6 +34,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -52,6 +54,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payeeaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payout"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
@@ -65,6 +71,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -140,6 +147,7 @@ func checkColumn(t, c string) error {
 			campaign.Table:        campaign.ValidColumn,
 			challenge.Table:       challenge.ValidColumn,
 			channelchoice.Table:   channelchoice.ValidColumn,
+			claim.Table:           claim.ValidColumn,
 			consent.Table:         consent.ValidColumn,
 			correction.Table:      correction.ValidColumn,
 			datacall.Table:        datacall.ValidColumn,
@@ -150,6 +158,7 @@ func checkColumn(t, c string) error {
 			document.Table:        document.ValidColumn,
 			dossier.Table:         dossier.ValidColumn,
 			endpoint.Table:        endpoint.ValidColumn,
+			entitlement.Table:     entitlement.ValidColumn,
 			erasure.Table:         erasure.ValidColumn,
 			firm.Table:            firm.ValidColumn,
 			firmrole.Table:        firmrole.ValidColumn,
@@ -169,6 +178,10 @@ func checkColumn(t, c string) error {
 			officer.Table:         officer.ValidColumn,
 			officerrelation.Table: officerrelation.ValidColumn,
 			paperentry.Table:      paperentry.ValidColumn,
+			payeeaccount.Table:    payeeaccount.ValidColumn,
+			payout.Table:          payout.ValidColumn,
+			payoutbatch.Table:     payoutbatch.ValidColumn,
+			payouttask.Table:      payouttask.ValidColumn,
 			policytext.Table:      policytext.ValidColumn,
 			printing.Table:        printing.ValidColumn,
 			proof.Table:           proof.ValidColumn,
@@ -182,6 +195,7 @@ func checkColumn(t, c string) error {
 			searchtext.Table:      searchtext.ValidColumn,
 			session.Table:         session.ValidColumn,
 			spentassertion.Table:  spentassertion.ValidColumn,
+			spentreceipt.Table:    spentreceipt.ValidColumn,
 			systemaccount.Table:   systemaccount.ValidColumn,
 			taxregistration.Table: taxregistration.ValidColumn,
 			tokenkey.Table:        tokenkey.ValidColumn,

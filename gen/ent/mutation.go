@@ -22,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
 	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
+	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
@@ -32,6 +33,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -51,6 +53,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payeeaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payout"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
@@ -65,6 +71,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -91,6 +98,7 @@ const (
 	TypeCampaign        = "Campaign"
 	TypeChallenge       = "Challenge"
 	TypeChannelChoice   = "ChannelChoice"
+	TypeClaim           = "Claim"
 	TypeConsent         = "Consent"
 	TypeCorrection      = "Correction"
 	TypeDataCall        = "DataCall"
@@ -101,6 +109,7 @@ const (
 	TypeDocument        = "Document"
 	TypeDossier         = "Dossier"
 	TypeEndpoint        = "Endpoint"
+	TypeEntitlement     = "Entitlement"
 	TypeErasure         = "Erasure"
 	TypeFirm            = "Firm"
 	TypeFirmRole        = "FirmRole"
@@ -120,6 +129,10 @@ const (
 	TypeOfficer         = "Officer"
 	TypeOfficerRelation = "OfficerRelation"
 	TypePaperEntry      = "PaperEntry"
+	TypePayeeAccount    = "PayeeAccount"
+	TypePayout          = "Payout"
+	TypePayoutBatch     = "PayoutBatch"
+	TypePayoutTask      = "PayoutTask"
 	TypePolicyText      = "PolicyText"
 	TypePrinting        = "Printing"
 	TypeProof           = "Proof"
@@ -133,6 +146,7 @@ const (
 	TypeSearchText      = "SearchText"
 	TypeSession         = "Session"
 	TypeSpentAssertion  = "SpentAssertion"
+	TypeSpentReceipt    = "SpentReceipt"
 	TypeSystemAccount   = "SystemAccount"
 	TypeTaxRegistration = "TaxRegistration"
 	TypeTokenKey        = "TokenKey"
@@ -8202,6 +8216,885 @@ func (m *ChannelChoiceMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ChannelChoice edge %s", name)
+}
+
+// ClaimMutation represents an operation that mutates the Claim nodes in the graph.
+type ClaimMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	policy             *string
+	period             *string
+	fen                *int64
+	addfen             *int64
+	payout_id          *string
+	create_time        *time.Time
+	version            *int64
+	addversion         *int64
+	clearedFields      map[string]struct{}
+	document           *string
+	cleareddocument    bool
+	entitlement        *string
+	clearedentitlement bool
+	done               bool
+	oldValue           func(context.Context) (*Claim, error)
+	predicates         []predicate.Claim
+}
+
+var _ ent.Mutation = (*ClaimMutation)(nil)
+
+// claimOption allows management of the mutation configuration using functional options.
+type claimOption func(*ClaimMutation)
+
+// newClaimMutation creates new mutation for the Claim entity.
+func newClaimMutation(c config, op Op, opts ...claimOption) *ClaimMutation {
+	m := &ClaimMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeClaim,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withClaimID sets the ID field of the mutation.
+func withClaimID(id string) claimOption {
+	return func(m *ClaimMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Claim
+		)
+		m.oldValue = func(ctx context.Context) (*Claim, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Claim.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withClaim sets the old Claim of the mutation.
+func withClaim(node *Claim) claimOption {
+	return func(m *ClaimMutation) {
+		m.oldValue = func(context.Context) (*Claim, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ClaimMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ClaimMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Claim entities.
+func (m *ClaimMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ClaimMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ClaimMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Claim.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *ClaimMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *ClaimMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *ClaimMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetEntitlementID sets the "entitlement_id" field.
+func (m *ClaimMutation) SetEntitlementID(s string) {
+	m.entitlement = &s
+}
+
+// EntitlementID returns the value of the "entitlement_id" field in the mutation.
+func (m *ClaimMutation) EntitlementID() (r string, exists bool) {
+	v := m.entitlement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntitlementID returns the old "entitlement_id" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldEntitlementID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntitlementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntitlementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntitlementID: %w", err)
+	}
+	return oldValue.EntitlementID, nil
+}
+
+// ResetEntitlementID resets all changes to the "entitlement_id" field.
+func (m *ClaimMutation) ResetEntitlementID() {
+	m.entitlement = nil
+}
+
+// SetPolicy sets the "policy" field.
+func (m *ClaimMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *ClaimMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *ClaimMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetPeriod sets the "period" field.
+func (m *ClaimMutation) SetPeriod(s string) {
+	m.period = &s
+}
+
+// Period returns the value of the "period" field in the mutation.
+func (m *ClaimMutation) Period() (r string, exists bool) {
+	v := m.period
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriod returns the old "period" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldPeriod(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriod: %w", err)
+	}
+	return oldValue.Period, nil
+}
+
+// ResetPeriod resets all changes to the "period" field.
+func (m *ClaimMutation) ResetPeriod() {
+	m.period = nil
+}
+
+// SetFen sets the "fen" field.
+func (m *ClaimMutation) SetFen(i int64) {
+	m.fen = &i
+	m.addfen = nil
+}
+
+// Fen returns the value of the "fen" field in the mutation.
+func (m *ClaimMutation) Fen() (r int64, exists bool) {
+	v := m.fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFen returns the old "fen" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFen: %w", err)
+	}
+	return oldValue.Fen, nil
+}
+
+// AddFen adds i to the "fen" field.
+func (m *ClaimMutation) AddFen(i int64) {
+	if m.addfen != nil {
+		*m.addfen += i
+	} else {
+		m.addfen = &i
+	}
+}
+
+// AddedFen returns the value that was added to the "fen" field in this mutation.
+func (m *ClaimMutation) AddedFen() (r int64, exists bool) {
+	v := m.addfen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFen resets all changes to the "fen" field.
+func (m *ClaimMutation) ResetFen() {
+	m.fen = nil
+	m.addfen = nil
+}
+
+// SetPayoutID sets the "payout_id" field.
+func (m *ClaimMutation) SetPayoutID(s string) {
+	m.payout_id = &s
+}
+
+// PayoutID returns the value of the "payout_id" field in the mutation.
+func (m *ClaimMutation) PayoutID() (r string, exists bool) {
+	v := m.payout_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayoutID returns the old "payout_id" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldPayoutID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayoutID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayoutID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayoutID: %w", err)
+	}
+	return oldValue.PayoutID, nil
+}
+
+// ResetPayoutID resets all changes to the "payout_id" field.
+func (m *ClaimMutation) ResetPayoutID() {
+	m.payout_id = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *ClaimMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *ClaimMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *ClaimMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *ClaimMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ClaimMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Claim entity.
+// If the Claim object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ClaimMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ClaimMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ClaimMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ClaimMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *ClaimMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[claim.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *ClaimMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *ClaimMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *ClaimMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// ClearEntitlement clears the "entitlement" edge to the Entitlement entity.
+func (m *ClaimMutation) ClearEntitlement() {
+	m.clearedentitlement = true
+	m.clearedFields[claim.FieldEntitlementID] = struct{}{}
+}
+
+// EntitlementCleared reports if the "entitlement" edge to the Entitlement entity was cleared.
+func (m *ClaimMutation) EntitlementCleared() bool {
+	return m.clearedentitlement
+}
+
+// EntitlementIDs returns the "entitlement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EntitlementID instead. It exists only for internal usage by the builders.
+func (m *ClaimMutation) EntitlementIDs() (ids []string) {
+	if id := m.entitlement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEntitlement resets all changes to the "entitlement" edge.
+func (m *ClaimMutation) ResetEntitlement() {
+	m.entitlement = nil
+	m.clearedentitlement = false
+}
+
+// Where appends a list predicates to the ClaimMutation builder.
+func (m *ClaimMutation) Where(ps ...predicate.Claim) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ClaimMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ClaimMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Claim, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ClaimMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ClaimMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Claim).
+func (m *ClaimMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ClaimMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.document != nil {
+		fields = append(fields, claim.FieldDocumentID)
+	}
+	if m.entitlement != nil {
+		fields = append(fields, claim.FieldEntitlementID)
+	}
+	if m.policy != nil {
+		fields = append(fields, claim.FieldPolicy)
+	}
+	if m.period != nil {
+		fields = append(fields, claim.FieldPeriod)
+	}
+	if m.fen != nil {
+		fields = append(fields, claim.FieldFen)
+	}
+	if m.payout_id != nil {
+		fields = append(fields, claim.FieldPayoutID)
+	}
+	if m.create_time != nil {
+		fields = append(fields, claim.FieldCreateTime)
+	}
+	if m.version != nil {
+		fields = append(fields, claim.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ClaimMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case claim.FieldDocumentID:
+		return m.DocumentID()
+	case claim.FieldEntitlementID:
+		return m.EntitlementID()
+	case claim.FieldPolicy:
+		return m.Policy()
+	case claim.FieldPeriod:
+		return m.Period()
+	case claim.FieldFen:
+		return m.Fen()
+	case claim.FieldPayoutID:
+		return m.PayoutID()
+	case claim.FieldCreateTime:
+		return m.CreateTime()
+	case claim.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ClaimMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case claim.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case claim.FieldEntitlementID:
+		return m.OldEntitlementID(ctx)
+	case claim.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case claim.FieldPeriod:
+		return m.OldPeriod(ctx)
+	case claim.FieldFen:
+		return m.OldFen(ctx)
+	case claim.FieldPayoutID:
+		return m.OldPayoutID(ctx)
+	case claim.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case claim.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown Claim field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClaimMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case claim.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case claim.FieldEntitlementID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntitlementID(v)
+		return nil
+	case claim.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case claim.FieldPeriod:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriod(v)
+		return nil
+	case claim.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFen(v)
+		return nil
+	case claim.FieldPayoutID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayoutID(v)
+		return nil
+	case claim.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case claim.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Claim field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ClaimMutation) AddedFields() []string {
+	var fields []string
+	if m.addfen != nil {
+		fields = append(fields, claim.FieldFen)
+	}
+	if m.addversion != nil {
+		fields = append(fields, claim.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ClaimMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case claim.FieldFen:
+		return m.AddedFen()
+	case claim.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ClaimMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case claim.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFen(v)
+		return nil
+	case claim.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Claim numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ClaimMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ClaimMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ClaimMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Claim nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ClaimMutation) ResetField(name string) error {
+	switch name {
+	case claim.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case claim.FieldEntitlementID:
+		m.ResetEntitlementID()
+		return nil
+	case claim.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case claim.FieldPeriod:
+		m.ResetPeriod()
+		return nil
+	case claim.FieldFen:
+		m.ResetFen()
+		return nil
+	case claim.FieldPayoutID:
+		m.ResetPayoutID()
+		return nil
+	case claim.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case claim.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown Claim field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ClaimMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.document != nil {
+		edges = append(edges, claim.EdgeDocument)
+	}
+	if m.entitlement != nil {
+		edges = append(edges, claim.EdgeEntitlement)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ClaimMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case claim.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	case claim.EdgeEntitlement:
+		if id := m.entitlement; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ClaimMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ClaimMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ClaimMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddocument {
+		edges = append(edges, claim.EdgeDocument)
+	}
+	if m.clearedentitlement {
+		edges = append(edges, claim.EdgeEntitlement)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ClaimMutation) EdgeCleared(name string) bool {
+	switch name {
+	case claim.EdgeDocument:
+		return m.cleareddocument
+	case claim.EdgeEntitlement:
+		return m.clearedentitlement
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ClaimMutation) ClearEdge(name string) error {
+	switch name {
+	case claim.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	case claim.EdgeEntitlement:
+		m.ClearEntitlement()
+		return nil
+	}
+	return fmt.Errorf("unknown Claim unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ClaimMutation) ResetEdge(name string) error {
+	switch name {
+	case claim.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	case claim.EdgeEntitlement:
+		m.ResetEntitlement()
+		return nil
+	}
+	return fmt.Errorf("unknown Claim edge %s", name)
 }
 
 // ConsentMutation represents an operation that mutates the Consent nodes in the graph.
@@ -17933,6 +18826,947 @@ func (m *EndpointMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Endpoint edge %s", name)
+}
+
+// EntitlementMutation represents an operation that mutates the Entitlement nodes in the graph.
+type EntitlementMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *string
+	policy           *string
+	period           *string
+	number           *int64
+	addnumber        *int64
+	latest           *bool
+	outcome          *entitlement.Outcome
+	fen              *int64
+	addfen           *int64
+	version_name     *string
+	statement_sealed *[]byte
+	create_time      *time.Time
+	clearedFields    map[string]struct{}
+	document         *string
+	cleareddocument  bool
+	done             bool
+	oldValue         func(context.Context) (*Entitlement, error)
+	predicates       []predicate.Entitlement
+}
+
+var _ ent.Mutation = (*EntitlementMutation)(nil)
+
+// entitlementOption allows management of the mutation configuration using functional options.
+type entitlementOption func(*EntitlementMutation)
+
+// newEntitlementMutation creates new mutation for the Entitlement entity.
+func newEntitlementMutation(c config, op Op, opts ...entitlementOption) *EntitlementMutation {
+	m := &EntitlementMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEntitlement,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEntitlementID sets the ID field of the mutation.
+func withEntitlementID(id string) entitlementOption {
+	return func(m *EntitlementMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Entitlement
+		)
+		m.oldValue = func(ctx context.Context) (*Entitlement, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Entitlement.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEntitlement sets the old Entitlement of the mutation.
+func withEntitlement(node *Entitlement) entitlementOption {
+	return func(m *EntitlementMutation) {
+		m.oldValue = func(context.Context) (*Entitlement, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EntitlementMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EntitlementMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Entitlement entities.
+func (m *EntitlementMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EntitlementMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EntitlementMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Entitlement.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *EntitlementMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *EntitlementMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *EntitlementMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetPolicy sets the "policy" field.
+func (m *EntitlementMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *EntitlementMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *EntitlementMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetPeriod sets the "period" field.
+func (m *EntitlementMutation) SetPeriod(s string) {
+	m.period = &s
+}
+
+// Period returns the value of the "period" field in the mutation.
+func (m *EntitlementMutation) Period() (r string, exists bool) {
+	v := m.period
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriod returns the old "period" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldPeriod(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriod: %w", err)
+	}
+	return oldValue.Period, nil
+}
+
+// ResetPeriod resets all changes to the "period" field.
+func (m *EntitlementMutation) ResetPeriod() {
+	m.period = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *EntitlementMutation) SetNumber(i int64) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *EntitlementMutation) Number() (r int64, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldNumber(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *EntitlementMutation) AddNumber(i int64) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *EntitlementMutation) AddedNumber() (r int64, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *EntitlementMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetLatest sets the "latest" field.
+func (m *EntitlementMutation) SetLatest(b bool) {
+	m.latest = &b
+}
+
+// Latest returns the value of the "latest" field in the mutation.
+func (m *EntitlementMutation) Latest() (r bool, exists bool) {
+	v := m.latest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLatest returns the old "latest" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldLatest(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLatest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLatest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLatest: %w", err)
+	}
+	return oldValue.Latest, nil
+}
+
+// ResetLatest resets all changes to the "latest" field.
+func (m *EntitlementMutation) ResetLatest() {
+	m.latest = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *EntitlementMutation) SetOutcome(e entitlement.Outcome) {
+	m.outcome = &e
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *EntitlementMutation) Outcome() (r entitlement.Outcome, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldOutcome(ctx context.Context) (v entitlement.Outcome, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *EntitlementMutation) ResetOutcome() {
+	m.outcome = nil
+}
+
+// SetFen sets the "fen" field.
+func (m *EntitlementMutation) SetFen(i int64) {
+	m.fen = &i
+	m.addfen = nil
+}
+
+// Fen returns the value of the "fen" field in the mutation.
+func (m *EntitlementMutation) Fen() (r int64, exists bool) {
+	v := m.fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFen returns the old "fen" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFen: %w", err)
+	}
+	return oldValue.Fen, nil
+}
+
+// AddFen adds i to the "fen" field.
+func (m *EntitlementMutation) AddFen(i int64) {
+	if m.addfen != nil {
+		*m.addfen += i
+	} else {
+		m.addfen = &i
+	}
+}
+
+// AddedFen returns the value that was added to the "fen" field in this mutation.
+func (m *EntitlementMutation) AddedFen() (r int64, exists bool) {
+	v := m.addfen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFen resets all changes to the "fen" field.
+func (m *EntitlementMutation) ResetFen() {
+	m.fen = nil
+	m.addfen = nil
+}
+
+// SetVersionName sets the "version_name" field.
+func (m *EntitlementMutation) SetVersionName(s string) {
+	m.version_name = &s
+}
+
+// VersionName returns the value of the "version_name" field in the mutation.
+func (m *EntitlementMutation) VersionName() (r string, exists bool) {
+	v := m.version_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersionName returns the old "version_name" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldVersionName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersionName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersionName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersionName: %w", err)
+	}
+	return oldValue.VersionName, nil
+}
+
+// ResetVersionName resets all changes to the "version_name" field.
+func (m *EntitlementMutation) ResetVersionName() {
+	m.version_name = nil
+}
+
+// SetStatementSealed sets the "statement_sealed" field.
+func (m *EntitlementMutation) SetStatementSealed(b []byte) {
+	m.statement_sealed = &b
+}
+
+// StatementSealed returns the value of the "statement_sealed" field in the mutation.
+func (m *EntitlementMutation) StatementSealed() (r []byte, exists bool) {
+	v := m.statement_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatementSealed returns the old "statement_sealed" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldStatementSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatementSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatementSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatementSealed: %w", err)
+	}
+	return oldValue.StatementSealed, nil
+}
+
+// ResetStatementSealed resets all changes to the "statement_sealed" field.
+func (m *EntitlementMutation) ResetStatementSealed() {
+	m.statement_sealed = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *EntitlementMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *EntitlementMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the Entitlement entity.
+// If the Entitlement object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EntitlementMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *EntitlementMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *EntitlementMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[entitlement.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *EntitlementMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *EntitlementMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *EntitlementMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the EntitlementMutation builder.
+func (m *EntitlementMutation) Where(ps ...predicate.Entitlement) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EntitlementMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EntitlementMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Entitlement, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EntitlementMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EntitlementMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Entitlement).
+func (m *EntitlementMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EntitlementMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.document != nil {
+		fields = append(fields, entitlement.FieldDocumentID)
+	}
+	if m.policy != nil {
+		fields = append(fields, entitlement.FieldPolicy)
+	}
+	if m.period != nil {
+		fields = append(fields, entitlement.FieldPeriod)
+	}
+	if m.number != nil {
+		fields = append(fields, entitlement.FieldNumber)
+	}
+	if m.latest != nil {
+		fields = append(fields, entitlement.FieldLatest)
+	}
+	if m.outcome != nil {
+		fields = append(fields, entitlement.FieldOutcome)
+	}
+	if m.fen != nil {
+		fields = append(fields, entitlement.FieldFen)
+	}
+	if m.version_name != nil {
+		fields = append(fields, entitlement.FieldVersionName)
+	}
+	if m.statement_sealed != nil {
+		fields = append(fields, entitlement.FieldStatementSealed)
+	}
+	if m.create_time != nil {
+		fields = append(fields, entitlement.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EntitlementMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case entitlement.FieldDocumentID:
+		return m.DocumentID()
+	case entitlement.FieldPolicy:
+		return m.Policy()
+	case entitlement.FieldPeriod:
+		return m.Period()
+	case entitlement.FieldNumber:
+		return m.Number()
+	case entitlement.FieldLatest:
+		return m.Latest()
+	case entitlement.FieldOutcome:
+		return m.Outcome()
+	case entitlement.FieldFen:
+		return m.Fen()
+	case entitlement.FieldVersionName:
+		return m.VersionName()
+	case entitlement.FieldStatementSealed:
+		return m.StatementSealed()
+	case entitlement.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EntitlementMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case entitlement.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case entitlement.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case entitlement.FieldPeriod:
+		return m.OldPeriod(ctx)
+	case entitlement.FieldNumber:
+		return m.OldNumber(ctx)
+	case entitlement.FieldLatest:
+		return m.OldLatest(ctx)
+	case entitlement.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case entitlement.FieldFen:
+		return m.OldFen(ctx)
+	case entitlement.FieldVersionName:
+		return m.OldVersionName(ctx)
+	case entitlement.FieldStatementSealed:
+		return m.OldStatementSealed(ctx)
+	case entitlement.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown Entitlement field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EntitlementMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case entitlement.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case entitlement.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case entitlement.FieldPeriod:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriod(v)
+		return nil
+	case entitlement.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case entitlement.FieldLatest:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLatest(v)
+		return nil
+	case entitlement.FieldOutcome:
+		v, ok := value.(entitlement.Outcome)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case entitlement.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFen(v)
+		return nil
+	case entitlement.FieldVersionName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersionName(v)
+		return nil
+	case entitlement.FieldStatementSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatementSealed(v)
+		return nil
+	case entitlement.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Entitlement field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EntitlementMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, entitlement.FieldNumber)
+	}
+	if m.addfen != nil {
+		fields = append(fields, entitlement.FieldFen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EntitlementMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case entitlement.FieldNumber:
+		return m.AddedNumber()
+	case entitlement.FieldFen:
+		return m.AddedFen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EntitlementMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case entitlement.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case entitlement.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Entitlement numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EntitlementMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EntitlementMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EntitlementMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown Entitlement nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EntitlementMutation) ResetField(name string) error {
+	switch name {
+	case entitlement.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case entitlement.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case entitlement.FieldPeriod:
+		m.ResetPeriod()
+		return nil
+	case entitlement.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case entitlement.FieldLatest:
+		m.ResetLatest()
+		return nil
+	case entitlement.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case entitlement.FieldFen:
+		m.ResetFen()
+		return nil
+	case entitlement.FieldVersionName:
+		m.ResetVersionName()
+		return nil
+	case entitlement.FieldStatementSealed:
+		m.ResetStatementSealed()
+		return nil
+	case entitlement.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown Entitlement field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EntitlementMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, entitlement.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EntitlementMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case entitlement.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EntitlementMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EntitlementMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EntitlementMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, entitlement.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EntitlementMutation) EdgeCleared(name string) bool {
+	switch name {
+	case entitlement.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EntitlementMutation) ClearEdge(name string) error {
+	switch name {
+	case entitlement.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Entitlement unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EntitlementMutation) ResetEdge(name string) error {
+	switch name {
+	case entitlement.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Entitlement edge %s", name)
 }
 
 // ErasureMutation represents an operation that mutates the Erasure nodes in the graph.
@@ -33491,6 +35325,4140 @@ func (m *PaperEntryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PaperEntry edge %s", name)
 }
 
+// PayeeAccountMutation represents an operation that mutates the PayeeAccount nodes in the graph.
+type PayeeAccountMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	kind            *payeeaccount.Kind
+	token_sealed    *[]byte
+	tail_sealed     *[]byte
+	state           *payeeaccount.State
+	create_time     *time.Time
+	change_time     *time.Time
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*PayeeAccount, error)
+	predicates      []predicate.PayeeAccount
+}
+
+var _ ent.Mutation = (*PayeeAccountMutation)(nil)
+
+// payeeaccountOption allows management of the mutation configuration using functional options.
+type payeeaccountOption func(*PayeeAccountMutation)
+
+// newPayeeAccountMutation creates new mutation for the PayeeAccount entity.
+func newPayeeAccountMutation(c config, op Op, opts ...payeeaccountOption) *PayeeAccountMutation {
+	m := &PayeeAccountMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayeeAccount,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayeeAccountID sets the ID field of the mutation.
+func withPayeeAccountID(id string) payeeaccountOption {
+	return func(m *PayeeAccountMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PayeeAccount
+		)
+		m.oldValue = func(ctx context.Context) (*PayeeAccount, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PayeeAccount.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayeeAccount sets the old PayeeAccount of the mutation.
+func withPayeeAccount(node *PayeeAccount) payeeaccountOption {
+	return func(m *PayeeAccountMutation) {
+		m.oldValue = func(context.Context) (*PayeeAccount, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayeeAccountMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayeeAccountMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PayeeAccount entities.
+func (m *PayeeAccountMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayeeAccountMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayeeAccountMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PayeeAccount.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *PayeeAccountMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *PayeeAccountMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *PayeeAccountMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *PayeeAccountMutation) SetKind(pa payeeaccount.Kind) {
+	m.kind = &pa
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PayeeAccountMutation) Kind() (r payeeaccount.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldKind(ctx context.Context) (v payeeaccount.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PayeeAccountMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetTokenSealed sets the "token_sealed" field.
+func (m *PayeeAccountMutation) SetTokenSealed(b []byte) {
+	m.token_sealed = &b
+}
+
+// TokenSealed returns the value of the "token_sealed" field in the mutation.
+func (m *PayeeAccountMutation) TokenSealed() (r []byte, exists bool) {
+	v := m.token_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenSealed returns the old "token_sealed" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldTokenSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenSealed: %w", err)
+	}
+	return oldValue.TokenSealed, nil
+}
+
+// ResetTokenSealed resets all changes to the "token_sealed" field.
+func (m *PayeeAccountMutation) ResetTokenSealed() {
+	m.token_sealed = nil
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (m *PayeeAccountMutation) SetTailSealed(b []byte) {
+	m.tail_sealed = &b
+}
+
+// TailSealed returns the value of the "tail_sealed" field in the mutation.
+func (m *PayeeAccountMutation) TailSealed() (r []byte, exists bool) {
+	v := m.tail_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTailSealed returns the old "tail_sealed" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldTailSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTailSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTailSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTailSealed: %w", err)
+	}
+	return oldValue.TailSealed, nil
+}
+
+// ResetTailSealed resets all changes to the "tail_sealed" field.
+func (m *PayeeAccountMutation) ResetTailSealed() {
+	m.tail_sealed = nil
+}
+
+// SetState sets the "state" field.
+func (m *PayeeAccountMutation) SetState(pa payeeaccount.State) {
+	m.state = &pa
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PayeeAccountMutation) State() (r payeeaccount.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldState(ctx context.Context) (v payeeaccount.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PayeeAccountMutation) ResetState() {
+	m.state = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PayeeAccountMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PayeeAccountMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PayeeAccountMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetChangeTime sets the "change_time" field.
+func (m *PayeeAccountMutation) SetChangeTime(t time.Time) {
+	m.change_time = &t
+}
+
+// ChangeTime returns the value of the "change_time" field in the mutation.
+func (m *PayeeAccountMutation) ChangeTime() (r time.Time, exists bool) {
+	v := m.change_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangeTime returns the old "change_time" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldChangeTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangeTime: %w", err)
+	}
+	return oldValue.ChangeTime, nil
+}
+
+// ResetChangeTime resets all changes to the "change_time" field.
+func (m *PayeeAccountMutation) ResetChangeTime() {
+	m.change_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PayeeAccountMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayeeAccountMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PayeeAccount entity.
+// If the PayeeAccount object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayeeAccountMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayeeAccountMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayeeAccountMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayeeAccountMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *PayeeAccountMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[payeeaccount.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *PayeeAccountMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *PayeeAccountMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *PayeeAccountMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the PayeeAccountMutation builder.
+func (m *PayeeAccountMutation) Where(ps ...predicate.PayeeAccount) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayeeAccountMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayeeAccountMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PayeeAccount, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayeeAccountMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayeeAccountMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PayeeAccount).
+func (m *PayeeAccountMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayeeAccountMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.document != nil {
+		fields = append(fields, payeeaccount.FieldDocumentID)
+	}
+	if m.kind != nil {
+		fields = append(fields, payeeaccount.FieldKind)
+	}
+	if m.token_sealed != nil {
+		fields = append(fields, payeeaccount.FieldTokenSealed)
+	}
+	if m.tail_sealed != nil {
+		fields = append(fields, payeeaccount.FieldTailSealed)
+	}
+	if m.state != nil {
+		fields = append(fields, payeeaccount.FieldState)
+	}
+	if m.create_time != nil {
+		fields = append(fields, payeeaccount.FieldCreateTime)
+	}
+	if m.change_time != nil {
+		fields = append(fields, payeeaccount.FieldChangeTime)
+	}
+	if m.version != nil {
+		fields = append(fields, payeeaccount.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayeeAccountMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payeeaccount.FieldDocumentID:
+		return m.DocumentID()
+	case payeeaccount.FieldKind:
+		return m.Kind()
+	case payeeaccount.FieldTokenSealed:
+		return m.TokenSealed()
+	case payeeaccount.FieldTailSealed:
+		return m.TailSealed()
+	case payeeaccount.FieldState:
+		return m.State()
+	case payeeaccount.FieldCreateTime:
+		return m.CreateTime()
+	case payeeaccount.FieldChangeTime:
+		return m.ChangeTime()
+	case payeeaccount.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayeeAccountMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payeeaccount.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case payeeaccount.FieldKind:
+		return m.OldKind(ctx)
+	case payeeaccount.FieldTokenSealed:
+		return m.OldTokenSealed(ctx)
+	case payeeaccount.FieldTailSealed:
+		return m.OldTailSealed(ctx)
+	case payeeaccount.FieldState:
+		return m.OldState(ctx)
+	case payeeaccount.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case payeeaccount.FieldChangeTime:
+		return m.OldChangeTime(ctx)
+	case payeeaccount.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown PayeeAccount field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayeeAccountMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payeeaccount.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case payeeaccount.FieldKind:
+		v, ok := value.(payeeaccount.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case payeeaccount.FieldTokenSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenSealed(v)
+		return nil
+	case payeeaccount.FieldTailSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTailSealed(v)
+		return nil
+	case payeeaccount.FieldState:
+		v, ok := value.(payeeaccount.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case payeeaccount.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case payeeaccount.FieldChangeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangeTime(v)
+		return nil
+	case payeeaccount.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayeeAccount field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayeeAccountMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, payeeaccount.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayeeAccountMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payeeaccount.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayeeAccountMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payeeaccount.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayeeAccount numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayeeAccountMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayeeAccountMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayeeAccountMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown PayeeAccount nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayeeAccountMutation) ResetField(name string) error {
+	switch name {
+	case payeeaccount.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case payeeaccount.FieldKind:
+		m.ResetKind()
+		return nil
+	case payeeaccount.FieldTokenSealed:
+		m.ResetTokenSealed()
+		return nil
+	case payeeaccount.FieldTailSealed:
+		m.ResetTailSealed()
+		return nil
+	case payeeaccount.FieldState:
+		m.ResetState()
+		return nil
+	case payeeaccount.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case payeeaccount.FieldChangeTime:
+		m.ResetChangeTime()
+		return nil
+	case payeeaccount.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown PayeeAccount field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayeeAccountMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, payeeaccount.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayeeAccountMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case payeeaccount.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayeeAccountMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayeeAccountMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayeeAccountMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, payeeaccount.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayeeAccountMutation) EdgeCleared(name string) bool {
+	switch name {
+	case payeeaccount.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayeeAccountMutation) ClearEdge(name string) error {
+	switch name {
+	case payeeaccount.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown PayeeAccount unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayeeAccountMutation) ResetEdge(name string) error {
+	switch name {
+	case payeeaccount.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown PayeeAccount edge %s", name)
+}
+
+// PayoutMutation represents an operation that mutates the Payout nodes in the graph.
+type PayoutMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	policy          *string
+	fen             *int64
+	addfen          *int64
+	state           *payout.State
+	pending         *bool
+	cause           *string
+	reference       *string
+	sendings        *int64
+	addsendings     *int64
+	create_time     *time.Time
+	approve_time    *time.Time
+	send_time       *time.Time
+	settle_time     *time.Time
+	change_time     *time.Time
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	batch           *string
+	clearedbatch    bool
+	document        *string
+	cleareddocument bool
+	account         *string
+	clearedaccount  bool
+	done            bool
+	oldValue        func(context.Context) (*Payout, error)
+	predicates      []predicate.Payout
+}
+
+var _ ent.Mutation = (*PayoutMutation)(nil)
+
+// payoutOption allows management of the mutation configuration using functional options.
+type payoutOption func(*PayoutMutation)
+
+// newPayoutMutation creates new mutation for the Payout entity.
+func newPayoutMutation(c config, op Op, opts ...payoutOption) *PayoutMutation {
+	m := &PayoutMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayout,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayoutID sets the ID field of the mutation.
+func withPayoutID(id string) payoutOption {
+	return func(m *PayoutMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Payout
+		)
+		m.oldValue = func(ctx context.Context) (*Payout, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Payout.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayout sets the old Payout of the mutation.
+func withPayout(node *Payout) payoutOption {
+	return func(m *PayoutMutation) {
+		m.oldValue = func(context.Context) (*Payout, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayoutMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayoutMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Payout entities.
+func (m *PayoutMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayoutMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayoutMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Payout.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetBatchID sets the "batch_id" field.
+func (m *PayoutMutation) SetBatchID(s string) {
+	m.batch = &s
+}
+
+// BatchID returns the value of the "batch_id" field in the mutation.
+func (m *PayoutMutation) BatchID() (r string, exists bool) {
+	v := m.batch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBatchID returns the old "batch_id" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldBatchID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBatchID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBatchID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBatchID: %w", err)
+	}
+	return oldValue.BatchID, nil
+}
+
+// ResetBatchID resets all changes to the "batch_id" field.
+func (m *PayoutMutation) ResetBatchID() {
+	m.batch = nil
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *PayoutMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *PayoutMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *PayoutMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetAccountID sets the "account_id" field.
+func (m *PayoutMutation) SetAccountID(s string) {
+	m.account = &s
+}
+
+// AccountID returns the value of the "account_id" field in the mutation.
+func (m *PayoutMutation) AccountID() (r string, exists bool) {
+	v := m.account
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccountID returns the old "account_id" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldAccountID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccountID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccountID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccountID: %w", err)
+	}
+	return oldValue.AccountID, nil
+}
+
+// ResetAccountID resets all changes to the "account_id" field.
+func (m *PayoutMutation) ResetAccountID() {
+	m.account = nil
+}
+
+// SetPolicy sets the "policy" field.
+func (m *PayoutMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *PayoutMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *PayoutMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetFen sets the "fen" field.
+func (m *PayoutMutation) SetFen(i int64) {
+	m.fen = &i
+	m.addfen = nil
+}
+
+// Fen returns the value of the "fen" field in the mutation.
+func (m *PayoutMutation) Fen() (r int64, exists bool) {
+	v := m.fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFen returns the old "fen" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFen: %w", err)
+	}
+	return oldValue.Fen, nil
+}
+
+// AddFen adds i to the "fen" field.
+func (m *PayoutMutation) AddFen(i int64) {
+	if m.addfen != nil {
+		*m.addfen += i
+	} else {
+		m.addfen = &i
+	}
+}
+
+// AddedFen returns the value that was added to the "fen" field in this mutation.
+func (m *PayoutMutation) AddedFen() (r int64, exists bool) {
+	v := m.addfen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFen resets all changes to the "fen" field.
+func (m *PayoutMutation) ResetFen() {
+	m.fen = nil
+	m.addfen = nil
+}
+
+// SetState sets the "state" field.
+func (m *PayoutMutation) SetState(pa payout.State) {
+	m.state = &pa
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PayoutMutation) State() (r payout.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldState(ctx context.Context) (v payout.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PayoutMutation) ResetState() {
+	m.state = nil
+}
+
+// SetPending sets the "pending" field.
+func (m *PayoutMutation) SetPending(b bool) {
+	m.pending = &b
+}
+
+// Pending returns the value of the "pending" field in the mutation.
+func (m *PayoutMutation) Pending() (r bool, exists bool) {
+	v := m.pending
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPending returns the old "pending" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldPending(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPending is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPending requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPending: %w", err)
+	}
+	return oldValue.Pending, nil
+}
+
+// ResetPending resets all changes to the "pending" field.
+func (m *PayoutMutation) ResetPending() {
+	m.pending = nil
+}
+
+// SetCause sets the "cause" field.
+func (m *PayoutMutation) SetCause(s string) {
+	m.cause = &s
+}
+
+// Cause returns the value of the "cause" field in the mutation.
+func (m *PayoutMutation) Cause() (r string, exists bool) {
+	v := m.cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCause returns the old "cause" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldCause(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCause is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCause requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCause: %w", err)
+	}
+	return oldValue.Cause, nil
+}
+
+// ResetCause resets all changes to the "cause" field.
+func (m *PayoutMutation) ResetCause() {
+	m.cause = nil
+}
+
+// SetReference sets the "reference" field.
+func (m *PayoutMutation) SetReference(s string) {
+	m.reference = &s
+}
+
+// Reference returns the value of the "reference" field in the mutation.
+func (m *PayoutMutation) Reference() (r string, exists bool) {
+	v := m.reference
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReference returns the old "reference" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldReference(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReference is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReference requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReference: %w", err)
+	}
+	return oldValue.Reference, nil
+}
+
+// ResetReference resets all changes to the "reference" field.
+func (m *PayoutMutation) ResetReference() {
+	m.reference = nil
+}
+
+// SetSendings sets the "sendings" field.
+func (m *PayoutMutation) SetSendings(i int64) {
+	m.sendings = &i
+	m.addsendings = nil
+}
+
+// Sendings returns the value of the "sendings" field in the mutation.
+func (m *PayoutMutation) Sendings() (r int64, exists bool) {
+	v := m.sendings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSendings returns the old "sendings" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldSendings(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSendings is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSendings requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSendings: %w", err)
+	}
+	return oldValue.Sendings, nil
+}
+
+// AddSendings adds i to the "sendings" field.
+func (m *PayoutMutation) AddSendings(i int64) {
+	if m.addsendings != nil {
+		*m.addsendings += i
+	} else {
+		m.addsendings = &i
+	}
+}
+
+// AddedSendings returns the value that was added to the "sendings" field in this mutation.
+func (m *PayoutMutation) AddedSendings() (r int64, exists bool) {
+	v := m.addsendings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSendings resets all changes to the "sendings" field.
+func (m *PayoutMutation) ResetSendings() {
+	m.sendings = nil
+	m.addsendings = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PayoutMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PayoutMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PayoutMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetApproveTime sets the "approve_time" field.
+func (m *PayoutMutation) SetApproveTime(t time.Time) {
+	m.approve_time = &t
+}
+
+// ApproveTime returns the value of the "approve_time" field in the mutation.
+func (m *PayoutMutation) ApproveTime() (r time.Time, exists bool) {
+	v := m.approve_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApproveTime returns the old "approve_time" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldApproveTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApproveTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApproveTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApproveTime: %w", err)
+	}
+	return oldValue.ApproveTime, nil
+}
+
+// ClearApproveTime clears the value of the "approve_time" field.
+func (m *PayoutMutation) ClearApproveTime() {
+	m.approve_time = nil
+	m.clearedFields[payout.FieldApproveTime] = struct{}{}
+}
+
+// ApproveTimeCleared returns if the "approve_time" field was cleared in this mutation.
+func (m *PayoutMutation) ApproveTimeCleared() bool {
+	_, ok := m.clearedFields[payout.FieldApproveTime]
+	return ok
+}
+
+// ResetApproveTime resets all changes to the "approve_time" field.
+func (m *PayoutMutation) ResetApproveTime() {
+	m.approve_time = nil
+	delete(m.clearedFields, payout.FieldApproveTime)
+}
+
+// SetSendTime sets the "send_time" field.
+func (m *PayoutMutation) SetSendTime(t time.Time) {
+	m.send_time = &t
+}
+
+// SendTime returns the value of the "send_time" field in the mutation.
+func (m *PayoutMutation) SendTime() (r time.Time, exists bool) {
+	v := m.send_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSendTime returns the old "send_time" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldSendTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSendTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSendTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSendTime: %w", err)
+	}
+	return oldValue.SendTime, nil
+}
+
+// ClearSendTime clears the value of the "send_time" field.
+func (m *PayoutMutation) ClearSendTime() {
+	m.send_time = nil
+	m.clearedFields[payout.FieldSendTime] = struct{}{}
+}
+
+// SendTimeCleared returns if the "send_time" field was cleared in this mutation.
+func (m *PayoutMutation) SendTimeCleared() bool {
+	_, ok := m.clearedFields[payout.FieldSendTime]
+	return ok
+}
+
+// ResetSendTime resets all changes to the "send_time" field.
+func (m *PayoutMutation) ResetSendTime() {
+	m.send_time = nil
+	delete(m.clearedFields, payout.FieldSendTime)
+}
+
+// SetSettleTime sets the "settle_time" field.
+func (m *PayoutMutation) SetSettleTime(t time.Time) {
+	m.settle_time = &t
+}
+
+// SettleTime returns the value of the "settle_time" field in the mutation.
+func (m *PayoutMutation) SettleTime() (r time.Time, exists bool) {
+	v := m.settle_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettleTime returns the old "settle_time" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldSettleTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettleTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettleTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettleTime: %w", err)
+	}
+	return oldValue.SettleTime, nil
+}
+
+// ClearSettleTime clears the value of the "settle_time" field.
+func (m *PayoutMutation) ClearSettleTime() {
+	m.settle_time = nil
+	m.clearedFields[payout.FieldSettleTime] = struct{}{}
+}
+
+// SettleTimeCleared returns if the "settle_time" field was cleared in this mutation.
+func (m *PayoutMutation) SettleTimeCleared() bool {
+	_, ok := m.clearedFields[payout.FieldSettleTime]
+	return ok
+}
+
+// ResetSettleTime resets all changes to the "settle_time" field.
+func (m *PayoutMutation) ResetSettleTime() {
+	m.settle_time = nil
+	delete(m.clearedFields, payout.FieldSettleTime)
+}
+
+// SetChangeTime sets the "change_time" field.
+func (m *PayoutMutation) SetChangeTime(t time.Time) {
+	m.change_time = &t
+}
+
+// ChangeTime returns the value of the "change_time" field in the mutation.
+func (m *PayoutMutation) ChangeTime() (r time.Time, exists bool) {
+	v := m.change_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangeTime returns the old "change_time" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldChangeTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangeTime: %w", err)
+	}
+	return oldValue.ChangeTime, nil
+}
+
+// ResetChangeTime resets all changes to the "change_time" field.
+func (m *PayoutMutation) ResetChangeTime() {
+	m.change_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PayoutMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayoutMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Payout entity.
+// If the Payout object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayoutMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayoutMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayoutMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearBatch clears the "batch" edge to the PayoutBatch entity.
+func (m *PayoutMutation) ClearBatch() {
+	m.clearedbatch = true
+	m.clearedFields[payout.FieldBatchID] = struct{}{}
+}
+
+// BatchCleared reports if the "batch" edge to the PayoutBatch entity was cleared.
+func (m *PayoutMutation) BatchCleared() bool {
+	return m.clearedbatch
+}
+
+// BatchIDs returns the "batch" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// BatchID instead. It exists only for internal usage by the builders.
+func (m *PayoutMutation) BatchIDs() (ids []string) {
+	if id := m.batch; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetBatch resets all changes to the "batch" edge.
+func (m *PayoutMutation) ResetBatch() {
+	m.batch = nil
+	m.clearedbatch = false
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *PayoutMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[payout.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *PayoutMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *PayoutMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *PayoutMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// ClearAccount clears the "account" edge to the PayeeAccount entity.
+func (m *PayoutMutation) ClearAccount() {
+	m.clearedaccount = true
+	m.clearedFields[payout.FieldAccountID] = struct{}{}
+}
+
+// AccountCleared reports if the "account" edge to the PayeeAccount entity was cleared.
+func (m *PayoutMutation) AccountCleared() bool {
+	return m.clearedaccount
+}
+
+// AccountIDs returns the "account" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AccountID instead. It exists only for internal usage by the builders.
+func (m *PayoutMutation) AccountIDs() (ids []string) {
+	if id := m.account; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAccount resets all changes to the "account" edge.
+func (m *PayoutMutation) ResetAccount() {
+	m.account = nil
+	m.clearedaccount = false
+}
+
+// Where appends a list predicates to the PayoutMutation builder.
+func (m *PayoutMutation) Where(ps ...predicate.Payout) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayoutMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayoutMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Payout, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayoutMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayoutMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Payout).
+func (m *PayoutMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayoutMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.batch != nil {
+		fields = append(fields, payout.FieldBatchID)
+	}
+	if m.document != nil {
+		fields = append(fields, payout.FieldDocumentID)
+	}
+	if m.account != nil {
+		fields = append(fields, payout.FieldAccountID)
+	}
+	if m.policy != nil {
+		fields = append(fields, payout.FieldPolicy)
+	}
+	if m.fen != nil {
+		fields = append(fields, payout.FieldFen)
+	}
+	if m.state != nil {
+		fields = append(fields, payout.FieldState)
+	}
+	if m.pending != nil {
+		fields = append(fields, payout.FieldPending)
+	}
+	if m.cause != nil {
+		fields = append(fields, payout.FieldCause)
+	}
+	if m.reference != nil {
+		fields = append(fields, payout.FieldReference)
+	}
+	if m.sendings != nil {
+		fields = append(fields, payout.FieldSendings)
+	}
+	if m.create_time != nil {
+		fields = append(fields, payout.FieldCreateTime)
+	}
+	if m.approve_time != nil {
+		fields = append(fields, payout.FieldApproveTime)
+	}
+	if m.send_time != nil {
+		fields = append(fields, payout.FieldSendTime)
+	}
+	if m.settle_time != nil {
+		fields = append(fields, payout.FieldSettleTime)
+	}
+	if m.change_time != nil {
+		fields = append(fields, payout.FieldChangeTime)
+	}
+	if m.version != nil {
+		fields = append(fields, payout.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayoutMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payout.FieldBatchID:
+		return m.BatchID()
+	case payout.FieldDocumentID:
+		return m.DocumentID()
+	case payout.FieldAccountID:
+		return m.AccountID()
+	case payout.FieldPolicy:
+		return m.Policy()
+	case payout.FieldFen:
+		return m.Fen()
+	case payout.FieldState:
+		return m.State()
+	case payout.FieldPending:
+		return m.Pending()
+	case payout.FieldCause:
+		return m.Cause()
+	case payout.FieldReference:
+		return m.Reference()
+	case payout.FieldSendings:
+		return m.Sendings()
+	case payout.FieldCreateTime:
+		return m.CreateTime()
+	case payout.FieldApproveTime:
+		return m.ApproveTime()
+	case payout.FieldSendTime:
+		return m.SendTime()
+	case payout.FieldSettleTime:
+		return m.SettleTime()
+	case payout.FieldChangeTime:
+		return m.ChangeTime()
+	case payout.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayoutMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payout.FieldBatchID:
+		return m.OldBatchID(ctx)
+	case payout.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case payout.FieldAccountID:
+		return m.OldAccountID(ctx)
+	case payout.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case payout.FieldFen:
+		return m.OldFen(ctx)
+	case payout.FieldState:
+		return m.OldState(ctx)
+	case payout.FieldPending:
+		return m.OldPending(ctx)
+	case payout.FieldCause:
+		return m.OldCause(ctx)
+	case payout.FieldReference:
+		return m.OldReference(ctx)
+	case payout.FieldSendings:
+		return m.OldSendings(ctx)
+	case payout.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case payout.FieldApproveTime:
+		return m.OldApproveTime(ctx)
+	case payout.FieldSendTime:
+		return m.OldSendTime(ctx)
+	case payout.FieldSettleTime:
+		return m.OldSettleTime(ctx)
+	case payout.FieldChangeTime:
+		return m.OldChangeTime(ctx)
+	case payout.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown Payout field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payout.FieldBatchID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBatchID(v)
+		return nil
+	case payout.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case payout.FieldAccountID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccountID(v)
+		return nil
+	case payout.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case payout.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFen(v)
+		return nil
+	case payout.FieldState:
+		v, ok := value.(payout.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case payout.FieldPending:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPending(v)
+		return nil
+	case payout.FieldCause:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCause(v)
+		return nil
+	case payout.FieldReference:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReference(v)
+		return nil
+	case payout.FieldSendings:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSendings(v)
+		return nil
+	case payout.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case payout.FieldApproveTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApproveTime(v)
+		return nil
+	case payout.FieldSendTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSendTime(v)
+		return nil
+	case payout.FieldSettleTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettleTime(v)
+		return nil
+	case payout.FieldChangeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangeTime(v)
+		return nil
+	case payout.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Payout field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayoutMutation) AddedFields() []string {
+	var fields []string
+	if m.addfen != nil {
+		fields = append(fields, payout.FieldFen)
+	}
+	if m.addsendings != nil {
+		fields = append(fields, payout.FieldSendings)
+	}
+	if m.addversion != nil {
+		fields = append(fields, payout.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayoutMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payout.FieldFen:
+		return m.AddedFen()
+	case payout.FieldSendings:
+		return m.AddedSendings()
+	case payout.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payout.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFen(v)
+		return nil
+	case payout.FieldSendings:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSendings(v)
+		return nil
+	case payout.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Payout numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayoutMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(payout.FieldApproveTime) {
+		fields = append(fields, payout.FieldApproveTime)
+	}
+	if m.FieldCleared(payout.FieldSendTime) {
+		fields = append(fields, payout.FieldSendTime)
+	}
+	if m.FieldCleared(payout.FieldSettleTime) {
+		fields = append(fields, payout.FieldSettleTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayoutMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayoutMutation) ClearField(name string) error {
+	switch name {
+	case payout.FieldApproveTime:
+		m.ClearApproveTime()
+		return nil
+	case payout.FieldSendTime:
+		m.ClearSendTime()
+		return nil
+	case payout.FieldSettleTime:
+		m.ClearSettleTime()
+		return nil
+	}
+	return fmt.Errorf("unknown Payout nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayoutMutation) ResetField(name string) error {
+	switch name {
+	case payout.FieldBatchID:
+		m.ResetBatchID()
+		return nil
+	case payout.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case payout.FieldAccountID:
+		m.ResetAccountID()
+		return nil
+	case payout.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case payout.FieldFen:
+		m.ResetFen()
+		return nil
+	case payout.FieldState:
+		m.ResetState()
+		return nil
+	case payout.FieldPending:
+		m.ResetPending()
+		return nil
+	case payout.FieldCause:
+		m.ResetCause()
+		return nil
+	case payout.FieldReference:
+		m.ResetReference()
+		return nil
+	case payout.FieldSendings:
+		m.ResetSendings()
+		return nil
+	case payout.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case payout.FieldApproveTime:
+		m.ResetApproveTime()
+		return nil
+	case payout.FieldSendTime:
+		m.ResetSendTime()
+		return nil
+	case payout.FieldSettleTime:
+		m.ResetSettleTime()
+		return nil
+	case payout.FieldChangeTime:
+		m.ResetChangeTime()
+		return nil
+	case payout.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown Payout field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayoutMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.batch != nil {
+		edges = append(edges, payout.EdgeBatch)
+	}
+	if m.document != nil {
+		edges = append(edges, payout.EdgeDocument)
+	}
+	if m.account != nil {
+		edges = append(edges, payout.EdgeAccount)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayoutMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case payout.EdgeBatch:
+		if id := m.batch; id != nil {
+			return []ent.Value{*id}
+		}
+	case payout.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	case payout.EdgeAccount:
+		if id := m.account; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayoutMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayoutMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayoutMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedbatch {
+		edges = append(edges, payout.EdgeBatch)
+	}
+	if m.cleareddocument {
+		edges = append(edges, payout.EdgeDocument)
+	}
+	if m.clearedaccount {
+		edges = append(edges, payout.EdgeAccount)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayoutMutation) EdgeCleared(name string) bool {
+	switch name {
+	case payout.EdgeBatch:
+		return m.clearedbatch
+	case payout.EdgeDocument:
+		return m.cleareddocument
+	case payout.EdgeAccount:
+		return m.clearedaccount
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayoutMutation) ClearEdge(name string) error {
+	switch name {
+	case payout.EdgeBatch:
+		m.ClearBatch()
+		return nil
+	case payout.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	case payout.EdgeAccount:
+		m.ClearAccount()
+		return nil
+	}
+	return fmt.Errorf("unknown Payout unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayoutMutation) ResetEdge(name string) error {
+	switch name {
+	case payout.EdgeBatch:
+		m.ResetBatch()
+		return nil
+	case payout.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	case payout.EdgeAccount:
+		m.ResetAccount()
+		return nil
+	}
+	return fmt.Errorf("unknown Payout edge %s", name)
+}
+
+// PayoutBatchMutation represents an operation that mutates the PayoutBatch nodes in the graph.
+type PayoutBatchMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	policy        *string
+	state         *payoutbatch.State
+	payouts       *int64
+	addpayouts    *int64
+	fen           *int64
+	addfen        *int64
+	digest        *[]byte
+	prepared_by   *string
+	decided_by    *string
+	create_time   *time.Time
+	decide_time   *time.Time
+	version       *int64
+	addversion    *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*PayoutBatch, error)
+	predicates    []predicate.PayoutBatch
+}
+
+var _ ent.Mutation = (*PayoutBatchMutation)(nil)
+
+// payoutbatchOption allows management of the mutation configuration using functional options.
+type payoutbatchOption func(*PayoutBatchMutation)
+
+// newPayoutBatchMutation creates new mutation for the PayoutBatch entity.
+func newPayoutBatchMutation(c config, op Op, opts ...payoutbatchOption) *PayoutBatchMutation {
+	m := &PayoutBatchMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayoutBatch,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayoutBatchID sets the ID field of the mutation.
+func withPayoutBatchID(id string) payoutbatchOption {
+	return func(m *PayoutBatchMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PayoutBatch
+		)
+		m.oldValue = func(ctx context.Context) (*PayoutBatch, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PayoutBatch.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayoutBatch sets the old PayoutBatch of the mutation.
+func withPayoutBatch(node *PayoutBatch) payoutbatchOption {
+	return func(m *PayoutBatchMutation) {
+		m.oldValue = func(context.Context) (*PayoutBatch, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayoutBatchMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayoutBatchMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PayoutBatch entities.
+func (m *PayoutBatchMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayoutBatchMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayoutBatchMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PayoutBatch.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetPolicy sets the "policy" field.
+func (m *PayoutBatchMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *PayoutBatchMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *PayoutBatchMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetState sets the "state" field.
+func (m *PayoutBatchMutation) SetState(pa payoutbatch.State) {
+	m.state = &pa
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *PayoutBatchMutation) State() (r payoutbatch.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldState(ctx context.Context) (v payoutbatch.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *PayoutBatchMutation) ResetState() {
+	m.state = nil
+}
+
+// SetPayouts sets the "payouts" field.
+func (m *PayoutBatchMutation) SetPayouts(i int64) {
+	m.payouts = &i
+	m.addpayouts = nil
+}
+
+// Payouts returns the value of the "payouts" field in the mutation.
+func (m *PayoutBatchMutation) Payouts() (r int64, exists bool) {
+	v := m.payouts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayouts returns the old "payouts" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldPayouts(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayouts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayouts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayouts: %w", err)
+	}
+	return oldValue.Payouts, nil
+}
+
+// AddPayouts adds i to the "payouts" field.
+func (m *PayoutBatchMutation) AddPayouts(i int64) {
+	if m.addpayouts != nil {
+		*m.addpayouts += i
+	} else {
+		m.addpayouts = &i
+	}
+}
+
+// AddedPayouts returns the value that was added to the "payouts" field in this mutation.
+func (m *PayoutBatchMutation) AddedPayouts() (r int64, exists bool) {
+	v := m.addpayouts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPayouts resets all changes to the "payouts" field.
+func (m *PayoutBatchMutation) ResetPayouts() {
+	m.payouts = nil
+	m.addpayouts = nil
+}
+
+// SetFen sets the "fen" field.
+func (m *PayoutBatchMutation) SetFen(i int64) {
+	m.fen = &i
+	m.addfen = nil
+}
+
+// Fen returns the value of the "fen" field in the mutation.
+func (m *PayoutBatchMutation) Fen() (r int64, exists bool) {
+	v := m.fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFen returns the old "fen" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFen: %w", err)
+	}
+	return oldValue.Fen, nil
+}
+
+// AddFen adds i to the "fen" field.
+func (m *PayoutBatchMutation) AddFen(i int64) {
+	if m.addfen != nil {
+		*m.addfen += i
+	} else {
+		m.addfen = &i
+	}
+}
+
+// AddedFen returns the value that was added to the "fen" field in this mutation.
+func (m *PayoutBatchMutation) AddedFen() (r int64, exists bool) {
+	v := m.addfen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFen resets all changes to the "fen" field.
+func (m *PayoutBatchMutation) ResetFen() {
+	m.fen = nil
+	m.addfen = nil
+}
+
+// SetDigest sets the "digest" field.
+func (m *PayoutBatchMutation) SetDigest(b []byte) {
+	m.digest = &b
+}
+
+// Digest returns the value of the "digest" field in the mutation.
+func (m *PayoutBatchMutation) Digest() (r []byte, exists bool) {
+	v := m.digest
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDigest returns the old "digest" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldDigest(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDigest is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDigest requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDigest: %w", err)
+	}
+	return oldValue.Digest, nil
+}
+
+// ResetDigest resets all changes to the "digest" field.
+func (m *PayoutBatchMutation) ResetDigest() {
+	m.digest = nil
+}
+
+// SetPreparedBy sets the "prepared_by" field.
+func (m *PayoutBatchMutation) SetPreparedBy(s string) {
+	m.prepared_by = &s
+}
+
+// PreparedBy returns the value of the "prepared_by" field in the mutation.
+func (m *PayoutBatchMutation) PreparedBy() (r string, exists bool) {
+	v := m.prepared_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreparedBy returns the old "prepared_by" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldPreparedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreparedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreparedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreparedBy: %w", err)
+	}
+	return oldValue.PreparedBy, nil
+}
+
+// ResetPreparedBy resets all changes to the "prepared_by" field.
+func (m *PayoutBatchMutation) ResetPreparedBy() {
+	m.prepared_by = nil
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *PayoutBatchMutation) SetDecidedBy(s string) {
+	m.decided_by = &s
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *PayoutBatchMutation) DecidedBy() (r string, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldDecidedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *PayoutBatchMutation) ResetDecidedBy() {
+	m.decided_by = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PayoutBatchMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PayoutBatchMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PayoutBatchMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetDecideTime sets the "decide_time" field.
+func (m *PayoutBatchMutation) SetDecideTime(t time.Time) {
+	m.decide_time = &t
+}
+
+// DecideTime returns the value of the "decide_time" field in the mutation.
+func (m *PayoutBatchMutation) DecideTime() (r time.Time, exists bool) {
+	v := m.decide_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecideTime returns the old "decide_time" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldDecideTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecideTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecideTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecideTime: %w", err)
+	}
+	return oldValue.DecideTime, nil
+}
+
+// ClearDecideTime clears the value of the "decide_time" field.
+func (m *PayoutBatchMutation) ClearDecideTime() {
+	m.decide_time = nil
+	m.clearedFields[payoutbatch.FieldDecideTime] = struct{}{}
+}
+
+// DecideTimeCleared returns if the "decide_time" field was cleared in this mutation.
+func (m *PayoutBatchMutation) DecideTimeCleared() bool {
+	_, ok := m.clearedFields[payoutbatch.FieldDecideTime]
+	return ok
+}
+
+// ResetDecideTime resets all changes to the "decide_time" field.
+func (m *PayoutBatchMutation) ResetDecideTime() {
+	m.decide_time = nil
+	delete(m.clearedFields, payoutbatch.FieldDecideTime)
+}
+
+// SetVersion sets the "version" field.
+func (m *PayoutBatchMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayoutBatchMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PayoutBatch entity.
+// If the PayoutBatch object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutBatchMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayoutBatchMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayoutBatchMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayoutBatchMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the PayoutBatchMutation builder.
+func (m *PayoutBatchMutation) Where(ps ...predicate.PayoutBatch) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayoutBatchMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayoutBatchMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PayoutBatch, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayoutBatchMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayoutBatchMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PayoutBatch).
+func (m *PayoutBatchMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayoutBatchMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.policy != nil {
+		fields = append(fields, payoutbatch.FieldPolicy)
+	}
+	if m.state != nil {
+		fields = append(fields, payoutbatch.FieldState)
+	}
+	if m.payouts != nil {
+		fields = append(fields, payoutbatch.FieldPayouts)
+	}
+	if m.fen != nil {
+		fields = append(fields, payoutbatch.FieldFen)
+	}
+	if m.digest != nil {
+		fields = append(fields, payoutbatch.FieldDigest)
+	}
+	if m.prepared_by != nil {
+		fields = append(fields, payoutbatch.FieldPreparedBy)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, payoutbatch.FieldDecidedBy)
+	}
+	if m.create_time != nil {
+		fields = append(fields, payoutbatch.FieldCreateTime)
+	}
+	if m.decide_time != nil {
+		fields = append(fields, payoutbatch.FieldDecideTime)
+	}
+	if m.version != nil {
+		fields = append(fields, payoutbatch.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayoutBatchMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payoutbatch.FieldPolicy:
+		return m.Policy()
+	case payoutbatch.FieldState:
+		return m.State()
+	case payoutbatch.FieldPayouts:
+		return m.Payouts()
+	case payoutbatch.FieldFen:
+		return m.Fen()
+	case payoutbatch.FieldDigest:
+		return m.Digest()
+	case payoutbatch.FieldPreparedBy:
+		return m.PreparedBy()
+	case payoutbatch.FieldDecidedBy:
+		return m.DecidedBy()
+	case payoutbatch.FieldCreateTime:
+		return m.CreateTime()
+	case payoutbatch.FieldDecideTime:
+		return m.DecideTime()
+	case payoutbatch.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayoutBatchMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payoutbatch.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case payoutbatch.FieldState:
+		return m.OldState(ctx)
+	case payoutbatch.FieldPayouts:
+		return m.OldPayouts(ctx)
+	case payoutbatch.FieldFen:
+		return m.OldFen(ctx)
+	case payoutbatch.FieldDigest:
+		return m.OldDigest(ctx)
+	case payoutbatch.FieldPreparedBy:
+		return m.OldPreparedBy(ctx)
+	case payoutbatch.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case payoutbatch.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case payoutbatch.FieldDecideTime:
+		return m.OldDecideTime(ctx)
+	case payoutbatch.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutBatchMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payoutbatch.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case payoutbatch.FieldState:
+		v, ok := value.(payoutbatch.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case payoutbatch.FieldPayouts:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayouts(v)
+		return nil
+	case payoutbatch.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFen(v)
+		return nil
+	case payoutbatch.FieldDigest:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDigest(v)
+		return nil
+	case payoutbatch.FieldPreparedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreparedBy(v)
+		return nil
+	case payoutbatch.FieldDecidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case payoutbatch.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case payoutbatch.FieldDecideTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecideTime(v)
+		return nil
+	case payoutbatch.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayoutBatchMutation) AddedFields() []string {
+	var fields []string
+	if m.addpayouts != nil {
+		fields = append(fields, payoutbatch.FieldPayouts)
+	}
+	if m.addfen != nil {
+		fields = append(fields, payoutbatch.FieldFen)
+	}
+	if m.addversion != nil {
+		fields = append(fields, payoutbatch.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayoutBatchMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payoutbatch.FieldPayouts:
+		return m.AddedPayouts()
+	case payoutbatch.FieldFen:
+		return m.AddedFen()
+	case payoutbatch.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutBatchMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payoutbatch.FieldPayouts:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPayouts(v)
+		return nil
+	case payoutbatch.FieldFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFen(v)
+		return nil
+	case payoutbatch.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayoutBatchMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(payoutbatch.FieldDecideTime) {
+		fields = append(fields, payoutbatch.FieldDecideTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayoutBatchMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayoutBatchMutation) ClearField(name string) error {
+	switch name {
+	case payoutbatch.FieldDecideTime:
+		m.ClearDecideTime()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayoutBatchMutation) ResetField(name string) error {
+	switch name {
+	case payoutbatch.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case payoutbatch.FieldState:
+		m.ResetState()
+		return nil
+	case payoutbatch.FieldPayouts:
+		m.ResetPayouts()
+		return nil
+	case payoutbatch.FieldFen:
+		m.ResetFen()
+		return nil
+	case payoutbatch.FieldDigest:
+		m.ResetDigest()
+		return nil
+	case payoutbatch.FieldPreparedBy:
+		m.ResetPreparedBy()
+		return nil
+	case payoutbatch.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case payoutbatch.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case payoutbatch.FieldDecideTime:
+		m.ResetDecideTime()
+		return nil
+	case payoutbatch.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutBatch field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayoutBatchMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayoutBatchMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayoutBatchMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayoutBatchMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayoutBatchMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayoutBatchMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayoutBatchMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PayoutBatch unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayoutBatchMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PayoutBatch edge %s", name)
+}
+
+// PayoutTaskMutation represents an operation that mutates the PayoutTask nodes in the graph.
+type PayoutTaskMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	key             *string
+	kind            *payouttask.Kind
+	payout_id       *string
+	expected_fen    *int64
+	addexpected_fen *int64
+	found_fen       *int64
+	addfound_fen    *int64
+	create_time     *time.Time
+	close_time      *time.Time
+	closed_by       *string
+	note            *string
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*PayoutTask, error)
+	predicates      []predicate.PayoutTask
+}
+
+var _ ent.Mutation = (*PayoutTaskMutation)(nil)
+
+// payouttaskOption allows management of the mutation configuration using functional options.
+type payouttaskOption func(*PayoutTaskMutation)
+
+// newPayoutTaskMutation creates new mutation for the PayoutTask entity.
+func newPayoutTaskMutation(c config, op Op, opts ...payouttaskOption) *PayoutTaskMutation {
+	m := &PayoutTaskMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePayoutTask,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPayoutTaskID sets the ID field of the mutation.
+func withPayoutTaskID(id string) payouttaskOption {
+	return func(m *PayoutTaskMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PayoutTask
+		)
+		m.oldValue = func(ctx context.Context) (*PayoutTask, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PayoutTask.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPayoutTask sets the old PayoutTask of the mutation.
+func withPayoutTask(node *PayoutTask) payouttaskOption {
+	return func(m *PayoutTaskMutation) {
+		m.oldValue = func(context.Context) (*PayoutTask, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PayoutTaskMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PayoutTaskMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PayoutTask entities.
+func (m *PayoutTaskMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PayoutTaskMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PayoutTaskMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PayoutTask.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKey sets the "key" field.
+func (m *PayoutTaskMutation) SetKey(s string) {
+	m.key = &s
+}
+
+// Key returns the value of the "key" field in the mutation.
+func (m *PayoutTaskMutation) Key() (r string, exists bool) {
+	v := m.key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKey returns the old "key" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKey: %w", err)
+	}
+	return oldValue.Key, nil
+}
+
+// ResetKey resets all changes to the "key" field.
+func (m *PayoutTaskMutation) ResetKey() {
+	m.key = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *PayoutTaskMutation) SetKind(pa payouttask.Kind) {
+	m.kind = &pa
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PayoutTaskMutation) Kind() (r payouttask.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldKind(ctx context.Context) (v payouttask.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PayoutTaskMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetPayoutID sets the "payout_id" field.
+func (m *PayoutTaskMutation) SetPayoutID(s string) {
+	m.payout_id = &s
+}
+
+// PayoutID returns the value of the "payout_id" field in the mutation.
+func (m *PayoutTaskMutation) PayoutID() (r string, exists bool) {
+	v := m.payout_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPayoutID returns the old "payout_id" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldPayoutID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPayoutID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPayoutID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPayoutID: %w", err)
+	}
+	return oldValue.PayoutID, nil
+}
+
+// ResetPayoutID resets all changes to the "payout_id" field.
+func (m *PayoutTaskMutation) ResetPayoutID() {
+	m.payout_id = nil
+}
+
+// SetExpectedFen sets the "expected_fen" field.
+func (m *PayoutTaskMutation) SetExpectedFen(i int64) {
+	m.expected_fen = &i
+	m.addexpected_fen = nil
+}
+
+// ExpectedFen returns the value of the "expected_fen" field in the mutation.
+func (m *PayoutTaskMutation) ExpectedFen() (r int64, exists bool) {
+	v := m.expected_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpectedFen returns the old "expected_fen" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldExpectedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpectedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpectedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpectedFen: %w", err)
+	}
+	return oldValue.ExpectedFen, nil
+}
+
+// AddExpectedFen adds i to the "expected_fen" field.
+func (m *PayoutTaskMutation) AddExpectedFen(i int64) {
+	if m.addexpected_fen != nil {
+		*m.addexpected_fen += i
+	} else {
+		m.addexpected_fen = &i
+	}
+}
+
+// AddedExpectedFen returns the value that was added to the "expected_fen" field in this mutation.
+func (m *PayoutTaskMutation) AddedExpectedFen() (r int64, exists bool) {
+	v := m.addexpected_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetExpectedFen resets all changes to the "expected_fen" field.
+func (m *PayoutTaskMutation) ResetExpectedFen() {
+	m.expected_fen = nil
+	m.addexpected_fen = nil
+}
+
+// SetFoundFen sets the "found_fen" field.
+func (m *PayoutTaskMutation) SetFoundFen(i int64) {
+	m.found_fen = &i
+	m.addfound_fen = nil
+}
+
+// FoundFen returns the value of the "found_fen" field in the mutation.
+func (m *PayoutTaskMutation) FoundFen() (r int64, exists bool) {
+	v := m.found_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFoundFen returns the old "found_fen" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldFoundFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFoundFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFoundFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFoundFen: %w", err)
+	}
+	return oldValue.FoundFen, nil
+}
+
+// AddFoundFen adds i to the "found_fen" field.
+func (m *PayoutTaskMutation) AddFoundFen(i int64) {
+	if m.addfound_fen != nil {
+		*m.addfound_fen += i
+	} else {
+		m.addfound_fen = &i
+	}
+}
+
+// AddedFoundFen returns the value that was added to the "found_fen" field in this mutation.
+func (m *PayoutTaskMutation) AddedFoundFen() (r int64, exists bool) {
+	v := m.addfound_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFoundFen resets all changes to the "found_fen" field.
+func (m *PayoutTaskMutation) ResetFoundFen() {
+	m.found_fen = nil
+	m.addfound_fen = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PayoutTaskMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PayoutTaskMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PayoutTaskMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetCloseTime sets the "close_time" field.
+func (m *PayoutTaskMutation) SetCloseTime(t time.Time) {
+	m.close_time = &t
+}
+
+// CloseTime returns the value of the "close_time" field in the mutation.
+func (m *PayoutTaskMutation) CloseTime() (r time.Time, exists bool) {
+	v := m.close_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCloseTime returns the old "close_time" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldCloseTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCloseTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCloseTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCloseTime: %w", err)
+	}
+	return oldValue.CloseTime, nil
+}
+
+// ClearCloseTime clears the value of the "close_time" field.
+func (m *PayoutTaskMutation) ClearCloseTime() {
+	m.close_time = nil
+	m.clearedFields[payouttask.FieldCloseTime] = struct{}{}
+}
+
+// CloseTimeCleared returns if the "close_time" field was cleared in this mutation.
+func (m *PayoutTaskMutation) CloseTimeCleared() bool {
+	_, ok := m.clearedFields[payouttask.FieldCloseTime]
+	return ok
+}
+
+// ResetCloseTime resets all changes to the "close_time" field.
+func (m *PayoutTaskMutation) ResetCloseTime() {
+	m.close_time = nil
+	delete(m.clearedFields, payouttask.FieldCloseTime)
+}
+
+// SetClosedBy sets the "closed_by" field.
+func (m *PayoutTaskMutation) SetClosedBy(s string) {
+	m.closed_by = &s
+}
+
+// ClosedBy returns the value of the "closed_by" field in the mutation.
+func (m *PayoutTaskMutation) ClosedBy() (r string, exists bool) {
+	v := m.closed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedBy returns the old "closed_by" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldClosedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedBy: %w", err)
+	}
+	return oldValue.ClosedBy, nil
+}
+
+// ResetClosedBy resets all changes to the "closed_by" field.
+func (m *PayoutTaskMutation) ResetClosedBy() {
+	m.closed_by = nil
+}
+
+// SetNote sets the "note" field.
+func (m *PayoutTaskMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *PayoutTaskMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldNote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *PayoutTaskMutation) ResetNote() {
+	m.note = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *PayoutTaskMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PayoutTaskMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PayoutTask entity.
+// If the PayoutTask object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PayoutTaskMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PayoutTaskMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PayoutTaskMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PayoutTaskMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the PayoutTaskMutation builder.
+func (m *PayoutTaskMutation) Where(ps ...predicate.PayoutTask) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PayoutTaskMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PayoutTaskMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PayoutTask, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PayoutTaskMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PayoutTaskMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PayoutTask).
+func (m *PayoutTaskMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PayoutTaskMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.key != nil {
+		fields = append(fields, payouttask.FieldKey)
+	}
+	if m.kind != nil {
+		fields = append(fields, payouttask.FieldKind)
+	}
+	if m.payout_id != nil {
+		fields = append(fields, payouttask.FieldPayoutID)
+	}
+	if m.expected_fen != nil {
+		fields = append(fields, payouttask.FieldExpectedFen)
+	}
+	if m.found_fen != nil {
+		fields = append(fields, payouttask.FieldFoundFen)
+	}
+	if m.create_time != nil {
+		fields = append(fields, payouttask.FieldCreateTime)
+	}
+	if m.close_time != nil {
+		fields = append(fields, payouttask.FieldCloseTime)
+	}
+	if m.closed_by != nil {
+		fields = append(fields, payouttask.FieldClosedBy)
+	}
+	if m.note != nil {
+		fields = append(fields, payouttask.FieldNote)
+	}
+	if m.version != nil {
+		fields = append(fields, payouttask.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PayoutTaskMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case payouttask.FieldKey:
+		return m.Key()
+	case payouttask.FieldKind:
+		return m.Kind()
+	case payouttask.FieldPayoutID:
+		return m.PayoutID()
+	case payouttask.FieldExpectedFen:
+		return m.ExpectedFen()
+	case payouttask.FieldFoundFen:
+		return m.FoundFen()
+	case payouttask.FieldCreateTime:
+		return m.CreateTime()
+	case payouttask.FieldCloseTime:
+		return m.CloseTime()
+	case payouttask.FieldClosedBy:
+		return m.ClosedBy()
+	case payouttask.FieldNote:
+		return m.Note()
+	case payouttask.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PayoutTaskMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case payouttask.FieldKey:
+		return m.OldKey(ctx)
+	case payouttask.FieldKind:
+		return m.OldKind(ctx)
+	case payouttask.FieldPayoutID:
+		return m.OldPayoutID(ctx)
+	case payouttask.FieldExpectedFen:
+		return m.OldExpectedFen(ctx)
+	case payouttask.FieldFoundFen:
+		return m.OldFoundFen(ctx)
+	case payouttask.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case payouttask.FieldCloseTime:
+		return m.OldCloseTime(ctx)
+	case payouttask.FieldClosedBy:
+		return m.OldClosedBy(ctx)
+	case payouttask.FieldNote:
+		return m.OldNote(ctx)
+	case payouttask.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown PayoutTask field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutTaskMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case payouttask.FieldKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKey(v)
+		return nil
+	case payouttask.FieldKind:
+		v, ok := value.(payouttask.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case payouttask.FieldPayoutID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPayoutID(v)
+		return nil
+	case payouttask.FieldExpectedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpectedFen(v)
+		return nil
+	case payouttask.FieldFoundFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFoundFen(v)
+		return nil
+	case payouttask.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case payouttask.FieldCloseTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCloseTime(v)
+		return nil
+	case payouttask.FieldClosedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedBy(v)
+		return nil
+	case payouttask.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case payouttask.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutTask field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PayoutTaskMutation) AddedFields() []string {
+	var fields []string
+	if m.addexpected_fen != nil {
+		fields = append(fields, payouttask.FieldExpectedFen)
+	}
+	if m.addfound_fen != nil {
+		fields = append(fields, payouttask.FieldFoundFen)
+	}
+	if m.addversion != nil {
+		fields = append(fields, payouttask.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PayoutTaskMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case payouttask.FieldExpectedFen:
+		return m.AddedExpectedFen()
+	case payouttask.FieldFoundFen:
+		return m.AddedFoundFen()
+	case payouttask.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PayoutTaskMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case payouttask.FieldExpectedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddExpectedFen(v)
+		return nil
+	case payouttask.FieldFoundFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFoundFen(v)
+		return nil
+	case payouttask.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutTask numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PayoutTaskMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(payouttask.FieldCloseTime) {
+		fields = append(fields, payouttask.FieldCloseTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PayoutTaskMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PayoutTaskMutation) ClearField(name string) error {
+	switch name {
+	case payouttask.FieldCloseTime:
+		m.ClearCloseTime()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutTask nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PayoutTaskMutation) ResetField(name string) error {
+	switch name {
+	case payouttask.FieldKey:
+		m.ResetKey()
+		return nil
+	case payouttask.FieldKind:
+		m.ResetKind()
+		return nil
+	case payouttask.FieldPayoutID:
+		m.ResetPayoutID()
+		return nil
+	case payouttask.FieldExpectedFen:
+		m.ResetExpectedFen()
+		return nil
+	case payouttask.FieldFoundFen:
+		m.ResetFoundFen()
+		return nil
+	case payouttask.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case payouttask.FieldCloseTime:
+		m.ResetCloseTime()
+		return nil
+	case payouttask.FieldClosedBy:
+		m.ResetClosedBy()
+		return nil
+	case payouttask.FieldNote:
+		m.ResetNote()
+		return nil
+	case payouttask.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown PayoutTask field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PayoutTaskMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PayoutTaskMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PayoutTaskMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PayoutTaskMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PayoutTaskMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PayoutTaskMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PayoutTaskMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown PayoutTask unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PayoutTaskMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown PayoutTask edge %s", name)
+}
+
 // PolicyTextMutation represents an operation that mutates the PolicyText nodes in the graph.
 type PolicyTextMutation struct {
 	config
@@ -42595,6 +48563,608 @@ func (m *SpentAssertionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *SpentAssertionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown SpentAssertion edge %s", name)
+}
+
+// SpentReceiptMutation represents an operation that mutates the SpentReceipt nodes in the graph.
+type SpentReceiptMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	policy          *string
+	period          *string
+	hash            *[]byte
+	create_time     *time.Time
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*SpentReceipt, error)
+	predicates      []predicate.SpentReceipt
+}
+
+var _ ent.Mutation = (*SpentReceiptMutation)(nil)
+
+// spentreceiptOption allows management of the mutation configuration using functional options.
+type spentreceiptOption func(*SpentReceiptMutation)
+
+// newSpentReceiptMutation creates new mutation for the SpentReceipt entity.
+func newSpentReceiptMutation(c config, op Op, opts ...spentreceiptOption) *SpentReceiptMutation {
+	m := &SpentReceiptMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSpentReceipt,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSpentReceiptID sets the ID field of the mutation.
+func withSpentReceiptID(id string) spentreceiptOption {
+	return func(m *SpentReceiptMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SpentReceipt
+		)
+		m.oldValue = func(ctx context.Context) (*SpentReceipt, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SpentReceipt.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSpentReceipt sets the old SpentReceipt of the mutation.
+func withSpentReceipt(node *SpentReceipt) spentreceiptOption {
+	return func(m *SpentReceiptMutation) {
+		m.oldValue = func(context.Context) (*SpentReceipt, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SpentReceiptMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SpentReceiptMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SpentReceipt entities.
+func (m *SpentReceiptMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SpentReceiptMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SpentReceiptMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SpentReceipt.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *SpentReceiptMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *SpentReceiptMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the SpentReceipt entity.
+// If the SpentReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SpentReceiptMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *SpentReceiptMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetPolicy sets the "policy" field.
+func (m *SpentReceiptMutation) SetPolicy(s string) {
+	m.policy = &s
+}
+
+// Policy returns the value of the "policy" field in the mutation.
+func (m *SpentReceiptMutation) Policy() (r string, exists bool) {
+	v := m.policy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicy returns the old "policy" field's value of the SpentReceipt entity.
+// If the SpentReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SpentReceiptMutation) OldPolicy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicy: %w", err)
+	}
+	return oldValue.Policy, nil
+}
+
+// ResetPolicy resets all changes to the "policy" field.
+func (m *SpentReceiptMutation) ResetPolicy() {
+	m.policy = nil
+}
+
+// SetPeriod sets the "period" field.
+func (m *SpentReceiptMutation) SetPeriod(s string) {
+	m.period = &s
+}
+
+// Period returns the value of the "period" field in the mutation.
+func (m *SpentReceiptMutation) Period() (r string, exists bool) {
+	v := m.period
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriod returns the old "period" field's value of the SpentReceipt entity.
+// If the SpentReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SpentReceiptMutation) OldPeriod(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriod: %w", err)
+	}
+	return oldValue.Period, nil
+}
+
+// ResetPeriod resets all changes to the "period" field.
+func (m *SpentReceiptMutation) ResetPeriod() {
+	m.period = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *SpentReceiptMutation) SetHash(b []byte) {
+	m.hash = &b
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *SpentReceiptMutation) Hash() (r []byte, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the SpentReceipt entity.
+// If the SpentReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SpentReceiptMutation) OldHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *SpentReceiptMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *SpentReceiptMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *SpentReceiptMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the SpentReceipt entity.
+// If the SpentReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SpentReceiptMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *SpentReceiptMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *SpentReceiptMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[spentreceipt.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *SpentReceiptMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *SpentReceiptMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *SpentReceiptMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the SpentReceiptMutation builder.
+func (m *SpentReceiptMutation) Where(ps ...predicate.SpentReceipt) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SpentReceiptMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SpentReceiptMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SpentReceipt, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SpentReceiptMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SpentReceiptMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SpentReceipt).
+func (m *SpentReceiptMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SpentReceiptMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.document != nil {
+		fields = append(fields, spentreceipt.FieldDocumentID)
+	}
+	if m.policy != nil {
+		fields = append(fields, spentreceipt.FieldPolicy)
+	}
+	if m.period != nil {
+		fields = append(fields, spentreceipt.FieldPeriod)
+	}
+	if m.hash != nil {
+		fields = append(fields, spentreceipt.FieldHash)
+	}
+	if m.create_time != nil {
+		fields = append(fields, spentreceipt.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SpentReceiptMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case spentreceipt.FieldDocumentID:
+		return m.DocumentID()
+	case spentreceipt.FieldPolicy:
+		return m.Policy()
+	case spentreceipt.FieldPeriod:
+		return m.Period()
+	case spentreceipt.FieldHash:
+		return m.Hash()
+	case spentreceipt.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SpentReceiptMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case spentreceipt.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case spentreceipt.FieldPolicy:
+		return m.OldPolicy(ctx)
+	case spentreceipt.FieldPeriod:
+		return m.OldPeriod(ctx)
+	case spentreceipt.FieldHash:
+		return m.OldHash(ctx)
+	case spentreceipt.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown SpentReceipt field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SpentReceiptMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case spentreceipt.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case spentreceipt.FieldPolicy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicy(v)
+		return nil
+	case spentreceipt.FieldPeriod:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriod(v)
+		return nil
+	case spentreceipt.FieldHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case spentreceipt.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SpentReceipt field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SpentReceiptMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SpentReceiptMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SpentReceiptMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SpentReceipt numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SpentReceiptMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SpentReceiptMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SpentReceiptMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown SpentReceipt nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SpentReceiptMutation) ResetField(name string) error {
+	switch name {
+	case spentreceipt.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case spentreceipt.FieldPolicy:
+		m.ResetPolicy()
+		return nil
+	case spentreceipt.FieldPeriod:
+		m.ResetPeriod()
+		return nil
+	case spentreceipt.FieldHash:
+		m.ResetHash()
+		return nil
+	case spentreceipt.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown SpentReceipt field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SpentReceiptMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, spentreceipt.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SpentReceiptMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case spentreceipt.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SpentReceiptMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SpentReceiptMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SpentReceiptMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, spentreceipt.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SpentReceiptMutation) EdgeCleared(name string) bool {
+	switch name {
+	case spentreceipt.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SpentReceiptMutation) ClearEdge(name string) error {
+	switch name {
+	case spentreceipt.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown SpentReceipt unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SpentReceiptMutation) ResetEdge(name string) error {
+	switch name {
+	case spentreceipt.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown SpentReceipt edge %s", name)
 }
 
 // SystemAccountMutation represents an operation that mutates the SystemAccount nodes in the graph.

@@ -14,6 +14,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/challenge"
 	"github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
+	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
@@ -24,6 +25,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
+	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
@@ -43,6 +45,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/officer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/officerrelation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/paperentry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payeeaccount"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payout"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
+	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
@@ -56,6 +62,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/searchtext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
+	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -304,6 +311,38 @@ func init() {
 	channelchoiceDescID := channelchoiceFields[0].Descriptor()
 	// channelchoice.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	channelchoice.IDValidator = channelchoiceDescID.Validators[0].(func(string) error)
+	claimFields := schema.Claim{}.Fields()
+	_ = claimFields
+	// claimDescDocumentID is the schema descriptor for document_id field.
+	claimDescDocumentID := claimFields[1].Descriptor()
+	// claim.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	claim.DocumentIDValidator = claimDescDocumentID.Validators[0].(func(string) error)
+	// claimDescEntitlementID is the schema descriptor for entitlement_id field.
+	claimDescEntitlementID := claimFields[2].Descriptor()
+	// claim.EntitlementIDValidator is a validator for the "entitlement_id" field. It is called by the builders before save.
+	claim.EntitlementIDValidator = claimDescEntitlementID.Validators[0].(func(string) error)
+	// claimDescPolicy is the schema descriptor for policy field.
+	claimDescPolicy := claimFields[3].Descriptor()
+	// claim.PolicyValidator is a validator for the "policy" field. It is called by the builders before save.
+	claim.PolicyValidator = claimDescPolicy.Validators[0].(func(string) error)
+	// claimDescPeriod is the schema descriptor for period field.
+	claimDescPeriod := claimFields[4].Descriptor()
+	// claim.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	claim.PeriodValidator = claimDescPeriod.Validators[0].(func(string) error)
+	// claimDescPayoutID is the schema descriptor for payout_id field.
+	claimDescPayoutID := claimFields[6].Descriptor()
+	// claim.DefaultPayoutID holds the default value on creation for the payout_id field.
+	claim.DefaultPayoutID = claimDescPayoutID.Default.(string)
+	// claim.PayoutIDValidator is a validator for the "payout_id" field. It is called by the builders before save.
+	claim.PayoutIDValidator = claimDescPayoutID.Validators[0].(func(string) error)
+	// claimDescVersion is the schema descriptor for version field.
+	claimDescVersion := claimFields[8].Descriptor()
+	// claim.DefaultVersion holds the default value on creation for the version field.
+	claim.DefaultVersion = claimDescVersion.Default.(int64)
+	// claimDescID is the schema descriptor for id field.
+	claimDescID := claimFields[0].Descriptor()
+	// claim.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	claim.IDValidator = claimDescID.Validators[0].(func(string) error)
 	consentFields := schema.Consent{}.Fields()
 	_ = consentFields
 	// consentDescDocumentID is the schema descriptor for document_id field.
@@ -628,6 +667,28 @@ func init() {
 	endpointDescID := endpointFields[0].Descriptor()
 	// endpoint.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	endpoint.IDValidator = endpointDescID.Validators[0].(func(string) error)
+	entitlementFields := schema.Entitlement{}.Fields()
+	_ = entitlementFields
+	// entitlementDescDocumentID is the schema descriptor for document_id field.
+	entitlementDescDocumentID := entitlementFields[1].Descriptor()
+	// entitlement.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	entitlement.DocumentIDValidator = entitlementDescDocumentID.Validators[0].(func(string) error)
+	// entitlementDescPolicy is the schema descriptor for policy field.
+	entitlementDescPolicy := entitlementFields[2].Descriptor()
+	// entitlement.PolicyValidator is a validator for the "policy" field. It is called by the builders before save.
+	entitlement.PolicyValidator = entitlementDescPolicy.Validators[0].(func(string) error)
+	// entitlementDescPeriod is the schema descriptor for period field.
+	entitlementDescPeriod := entitlementFields[3].Descriptor()
+	// entitlement.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	entitlement.PeriodValidator = entitlementDescPeriod.Validators[0].(func(string) error)
+	// entitlementDescVersionName is the schema descriptor for version_name field.
+	entitlementDescVersionName := entitlementFields[8].Descriptor()
+	// entitlement.VersionNameValidator is a validator for the "version_name" field. It is called by the builders before save.
+	entitlement.VersionNameValidator = entitlementDescVersionName.Validators[0].(func(string) error)
+	// entitlementDescID is the schema descriptor for id field.
+	entitlementDescID := entitlementFields[0].Descriptor()
+	// entitlement.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	entitlement.IDValidator = entitlementDescID.Validators[0].(func(string) error)
 	erasureFields := schema.Erasure{}.Fields()
 	_ = erasureFields
 	// erasureDescID is the schema descriptor for id field.
@@ -1108,6 +1169,126 @@ func init() {
 	paperentryDescID := paperentryFields[0].Descriptor()
 	// paperentry.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	paperentry.IDValidator = paperentryDescID.Validators[0].(func(string) error)
+	payeeaccountFields := schema.PayeeAccount{}.Fields()
+	_ = payeeaccountFields
+	// payeeaccountDescDocumentID is the schema descriptor for document_id field.
+	payeeaccountDescDocumentID := payeeaccountFields[1].Descriptor()
+	// payeeaccount.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	payeeaccount.DocumentIDValidator = payeeaccountDescDocumentID.Validators[0].(func(string) error)
+	// payeeaccountDescVersion is the schema descriptor for version field.
+	payeeaccountDescVersion := payeeaccountFields[8].Descriptor()
+	// payeeaccount.DefaultVersion holds the default value on creation for the version field.
+	payeeaccount.DefaultVersion = payeeaccountDescVersion.Default.(int64)
+	// payeeaccountDescID is the schema descriptor for id field.
+	payeeaccountDescID := payeeaccountFields[0].Descriptor()
+	// payeeaccount.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	payeeaccount.IDValidator = payeeaccountDescID.Validators[0].(func(string) error)
+	payoutFields := schema.Payout{}.Fields()
+	_ = payoutFields
+	// payoutDescBatchID is the schema descriptor for batch_id field.
+	payoutDescBatchID := payoutFields[1].Descriptor()
+	// payout.BatchIDValidator is a validator for the "batch_id" field. It is called by the builders before save.
+	payout.BatchIDValidator = payoutDescBatchID.Validators[0].(func(string) error)
+	// payoutDescDocumentID is the schema descriptor for document_id field.
+	payoutDescDocumentID := payoutFields[2].Descriptor()
+	// payout.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	payout.DocumentIDValidator = payoutDescDocumentID.Validators[0].(func(string) error)
+	// payoutDescAccountID is the schema descriptor for account_id field.
+	payoutDescAccountID := payoutFields[3].Descriptor()
+	// payout.AccountIDValidator is a validator for the "account_id" field. It is called by the builders before save.
+	payout.AccountIDValidator = payoutDescAccountID.Validators[0].(func(string) error)
+	// payoutDescPolicy is the schema descriptor for policy field.
+	payoutDescPolicy := payoutFields[4].Descriptor()
+	// payout.PolicyValidator is a validator for the "policy" field. It is called by the builders before save.
+	payout.PolicyValidator = payoutDescPolicy.Validators[0].(func(string) error)
+	// payoutDescPending is the schema descriptor for pending field.
+	payoutDescPending := payoutFields[7].Descriptor()
+	// payout.DefaultPending holds the default value on creation for the pending field.
+	payout.DefaultPending = payoutDescPending.Default.(bool)
+	// payoutDescCause is the schema descriptor for cause field.
+	payoutDescCause := payoutFields[8].Descriptor()
+	// payout.DefaultCause holds the default value on creation for the cause field.
+	payout.DefaultCause = payoutDescCause.Default.(string)
+	// payout.CauseValidator is a validator for the "cause" field. It is called by the builders before save.
+	payout.CauseValidator = payoutDescCause.Validators[0].(func(string) error)
+	// payoutDescReference is the schema descriptor for reference field.
+	payoutDescReference := payoutFields[9].Descriptor()
+	// payout.DefaultReference holds the default value on creation for the reference field.
+	payout.DefaultReference = payoutDescReference.Default.(string)
+	// payout.ReferenceValidator is a validator for the "reference" field. It is called by the builders before save.
+	payout.ReferenceValidator = payoutDescReference.Validators[0].(func(string) error)
+	// payoutDescSendings is the schema descriptor for sendings field.
+	payoutDescSendings := payoutFields[10].Descriptor()
+	// payout.DefaultSendings holds the default value on creation for the sendings field.
+	payout.DefaultSendings = payoutDescSendings.Default.(int64)
+	// payoutDescVersion is the schema descriptor for version field.
+	payoutDescVersion := payoutFields[16].Descriptor()
+	// payout.DefaultVersion holds the default value on creation for the version field.
+	payout.DefaultVersion = payoutDescVersion.Default.(int64)
+	// payoutDescID is the schema descriptor for id field.
+	payoutDescID := payoutFields[0].Descriptor()
+	// payout.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	payout.IDValidator = payoutDescID.Validators[0].(func(string) error)
+	payoutbatchFields := schema.PayoutBatch{}.Fields()
+	_ = payoutbatchFields
+	// payoutbatchDescPolicy is the schema descriptor for policy field.
+	payoutbatchDescPolicy := payoutbatchFields[1].Descriptor()
+	// payoutbatch.PolicyValidator is a validator for the "policy" field. It is called by the builders before save.
+	payoutbatch.PolicyValidator = payoutbatchDescPolicy.Validators[0].(func(string) error)
+	// payoutbatchDescDigest is the schema descriptor for digest field.
+	payoutbatchDescDigest := payoutbatchFields[5].Descriptor()
+	// payoutbatch.DigestValidator is a validator for the "digest" field. It is called by the builders before save.
+	payoutbatch.DigestValidator = payoutbatchDescDigest.Validators[0].(func([]byte) error)
+	// payoutbatchDescPreparedBy is the schema descriptor for prepared_by field.
+	payoutbatchDescPreparedBy := payoutbatchFields[6].Descriptor()
+	// payoutbatch.PreparedByValidator is a validator for the "prepared_by" field. It is called by the builders before save.
+	payoutbatch.PreparedByValidator = payoutbatchDescPreparedBy.Validators[0].(func(string) error)
+	// payoutbatchDescDecidedBy is the schema descriptor for decided_by field.
+	payoutbatchDescDecidedBy := payoutbatchFields[7].Descriptor()
+	// payoutbatch.DefaultDecidedBy holds the default value on creation for the decided_by field.
+	payoutbatch.DefaultDecidedBy = payoutbatchDescDecidedBy.Default.(string)
+	// payoutbatch.DecidedByValidator is a validator for the "decided_by" field. It is called by the builders before save.
+	payoutbatch.DecidedByValidator = payoutbatchDescDecidedBy.Validators[0].(func(string) error)
+	// payoutbatchDescVersion is the schema descriptor for version field.
+	payoutbatchDescVersion := payoutbatchFields[10].Descriptor()
+	// payoutbatch.DefaultVersion holds the default value on creation for the version field.
+	payoutbatch.DefaultVersion = payoutbatchDescVersion.Default.(int64)
+	// payoutbatchDescID is the schema descriptor for id field.
+	payoutbatchDescID := payoutbatchFields[0].Descriptor()
+	// payoutbatch.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	payoutbatch.IDValidator = payoutbatchDescID.Validators[0].(func(string) error)
+	payouttaskFields := schema.PayoutTask{}.Fields()
+	_ = payouttaskFields
+	// payouttaskDescKey is the schema descriptor for key field.
+	payouttaskDescKey := payouttaskFields[1].Descriptor()
+	// payouttask.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	payouttask.KeyValidator = payouttaskDescKey.Validators[0].(func(string) error)
+	// payouttaskDescPayoutID is the schema descriptor for payout_id field.
+	payouttaskDescPayoutID := payouttaskFields[3].Descriptor()
+	// payouttask.DefaultPayoutID holds the default value on creation for the payout_id field.
+	payouttask.DefaultPayoutID = payouttaskDescPayoutID.Default.(string)
+	// payouttask.PayoutIDValidator is a validator for the "payout_id" field. It is called by the builders before save.
+	payouttask.PayoutIDValidator = payouttaskDescPayoutID.Validators[0].(func(string) error)
+	// payouttaskDescClosedBy is the schema descriptor for closed_by field.
+	payouttaskDescClosedBy := payouttaskFields[8].Descriptor()
+	// payouttask.DefaultClosedBy holds the default value on creation for the closed_by field.
+	payouttask.DefaultClosedBy = payouttaskDescClosedBy.Default.(string)
+	// payouttask.ClosedByValidator is a validator for the "closed_by" field. It is called by the builders before save.
+	payouttask.ClosedByValidator = payouttaskDescClosedBy.Validators[0].(func(string) error)
+	// payouttaskDescNote is the schema descriptor for note field.
+	payouttaskDescNote := payouttaskFields[9].Descriptor()
+	// payouttask.DefaultNote holds the default value on creation for the note field.
+	payouttask.DefaultNote = payouttaskDescNote.Default.(string)
+	// payouttask.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	payouttask.NoteValidator = payouttaskDescNote.Validators[0].(func(string) error)
+	// payouttaskDescVersion is the schema descriptor for version field.
+	payouttaskDescVersion := payouttaskFields[10].Descriptor()
+	// payouttask.DefaultVersion holds the default value on creation for the version field.
+	payouttask.DefaultVersion = payouttaskDescVersion.Default.(int64)
+	// payouttaskDescID is the schema descriptor for id field.
+	payouttaskDescID := payouttaskFields[0].Descriptor()
+	// payouttask.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	payouttask.IDValidator = payouttaskDescID.Validators[0].(func(string) error)
 	policytextFields := schema.PolicyText{}.Fields()
 	_ = policytextFields
 	// policytextDescTitle is the schema descriptor for title field.
@@ -1384,6 +1565,28 @@ func init() {
 	spentassertionDescID := spentassertionFields[0].Descriptor()
 	// spentassertion.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	spentassertion.IDValidator = spentassertionDescID.Validators[0].(func(string) error)
+	spentreceiptFields := schema.SpentReceipt{}.Fields()
+	_ = spentreceiptFields
+	// spentreceiptDescDocumentID is the schema descriptor for document_id field.
+	spentreceiptDescDocumentID := spentreceiptFields[1].Descriptor()
+	// spentreceipt.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	spentreceipt.DocumentIDValidator = spentreceiptDescDocumentID.Validators[0].(func(string) error)
+	// spentreceiptDescPolicy is the schema descriptor for policy field.
+	spentreceiptDescPolicy := spentreceiptFields[2].Descriptor()
+	// spentreceipt.PolicyValidator is a validator for the "policy" field. It is called by the builders before save.
+	spentreceipt.PolicyValidator = spentreceiptDescPolicy.Validators[0].(func(string) error)
+	// spentreceiptDescPeriod is the schema descriptor for period field.
+	spentreceiptDescPeriod := spentreceiptFields[3].Descriptor()
+	// spentreceipt.PeriodValidator is a validator for the "period" field. It is called by the builders before save.
+	spentreceipt.PeriodValidator = spentreceiptDescPeriod.Validators[0].(func(string) error)
+	// spentreceiptDescHash is the schema descriptor for hash field.
+	spentreceiptDescHash := spentreceiptFields[4].Descriptor()
+	// spentreceipt.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	spentreceipt.HashValidator = spentreceiptDescHash.Validators[0].(func([]byte) error)
+	// spentreceiptDescID is the schema descriptor for id field.
+	spentreceiptDescID := spentreceiptFields[0].Descriptor()
+	// spentreceipt.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	spentreceipt.IDValidator = spentreceiptDescID.Validators[0].(func(string) error)
 	systemaccountFields := schema.SystemAccount{}.Fields()
 	_ = systemaccountFields
 	// systemaccountDescDepartmentID is the schema descriptor for department_id field.

@@ -36,6 +36,8 @@ type Tx struct {
 	Challenge *ChallengeClient
 	// ChannelChoice is the client for interacting with the ChannelChoice builders.
 	ChannelChoice *ChannelChoiceClient
+	// Claim is the client for interacting with the Claim builders.
+	Claim *ClaimClient
 	// Consent is the client for interacting with the Consent builders.
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
@@ -56,6 +58,8 @@ type Tx struct {
 	Dossier *DossierClient
 	// Endpoint is the client for interacting with the Endpoint builders.
 	Endpoint *EndpointClient
+	// Entitlement is the client for interacting with the Entitlement builders.
+	Entitlement *EntitlementClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
 	// Firm is the client for interacting with the Firm builders.
@@ -94,6 +98,14 @@ type Tx struct {
 	OfficerRelation *OfficerRelationClient
 	// PaperEntry is the client for interacting with the PaperEntry builders.
 	PaperEntry *PaperEntryClient
+	// PayeeAccount is the client for interacting with the PayeeAccount builders.
+	PayeeAccount *PayeeAccountClient
+	// Payout is the client for interacting with the Payout builders.
+	Payout *PayoutClient
+	// PayoutBatch is the client for interacting with the PayoutBatch builders.
+	PayoutBatch *PayoutBatchClient
+	// PayoutTask is the client for interacting with the PayoutTask builders.
+	PayoutTask *PayoutTaskClient
 	// PolicyText is the client for interacting with the PolicyText builders.
 	PolicyText *PolicyTextClient
 	// Printing is the client for interacting with the Printing builders.
@@ -120,6 +132,8 @@ type Tx struct {
 	Session *SessionClient
 	// SpentAssertion is the client for interacting with the SpentAssertion builders.
 	SpentAssertion *SpentAssertionClient
+	// SpentReceipt is the client for interacting with the SpentReceipt builders.
+	SpentReceipt *SpentReceiptClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
 	// TaxRegistration is the client for interacting with the TaxRegistration builders.
@@ -270,6 +284,7 @@ func (tx *Tx) init() {
 	tx.Campaign = NewCampaignClient(tx.config)
 	tx.Challenge = NewChallengeClient(tx.config)
 	tx.ChannelChoice = NewChannelChoiceClient(tx.config)
+	tx.Claim = NewClaimClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Correction = NewCorrectionClient(tx.config)
 	tx.DataCall = NewDataCallClient(tx.config)
@@ -280,6 +295,7 @@ func (tx *Tx) init() {
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Dossier = NewDossierClient(tx.config)
 	tx.Endpoint = NewEndpointClient(tx.config)
+	tx.Entitlement = NewEntitlementClient(tx.config)
 	tx.Erasure = NewErasureClient(tx.config)
 	tx.Firm = NewFirmClient(tx.config)
 	tx.FirmRole = NewFirmRoleClient(tx.config)
@@ -299,6 +315,10 @@ func (tx *Tx) init() {
 	tx.Officer = NewOfficerClient(tx.config)
 	tx.OfficerRelation = NewOfficerRelationClient(tx.config)
 	tx.PaperEntry = NewPaperEntryClient(tx.config)
+	tx.PayeeAccount = NewPayeeAccountClient(tx.config)
+	tx.Payout = NewPayoutClient(tx.config)
+	tx.PayoutBatch = NewPayoutBatchClient(tx.config)
+	tx.PayoutTask = NewPayoutTaskClient(tx.config)
 	tx.PolicyText = NewPolicyTextClient(tx.config)
 	tx.Printing = NewPrintingClient(tx.config)
 	tx.Proof = NewProofClient(tx.config)
@@ -312,6 +332,7 @@ func (tx *Tx) init() {
 	tx.SearchText = NewSearchTextClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
+	tx.SpentReceipt = NewSpentReceiptClient(tx.config)
 	tx.SystemAccount = NewSystemAccountClient(tx.config)
 	tx.TaxRegistration = NewTaxRegistrationClient(tx.config)
 	tx.TokenKey = NewTokenKeyClient(tx.config)

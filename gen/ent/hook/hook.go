@@ -141,6 +141,18 @@ func (f ChannelChoiceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ChannelChoiceMutation", m)
 }
 
+// The ClaimFunc type is an adapter to allow the use of ordinary
+// function as Claim mutator.
+type ClaimFunc func(context.Context, *ent.ClaimMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ClaimFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ClaimMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ClaimMutation", m)
+}
+
 // The ConsentFunc type is an adapter to allow the use of ordinary
 // function as Consent mutator.
 type ConsentFunc func(context.Context, *ent.ConsentMutation) (ent.Value, error)
@@ -259,6 +271,18 @@ func (f EndpointFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.EndpointMutation", m)
+}
+
+// The EntitlementFunc type is an adapter to allow the use of ordinary
+// function as Entitlement mutator.
+type EntitlementFunc func(context.Context, *ent.EntitlementMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EntitlementFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.EntitlementMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.EntitlementMutation", m)
 }
 
 // The ErasureFunc type is an adapter to allow the use of ordinary
@@ -489,6 +513,54 @@ func (f PaperEntryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PaperEntryMutation", m)
 }
 
+// The PayeeAccountFunc type is an adapter to allow the use of ordinary
+// function as PayeeAccount mutator.
+type PayeeAccountFunc func(context.Context, *ent.PayeeAccountMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayeeAccountFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PayeeAccountMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PayeeAccountMutation", m)
+}
+
+// The PayoutFunc type is an adapter to allow the use of ordinary
+// function as Payout mutator.
+type PayoutFunc func(context.Context, *ent.PayoutMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayoutFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PayoutMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PayoutMutation", m)
+}
+
+// The PayoutBatchFunc type is an adapter to allow the use of ordinary
+// function as PayoutBatch mutator.
+type PayoutBatchFunc func(context.Context, *ent.PayoutBatchMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayoutBatchFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PayoutBatchMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PayoutBatchMutation", m)
+}
+
+// The PayoutTaskFunc type is an adapter to allow the use of ordinary
+// function as PayoutTask mutator.
+type PayoutTaskFunc func(context.Context, *ent.PayoutTaskMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PayoutTaskFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PayoutTaskMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PayoutTaskMutation", m)
+}
+
 // The PolicyTextFunc type is an adapter to allow the use of ordinary
 // function as PolicyText mutator.
 type PolicyTextFunc func(context.Context, *ent.PolicyTextMutation) (ent.Value, error)
@@ -643,6 +715,18 @@ func (f SpentAssertionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Val
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SpentAssertionMutation", m)
+}
+
+// The SpentReceiptFunc type is an adapter to allow the use of ordinary
+// function as SpentReceipt mutator.
+type SpentReceiptFunc func(context.Context, *ent.SpentReceiptMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SpentReceiptFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SpentReceiptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SpentReceiptMutation", m)
 }
 
 // The SystemAccountFunc type is an adapter to allow the use of ordinary

@@ -360,6 +360,66 @@ var (
 			},
 		},
 	}
+	// ClaimsColumns holds the columns for the "claims" table.
+	ClaimsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "policy", Type: field.TypeString, Size: 48},
+		{Name: "period", Type: field.TypeString, Size: 16},
+		{Name: "fen", Type: field.TypeInt64},
+		{Name: "payout_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "entitlement_id", Type: field.TypeString, Size: 36},
+	}
+	// ClaimsTable holds the schema information for the "claims" table.
+	ClaimsTable = &schema.Table{
+		Name:       "claims",
+		Columns:    ClaimsColumns,
+		PrimaryKey: []*schema.Column{ClaimsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "claims_documents_document",
+				Columns:    []*schema.Column{ClaimsColumns[7]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "claims_entitlements_entitlement",
+				Columns:    []*schema.Column{ClaimsColumns[8]},
+				RefColumns: []*schema.Column{EntitlementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "claim_entitlement_id",
+				Unique:  true,
+				Columns: []*schema.Column{ClaimsColumns[8]},
+			},
+			{
+				Name:    "claim_document_id_policy_period",
+				Unique:  false,
+				Columns: []*schema.Column{ClaimsColumns[7], ClaimsColumns[1], ClaimsColumns[2]},
+			},
+			{
+				Name:    "claim_open",
+				Unique:  false,
+				Columns: []*schema.Column{ClaimsColumns[1], ClaimsColumns[7]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "payout_id = ''",
+				},
+			},
+			{
+				Name:    "claim_payout_id",
+				Unique:  false,
+				Columns: []*schema.Column{ClaimsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "payout_id <> ''",
+				},
+			},
+		},
+	}
 	// ConsentsColumns holds the columns for the "consents" table.
 	ConsentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -403,6 +463,14 @@ var (
 				Name:    "consent_document_id_create_time",
 				Unique:  false,
 				Columns: []*schema.Column{ConsentsColumns[14], ConsentsColumns[8]},
+			},
+			{
+				Name:    "consent_purpose_id",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[3], ConsentsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "revoke_time IS NULL",
+				},
 			},
 		},
 	}
@@ -769,6 +837,49 @@ var (
 				Columns: []*schema.Column{EndpointsColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "unsubscribe_hash IS NOT NULL",
+				},
+			},
+		},
+	}
+	// EntitlementsColumns holds the columns for the "entitlements" table.
+	EntitlementsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "policy", Type: field.TypeString, Size: 48},
+		{Name: "period", Type: field.TypeString, Size: 16},
+		{Name: "number", Type: field.TypeInt64},
+		{Name: "latest", Type: field.TypeBool},
+		{Name: "outcome", Type: field.TypeEnum, Enums: []string{"entitled", "not_entitled", "not_yet"}},
+		{Name: "fen", Type: field.TypeInt64},
+		{Name: "version_name", Type: field.TypeString, Size: 64},
+		{Name: "statement_sealed", Type: field.TypeBytes},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// EntitlementsTable holds the schema information for the "entitlements" table.
+	EntitlementsTable = &schema.Table{
+		Name:       "entitlements",
+		Columns:    EntitlementsColumns,
+		PrimaryKey: []*schema.Column{EntitlementsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "entitlements_documents_document",
+				Columns:    []*schema.Column{EntitlementsColumns[10]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "entitlement_document_id_policy_period_number",
+				Unique:  true,
+				Columns: []*schema.Column{EntitlementsColumns[10], EntitlementsColumns[1], EntitlementsColumns[2], EntitlementsColumns[3]},
+			},
+			{
+				Name:    "entitlement_policy_period_document_id",
+				Unique:  true,
+				Columns: []*schema.Column{EntitlementsColumns[1], EntitlementsColumns[2], EntitlementsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "latest",
 				},
 			},
 		},
@@ -1489,6 +1600,175 @@ var (
 			},
 		},
 	}
+	// PayeeAccountsColumns holds the columns for the "payee_accounts" table.
+	PayeeAccountsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"bank_account", "ecny_wallet"}},
+		{Name: "token_sealed", Type: field.TypeBytes},
+		{Name: "tail_sealed", Type: field.TypeBytes},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"active", "removed"}},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// PayeeAccountsTable holds the schema information for the "payee_accounts" table.
+	PayeeAccountsTable = &schema.Table{
+		Name:       "payee_accounts",
+		Columns:    PayeeAccountsColumns,
+		PrimaryKey: []*schema.Column{PayeeAccountsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payee_accounts_documents_document",
+				Columns:    []*schema.Column{PayeeAccountsColumns[8]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payeeaccount_document_id",
+				Unique:  true,
+				Columns: []*schema.Column{PayeeAccountsColumns[8]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'active'",
+				},
+			},
+		},
+	}
+	// PayoutsColumns holds the columns for the "payouts" table.
+	PayoutsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "policy", Type: field.TypeString, Size: 48},
+		{Name: "fen", Type: field.TypeInt64},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"prepared", "approved", "sent", "unknown", "paid", "refused", "returned", "dropped"}},
+		{Name: "pending", Type: field.TypeBool, Default: false},
+		{Name: "cause", Type: field.TypeString, Size: 48, Default: ""},
+		{Name: "reference", Type: field.TypeString, Size: 128, Default: ""},
+		{Name: "sendings", Type: field.TypeInt64, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "approve_time", Type: field.TypeTime, Nullable: true},
+		{Name: "send_time", Type: field.TypeTime, Nullable: true},
+		{Name: "settle_time", Type: field.TypeTime, Nullable: true},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "batch_id", Type: field.TypeString, Size: 36},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "account_id", Type: field.TypeString, Size: 36},
+	}
+	// PayoutsTable holds the schema information for the "payouts" table.
+	PayoutsTable = &schema.Table{
+		Name:       "payouts",
+		Columns:    PayoutsColumns,
+		PrimaryKey: []*schema.Column{PayoutsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "payouts_payout_batches_batch",
+				Columns:    []*schema.Column{PayoutsColumns[14]},
+				RefColumns: []*schema.Column{PayoutBatchesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "payouts_documents_document",
+				Columns:    []*schema.Column{PayoutsColumns[15]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "payouts_payee_accounts_account",
+				Columns:    []*schema.Column{PayoutsColumns[16]},
+				RefColumns: []*schema.Column{PayeeAccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payout_batch_id_state_id",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutsColumns[14], PayoutsColumns[3], PayoutsColumns[0]},
+			},
+			{
+				Name:    "payout_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutsColumns[15], PayoutsColumns[8]},
+			},
+			{
+				Name:    "payout_open",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutsColumns[12], PayoutsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "pending",
+				},
+			},
+			{
+				Name:    "payout_policy_settle_time",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutsColumns[1], PayoutsColumns[11]},
+			},
+		},
+	}
+	// PayoutBatchesColumns holds the columns for the "payout_batches" table.
+	PayoutBatchesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "policy", Type: field.TypeString, Size: 48},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"prepared", "approved", "withdrawn"}},
+		{Name: "payouts", Type: field.TypeInt64},
+		{Name: "fen", Type: field.TypeInt64},
+		{Name: "digest", Type: field.TypeBytes, Size: 32},
+		{Name: "prepared_by", Type: field.TypeString, Size: 36},
+		{Name: "decided_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "decide_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// PayoutBatchesTable holds the schema information for the "payout_batches" table.
+	PayoutBatchesTable = &schema.Table{
+		Name:       "payout_batches",
+		Columns:    PayoutBatchesColumns,
+		PrimaryKey: []*schema.Column{PayoutBatchesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payoutbatch_policy_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutBatchesColumns[1], PayoutBatchesColumns[8]},
+			},
+		},
+	}
+	// PayoutTasksColumns holds the columns for the "payout_tasks" table.
+	PayoutTasksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "key", Type: field.TypeString, Size: 120},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"amount_differs", "order_differs", "no_payout", "not_in_statement", "not_settled"}},
+		{Name: "payout_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "expected_fen", Type: field.TypeInt64},
+		{Name: "found_fen", Type: field.TypeInt64},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "close_time", Type: field.TypeTime, Nullable: true},
+		{Name: "closed_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "note", Type: field.TypeString, Size: 500, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// PayoutTasksTable holds the schema information for the "payout_tasks" table.
+	PayoutTasksTable = &schema.Table{
+		Name:       "payout_tasks",
+		Columns:    PayoutTasksColumns,
+		PrimaryKey: []*schema.Column{PayoutTasksColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "payouttask_key",
+				Unique:  true,
+				Columns: []*schema.Column{PayoutTasksColumns[1]},
+			},
+			{
+				Name:    "payouttask_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{PayoutTasksColumns[6], PayoutTasksColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "close_time IS NULL",
+				},
+			},
+		},
+	}
 	// PolicyTextsColumns holds the columns for the "policy_texts" table.
 	PolicyTextsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -1882,6 +2162,41 @@ var (
 			},
 		},
 	}
+	// SpentReceiptsColumns holds the columns for the "spent_receipts" table.
+	SpentReceiptsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "policy", Type: field.TypeString, Size: 48},
+		{Name: "period", Type: field.TypeString, Size: 16},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// SpentReceiptsTable holds the schema information for the "spent_receipts" table.
+	SpentReceiptsTable = &schema.Table{
+		Name:       "spent_receipts",
+		Columns:    SpentReceiptsColumns,
+		PrimaryKey: []*schema.Column{SpentReceiptsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "spent_receipts_documents_document",
+				Columns:    []*schema.Column{SpentReceiptsColumns[5]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "spentreceipt_policy_hash",
+				Unique:  true,
+				Columns: []*schema.Column{SpentReceiptsColumns[1], SpentReceiptsColumns[3]},
+			},
+			{
+				Name:    "spentreceipt_document_id_policy_period",
+				Unique:  false,
+				Columns: []*schema.Column{SpentReceiptsColumns[5], SpentReceiptsColumns[1], SpentReceiptsColumns[2]},
+			},
+		},
+	}
 	// SystemAccountsColumns holds the columns for the "system_accounts" table.
 	SystemAccountsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2003,6 +2318,7 @@ var (
 		CampaignsTable,
 		ChallengesTable,
 		ChannelChoicesTable,
+		ClaimsTable,
 		ConsentsTable,
 		CorrectionsTable,
 		DataCallsTable,
@@ -2013,6 +2329,7 @@ var (
 		DocumentsTable,
 		DossiersTable,
 		EndpointsTable,
+		EntitlementsTable,
 		ErasuresTable,
 		FirmsTable,
 		FirmRolesTable,
@@ -2032,6 +2349,10 @@ var (
 		OfficersTable,
 		OfficerRelationsTable,
 		PaperEntriesTable,
+		PayeeAccountsTable,
+		PayoutsTable,
+		PayoutBatchesTable,
+		PayoutTasksTable,
 		PolicyTextsTable,
 		PrintingsTable,
 		ProofsTable,
@@ -2045,6 +2366,7 @@ var (
 		SearchTextsTable,
 		SessionsTable,
 		SpentAssertionsTable,
+		SpentReceiptsTable,
 		SystemAccountsTable,
 		TaxRegistrationsTable,
 		TokenKeysTable,
@@ -2058,6 +2380,12 @@ func init() {
 	AlarmSettingsTable.ForeignKeys[0].RefTable = DocumentsTable
 	CalendarFeedsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ChannelChoicesTable.ForeignKeys[0].RefTable = DocumentsTable
+	ClaimsTable.ForeignKeys[0].RefTable = DocumentsTable
+	ClaimsTable.ForeignKeys[1].RefTable = EntitlementsTable
+	ClaimsTable.Annotation = &entsql.Annotation{}
+	ClaimsTable.Annotation.Checks = map[string]string{
+		"claim_fen": "fen <> 0",
+	}
 	ConsentsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ConsentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CorrectionsTable.ForeignKeys[0].RefTable = DocumentsTable
@@ -2071,6 +2399,11 @@ func init() {
 	DocumentsTable.ForeignKeys[2].RefTable = DocumentsTable
 	DossiersTable.ForeignKeys[0].RefTable = DossiersTable
 	EndpointsTable.ForeignKeys[0].RefTable = DocumentsTable
+	EntitlementsTable.ForeignKeys[0].RefTable = DocumentsTable
+	EntitlementsTable.Annotation = &entsql.Annotation{}
+	EntitlementsTable.Annotation.Checks = map[string]string{
+		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome = 'entitled')",
+	}
 	FirmRolesTable.ForeignKeys[0].RefTable = FirmsTable
 	FirmRolesTable.ForeignKeys[1].RefTable = DocumentsTable
 	InquiriesTable.ForeignKeys[0].RefTable = DocumentsTable
@@ -2099,6 +2432,14 @@ func init() {
 	OfficerRelationsTable.ForeignKeys[0].RefTable = OfficersTable
 	PaperEntriesTable.ForeignKeys[0].RefTable = DocumentsTable
 	PaperEntriesTable.ForeignKeys[1].RefTable = DocumentsTable
+	PayeeAccountsTable.ForeignKeys[0].RefTable = DocumentsTable
+	PayoutsTable.ForeignKeys[0].RefTable = PayoutBatchesTable
+	PayoutsTable.ForeignKeys[1].RefTable = DocumentsTable
+	PayoutsTable.ForeignKeys[2].RefTable = PayeeAccountsTable
+	PayoutsTable.Annotation = &entsql.Annotation{}
+	PayoutsTable.Annotation.Checks = map[string]string{
+		"payout_fen": "fen > 0",
+	}
 	PrintingsTable.ForeignKeys[0].RefTable = DocumentsTable
 	RecordsTable.ForeignKeys[0].RefTable = DocumentsTable
 	RefreshTokensTable.ForeignKeys[0].RefTable = SessionsTable
@@ -2106,6 +2447,7 @@ func init() {
 	ReviewsTable.ForeignKeys[1].RefTable = DocumentsTable
 	RoamingGrantsTable.ForeignKeys[0].RefTable = OfficersTable
 	SearchGramsTable.ForeignKeys[0].RefTable = SearchTextsTable
+	SpentReceiptsTable.ForeignKeys[0].RefTable = DocumentsTable
 	SystemAccountsTable.ForeignKeys[0].RefTable = DepartmentsTable
 	TaxRegistrationsTable.ForeignKeys[0].RefTable = DocumentsTable
 }

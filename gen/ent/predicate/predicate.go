@@ -39,6 +39,9 @@ type Challenge func(*sql.Selector)
 // ChannelChoice is the predicate function for channelchoice builders.
 type ChannelChoice func(*sql.Selector)
 
+// Claim is the predicate function for claim builders.
+type Claim func(*sql.Selector)
+
 // Consent is the predicate function for consent builders.
 type Consent func(*sql.Selector)
 
@@ -68,6 +71,9 @@ type Dossier func(*sql.Selector)
 
 // Endpoint is the predicate function for endpoint builders.
 type Endpoint func(*sql.Selector)
+
+// Entitlement is the predicate function for entitlement builders.
+type Entitlement func(*sql.Selector)
 
 // Erasure is the predicate function for erasure builders.
 type Erasure func(*sql.Selector)
@@ -126,6 +132,18 @@ type OfficerRelation func(*sql.Selector)
 // PaperEntry is the predicate function for paperentry builders.
 type PaperEntry func(*sql.Selector)
 
+// PayeeAccount is the predicate function for payeeaccount builders.
+type PayeeAccount func(*sql.Selector)
+
+// Payout is the predicate function for payout builders.
+type Payout func(*sql.Selector)
+
+// PayoutBatch is the predicate function for payoutbatch builders.
+type PayoutBatch func(*sql.Selector)
+
+// PayoutTask is the predicate function for payouttask builders.
+type PayoutTask func(*sql.Selector)
+
 // PolicyText is the predicate function for policytext builders.
 type PolicyText func(*sql.Selector)
 
@@ -164,6 +182,9 @@ type Session func(*sql.Selector)
 
 // SpentAssertion is the predicate function for spentassertion builders.
 type SpentAssertion func(*sql.Selector)
+
+// SpentReceipt is the predicate function for spentreceipt builders.
+type SpentReceipt func(*sql.Selector)
 
 // SystemAccount is the predicate function for systemaccount builders.
 type SystemAccount func(*sql.Selector)
