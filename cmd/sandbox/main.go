@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -66,7 +67,8 @@ func main() {
 func options() []kong.Option {
 	return []kong.Option{
 		kong.Name("sandbox"),
-		kong.Description("Plays exit-entry, police, the national link check and the short message gateway for a synthetic population. " +
+		kong.Description("Plays exit-entry, police, the national link check, the short message gateway, the tax bureau, the Taiwan-affairs department " +
+			"and the payment gateway for a synthetic population. " +
 			"SandboxService on the same port breaks them on demand and shows the messages that phones received."),
 		kong.Vars{"people": fmt.Sprint(synthetic.DefaultPeople), "firms": fmt.Sprint(synthetic.DefaultFirms)},
 	}
@@ -80,13 +82,15 @@ func run(ctx context.Context, f flags, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	box := sandbox.New(pop, time.Now, f.Token, log)
 	server := &http.Server{
-		Handler:           sandbox.New(pop, time.Now, f.Token, log),
+		Handler:           box,
 		Protocols:         protocols(),
 		ReadHeaderTimeout: headerTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
-	log.Info("sandbox serves", "address", listener.Addr().String(), "people", pop.People(), "firms", pop.Firms(), "seed", f.Seed)
+	log.Info("sandbox serves", "address", listener.Addr().String(), "people", pop.People(), "firms", pop.Firms(), "seed", f.Seed,
+		"payment_key", base64.StdEncoding.EncodeToString(box.PaymentKey()))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

@@ -17,6 +17,7 @@ const (
 	taxStream
 	earnerStream
 	filingStream
+	taxpayerStream
 )
 
 // newDraw starts the stream of one subject.

@@ -14,28 +14,34 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1/upstreamv1connect"
 )
 
-// Clients asks the gateways over Connect. It is all four ports, safe for
+// Clients asks the gateways over Connect. It is all seven ports, safe for
 // goroutines, and starts none of its own.
 type Clients struct {
-	now        func() time.Time
-	exitEntry  upstreamv1connect.ExitEntryServiceClient
-	police     upstreamv1connect.PoliceServiceClient
-	linkCheck  upstreamv1connect.LinkCheckServiceClient
-	messages   upstreamv1connect.MessageServiceClient
-	guards     map[Authority]*guard
-	transports []*http.Transport
+	now           func() time.Time
+	exitEntry     upstreamv1connect.ExitEntryServiceClient
+	police        upstreamv1connect.PoliceServiceClient
+	linkCheck     upstreamv1connect.LinkCheckServiceClient
+	messages      upstreamv1connect.MessageServiceClient
+	taxBureau     upstreamv1connect.TaxBureauServiceClient
+	taiwanAffairs upstreamv1connect.TaiwanAffairsServiceClient
+	payments      upstreamv1connect.PaymentServiceClient
+	guards        map[Authority]*guard
+	transports    []*http.Transport
 }
 
 var (
-	_ ExitEntry = (*Clients)(nil)
-	_ Police    = (*Clients)(nil)
-	_ LinkCheck = (*Clients)(nil)
-	_ Messages  = (*Clients)(nil)
+	_ ExitEntry     = (*Clients)(nil)
+	_ Police        = (*Clients)(nil)
+	_ LinkCheck     = (*Clients)(nil)
+	_ Messages      = (*Clients)(nil)
+	_ TaxBureau     = (*Clients)(nil)
+	_ TaiwanAffairs = (*Clients)(nil)
+	_ Payments      = (*Clients)(nil)
 )
 
 // The bounds of what a gateway can make us hold.
 const (
-	maxAnswerBytes = 1 << 20 // 200 permits take less than a tenth
+	maxAnswerBytes = 1 << 20 // 200 permits take less than a tenth, a page of a statement a fifth
 	maxHeaderBytes = 64 << 10
 	maxConnections = 16 // per authority; further calls wait their turn
 )
@@ -58,6 +64,9 @@ func New(c Config, log *slog.Logger) (*Clients, error) {
 	clients.police = upstreamv1connect.NewPoliceServiceClient(clients.httpClient(c), c.BaseURL, options...)
 	clients.linkCheck = upstreamv1connect.NewLinkCheckServiceClient(clients.httpClient(c), c.BaseURL, options...)
 	clients.messages = upstreamv1connect.NewMessageServiceClient(clients.httpClient(c), c.BaseURL, options...)
+	clients.taxBureau = upstreamv1connect.NewTaxBureauServiceClient(clients.httpClient(c), c.BaseURL, options...)
+	clients.taiwanAffairs = upstreamv1connect.NewTaiwanAffairsServiceClient(clients.httpClient(c), c.BaseURL, options...)
+	clients.payments = upstreamv1connect.NewPaymentServiceClient(clients.httpClient(c), c.BaseURL, options...)
 	return clients, nil
 }
 
@@ -126,11 +135,18 @@ const maxQuestions = 200
 // CheckPermits implements [Police]. More than 200 questions take several calls,
 // one after the other, each with its own limit.
 func (c *Clients) CheckPermits(ctx context.Context, qs []PermitQuestion) ([]PermitAnswer, error) {
-	answers := make([]PermitAnswer, 0, len(qs))
+	return inParts(qs, maxQuestions, func(part []PermitQuestion) ([]PermitAnswer, error) {
+		return c.checkPermits(ctx, part)
+	})
+}
+
+// inParts asks most questions at a time and gives all answers or none.
+func inParts[Q, A any](qs []Q, most int, ask func([]Q) ([]A, error)) ([]A, error) {
+	answers := make([]A, 0, len(qs))
 	for len(qs) > 0 {
-		part := qs[:min(len(qs), maxQuestions)]
+		part := qs[:min(len(qs), most)]
 		qs = qs[len(part):]
-		more, err := c.checkPermits(ctx, part)
+		more, err := ask(part)
 		if err != nil {
 			return nil, err
 		}

@@ -16,35 +16,42 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 )
 
-// TestFaults breaks each authority in each way and asks it once.
+// TestFaults breaks each authority in each way and asks it once by each method.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for _, broken := range []sandbox.Fault{sandbox.Slow, sandbox.Gone, sandbox.Error, sandbox.DoneUnsaid, sandbox.Garbage} {
-		for _, authority := range upstream.Authorities() {
-			t.Run(string(broken)+"/"+string(authority), func(t *testing.T) {
+		for i, p := range ports(t, dial(t, "http://nowhere.test", nil)) {
+			t.Run(string(broken)+"/"+string(p.authority)+"/"+p.name, func(t *testing.T) {
 				t.Parallel()
-				box := sandbox.New(population, now, token, nil)
-				limit := 5 * time.Second
-				if broken == sandbox.Slow {
-					limit = 100 * time.Millisecond
-				}
-				clients := dial(t, serve(t, box), func(c *upstream.Config) { c.Limit = limit })
-				box.SetFault(authority, broken, time.Minute)
-				begin := time.Now()
-				err := calls(t, clients)[authority]()
-				if took := time.Since(begin); took > limit+time.Second {
-					t.Errorf("it took %v, want at most %v", took, limit)
-				}
-				wantUnavailable(t, err, authority)
-				if got := box.Count(authority).Received; got > 3 {
-					t.Errorf("tried %d times, want at most 3", got)
-				}
-				box.SetFault(authority, sandbox.Healthy, 0)
-				if err := calls(t, clients)[authority](); err != nil {
-					t.Errorf("after healing: %v", err)
-				}
+				tryBroken(t, broken, i)
 			})
 		}
+	}
+}
+
+// tryBroken asks by one of the methods, before and after the authority heals.
+func tryBroken(t *testing.T, broken sandbox.Fault, which int) {
+	t.Helper()
+	box := sandbox.New(population, now, token, nil)
+	limit := 5 * time.Second
+	if broken == sandbox.Slow {
+		limit = 100 * time.Millisecond
+	}
+	clients := dial(t, serve(t, box), func(c *upstream.Config) { c.Limit = limit })
+	p := ports(t, clients)[which]
+	box.SetFault(p.authority, broken, time.Minute)
+	begin := time.Now()
+	err := p.call()
+	if took := time.Since(begin); took > limit+time.Second {
+		t.Errorf("it took %v, want at most %v", took, limit)
+	}
+	wantUnavailable(t, err, p.authority)
+	if got := box.Count(p.authority).Received; got > 3 {
+		t.Errorf("tried %d times, want at most 3", got)
+	}
+	box.SetFault(p.authority, sandbox.Healthy, 0)
+	if err := p.call(); err != nil {
+		t.Errorf("after healing: %v", err)
 	}
 }
 

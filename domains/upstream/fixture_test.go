@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-sql/civil"
 	"github.com/google/uuid"
 
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
@@ -107,5 +108,71 @@ func calls(t *testing.T, c *upstream.Clients) map[upstream.Authority]func() erro
 			_, err := c.Send(t.Context(), upstream.Message{Key: newKey(), Phone: "+8612000000001", Text: "test"})
 			return err
 		},
+		upstream.TaxOffice: func() error {
+			_, err := c.TaxPayments(t.Context(), yearOf(pass, permit))
+			return err
+		},
+		upstream.TaiwanAffairsOffice: func() error {
+			_, err := c.Engagements(t.Context(), yearOf(pass, permit))
+			return err
+		},
+		upstream.PaymentGateway: func() error {
+			_, err := c.Statement(t.Context(), today, "")
+			return err
+		},
 	}
+}
+
+// today is the day of the moment in Asia/Shanghai.
+var today = civil.Date{Year: 2026, Month: time.November, Day: 2}
+
+// yearOf asks about the year 2025.
+func yearOf(documents ...synthetic.Document) []upstream.YearQuestion {
+	var qs []upstream.YearQuestion
+	for _, d := range documents {
+		qs = append(qs, upstream.YearQuestion{Kind: d.Kind, Number: d.Number, Year: 2025})
+	}
+	return qs
+}
+
+// port is one method of one authority.
+type port struct {
+	name      string
+	authority upstream.Authority
+	call      func() error
+}
+
+// ports asks by every method, each authority's first one included.
+func ports(t *testing.T, c *upstream.Clients) []port {
+	t.Helper()
+	_, pass, permit := personWith(t, synthetic.Plain)
+	key := newKey()
+	list := []port{
+		{"MainlandDays", upstream.ExitEntryOffice, func() error {
+			_, err := c.MainlandDays(t.Context(), yearOf(pass, permit))
+			return err
+		}},
+		{"RegisterAccount", upstream.PaymentGateway, func() error {
+			_, err := c.RegisterAccount(t.Context(), upstream.AccountQuestion{
+				Key: key, Kind: upstream.ECNYWallet, Number: "0000111122223333", HolderName: pass.Names.Mainland, DocumentNumber: pass.Number,
+			})
+			return err
+		}},
+		{"Pay", upstream.PaymentGateway, func() error {
+			_, err := c.Pay(t.Context(), upstream.PaymentOrder{Key: key, Account: "token", Fen: 100, Memo: "test"})
+			return err
+		}},
+		{"Payment", upstream.PaymentGateway, func() error {
+			_, err := c.Payment(t.Context(), newKey())
+			if errors.Is(err, upstream.ErrNoPayment) {
+				return nil // an answer
+			}
+			return err
+		}},
+	}
+	first := calls(t, c)
+	for _, authority := range upstream.Authorities() {
+		list = append(list, port{"first", authority, first[authority]})
+	}
+	return list
 }

@@ -32,8 +32,8 @@ func newGuard(a Authority, c Config, log *slog.Logger) *guard {
 	return &guard{
 		authority: a,
 		limit:     c.Limit,
-		// Every call of this package may be repeated: two only read, and two
-		// carry an idempotency key.
+		// Every call but an order to pay may be repeated: it only reads, or it
+		// carries an idempotency key.
 		retry: retrypolicy.NewBuilder[any]().
 			HandleIf(func(_ any, err error) bool { return retryable(err) }).
 			WithMaxRetries(c.Retries).
@@ -57,10 +57,25 @@ func newGuard(a Authority, c Config, log *slog.Logger) *guard {
 
 // ask runs a call under the guard. Try may run several times, never at once.
 func ask[T any](ctx context.Context, g *guard, try func(context.Context) (T, error)) (T, error) {
+	return guarded(ctx, g, try, func(ctx context.Context, attempt func() error) error {
+		return failsafe.With(g.retry).WithContext(ctx).Run(attempt)
+	})
+}
+
+// askOnce runs a call under the guard that must not be repeated. Try runs once,
+// or not at all while the authority is left alone.
+func askOnce[T any](ctx context.Context, g *guard, try func(context.Context) (T, error)) (T, error) {
+	return guarded(ctx, g, try, func(_ context.Context, attempt func() error) error { return attempt() })
+}
+
+// guarded bounds a call in time and shows each attempt to the breaker.
+func guarded[T any](
+	ctx context.Context, g *guard, try func(context.Context) (T, error), run func(context.Context, func() error) error,
+) (T, error) {
 	limited, cancel := context.WithTimeout(ctx, g.limit)
 	defer cancel()
 	var answer, none T
-	err := failsafe.With(g.retry).WithContext(limited).Run(func() error {
+	err := run(limited, func() error {
 		if !g.breaker.TryAcquirePermit() {
 			return errOpen
 		}

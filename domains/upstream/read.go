@@ -76,12 +76,15 @@ func (c *Clients) readLink(res *pb.CheckLinkResponse) (LinkAnswer, error) {
 	return LinkAnswer{Verdict: verdict, CheckTime: at, TraceID: res.GetTraceId()}, err
 }
 
-// readProof returns the check time. An answer without a credible time and a
-// trace id cannot be pointed at later, so it is none.
-func (c *Clients) readProof(res interface {
+// proof is what an answer carries to be pointed at.
+type proof interface {
 	GetCheckTime() *timestamppb.Timestamp
 	GetTraceId() string
-}, oldest time.Duration) (time.Time, error) {
+}
+
+// readProof returns the check time. An answer without a credible time and a
+// trace id cannot be pointed at later, so it is none.
+func (c *Clients) readProof(res proof, oldest time.Duration) (time.Time, error) {
 	now, stamp := c.now(), res.GetCheckTime()
 	at := stamp.AsTime()
 	switch {

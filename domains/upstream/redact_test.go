@@ -17,6 +17,7 @@ import (
 func TestNothingIsPrinted(t *testing.T) {
 	t.Parallel()
 	const secret = "SECRET"
+	const amount = 1905
 	born := civil.Date{Year: 1905, Month: 6, Day: 7}
 	holder := upstream.Holder{NameMainland: secret, NameTaiwan: secret, NameRoman: secret, Birth: born, Sex: document.Male}
 	issue := upstream.Issue{IssueCount: "01", Status: document.Valid, ReplacesNumber: secret}
@@ -29,6 +30,19 @@ func TestNothingIsPrinted(t *testing.T) {
 		upstream.PassAnswer{Verdict: upstream.Match, Holder: holder, Issue: issue, TraceID: "trace"},
 		upstream.PermitAnswer{Verdict: upstream.Match, Holder: holder, Issue: issue, ExitEntryNumber: secret, TraceID: "trace"},
 	}
+	tax := upstream.TaxPayment{Receipt: secret, Category: secret, Area: secret, PaidFen: amount, RefundedFen: amount}
+	payment := upstream.PaymentAnswer{Key: "key", Reference: "reference", Fen: amount, State: upstream.PaymentRefused, Reason: "REASON"}
+	values = append(values,
+		upstream.YearQuestion{Kind: document.TaiwanPass, Number: secret, Year: 1905},
+		upstream.AccountQuestion{Key: "key", Kind: upstream.BankAccount, Number: secret, HolderName: secret, DocumentNumber: secret},
+		upstream.PaymentOrder{Key: "key", Account: secret, Fen: amount, Memo: secret},
+		tax, upstream.TaxPayments{Verdict: upstream.Match, Payments: []upstream.TaxPayment{tax}},
+		upstream.StayAnswer{Known: true, Days: amount},
+		upstream.Engagement{Known: true, Areas: []string{secret}, SimilarBenefit: true},
+		upstream.AccountAnswer{Verdict: upstream.Match, Token: secret, Tail: secret},
+		payment, upstream.StatementPage{Lines: []upstream.PaymentAnswer{payment}, Next: "next"},
+		upstream.PaymentEvent{ID: "event", Payment: payment},
+	)
 	for _, v := range values {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			for _, shown := range []string{fmt.Sprintf(verb, v), fmt.Sprintf(verb, []any{v})} {

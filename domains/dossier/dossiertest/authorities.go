@@ -150,6 +150,14 @@ func (a *Authorities) CheckPass(ctx context.Context, q upstream.PassQuestion) (u
 	return answer, nil
 }
 
+// MainlandDays implements [upstream.ExitEntry]: it has no records of anybody.
+func (a *Authorities) MainlandDays(ctx context.Context, qs []upstream.YearQuestion) ([]upstream.StayAnswer, error) {
+	if err := a.begin(ctx, upstream.ExitEntryOffice); err != nil {
+		return nil, err
+	}
+	return make([]upstream.StayAnswer, len(qs)), nil
+}
+
 // CheckPermits implements [upstream.Police].
 func (a *Authorities) CheckPermits(ctx context.Context, qs []upstream.PermitQuestion) ([]upstream.PermitAnswer, error) {
 	if err := a.begin(ctx, upstream.PoliceOffice); err != nil {

@@ -13,12 +13,15 @@ import (
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1"
 )
 
-// The four services; each is the sandbox under another face.
+// The services; each is the sandbox under another face.
 type (
-	exitEntry struct{ *Sandbox }
-	police    struct{ *Sandbox }
-	linkCheck struct{ *Sandbox }
-	messages  struct{ *Sandbox }
+	exitEntry     struct{ *Sandbox }
+	police        struct{ *Sandbox }
+	linkCheck     struct{ *Sandbox }
+	messages      struct{ *Sandbox }
+	taxBureau     struct{ *Sandbox }
+	taiwanAffairs struct{ *Sandbox }
+	payments      struct{ *Sandbox }
 )
 
 // CheckPass implements the procedure.

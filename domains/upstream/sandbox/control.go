@@ -17,10 +17,13 @@ import (
 type control struct{ *Sandbox }
 
 var authorities = map[pb.Authority]upstream.Authority{
-	pb.Authority_AUTHORITY_EXIT_ENTRY: upstream.ExitEntryOffice,
-	pb.Authority_AUTHORITY_POLICE:     upstream.PoliceOffice,
-	pb.Authority_AUTHORITY_LINK_CHECK: upstream.NationalCheck,
-	pb.Authority_AUTHORITY_MESSAGE:    upstream.MessageGateway,
+	pb.Authority_AUTHORITY_EXIT_ENTRY:     upstream.ExitEntryOffice,
+	pb.Authority_AUTHORITY_POLICE:         upstream.PoliceOffice,
+	pb.Authority_AUTHORITY_LINK_CHECK:     upstream.NationalCheck,
+	pb.Authority_AUTHORITY_MESSAGE:        upstream.MessageGateway,
+	pb.Authority_AUTHORITY_TAX_BUREAU:     upstream.TaxOffice,
+	pb.Authority_AUTHORITY_TAIWAN_AFFAIRS: upstream.TaiwanAffairsOffice,
+	pb.Authority_AUTHORITY_PAYMENT:        upstream.PaymentGateway,
 }
 
 var faultKinds = map[pb.FaultKind]Fault{

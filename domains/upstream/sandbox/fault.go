@@ -21,10 +21,13 @@ const (
 	Healthy Fault = ""
 	// Slow: it answers late, by the delay given.
 	Slow Fault = "slow"
-	// Wrong: match and not found change places, with an invented holder; the
-	// message gateway confirms and delivers nothing.
+	// Wrong: match and not found change places, with an invented holder, days,
+	// engagement or payment; the message gateway confirms and delivers nothing;
+	// the payment gateway pays what was ordered and says another amount, in
+	// answers, events and statements.
 	Wrong Fault = "wrong"
-	// Duplicate: it does what was asked twice.
+	// Duplicate: it does what was asked twice; the second payment of an order has
+	// a reference, an event and a line in the statement of its own.
 	Duplicate Fault = "duplicate"
 	// Gone: it drops every connection.
 	Gone Fault = "gone"

@@ -69,10 +69,12 @@ func (m *memory) keep(key string, e *remembered) {
 
 // Arrivals is how often an idempotency key reached its service, refused and
 // repeated calls included, or 0 for a key that was never seen or is forgotten.
-func (s *Sandbox) Arrivals(key string) int {
-	s.memory.mu.Lock()
-	defer s.memory.mu.Unlock()
-	if e, ok := s.memory.entries[key]; ok {
+func (s *Sandbox) Arrivals(key string) int { return s.memory.arrivals(key) + s.till.arrivals(key) }
+
+func (m *memory) arrivals(key string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.entries[key]; ok {
 		return e.arrivals
 	}
 	return 0
@@ -81,7 +83,7 @@ func (s *Sandbox) Arrivals(key string) int {
 // Count is what happened at one authority.
 type Count struct {
 	Received int // calls with a valid token, whatever became of them
-	Done     int // questions answered, links checked, messages delivered
+	Done     int // questions answered, links checked, messages delivered, payments made
 }
 
 // counts are since the start; mu guards the map.

@@ -1,11 +1,14 @@
 // Package sandbox plays the authorities: exit-entry, the police, the national
-// link check and the short message gateway, answering truthfully about a
-// synthetic population. It is an [http.Handler] that speaks Connect, gRPC and
-// gRPC-Web, for tests, for the demo and for cmd/sandbox.
+// link check, the short message gateway, the tax bureau, the Taiwan-affairs
+// department and the payment gateway, answering truthfully about a synthetic
+// population. It is an [http.Handler] that speaks Connect, gRPC and gRPC-Web, for
+// tests, for the demo and for cmd/sandbox.
 //
 // Words. The truth is the population's, with whatever was added to it
-// ([Sandbox.Add], [Sandbox.SetTruth], [Sandbox.Renew], [Sandbox.IssueAnew]). A
-// [Fault] is how one authority misbehaves until it is healed.
+// ([Sandbox.Add], [Sandbox.SetTruth], [Sandbox.Renew], [Sandbox.IssueAnew],
+// [Sandbox.SetTaxPayments], [Sandbox.SetMainlandDays], [Sandbox.SetEngagement],
+// [Sandbox.AddAccount]). A [Payment] is money that really moved, whatever was
+// said of it. A [Fault] is how one authority misbehaves until it is healed.
 //
 // Invariants:
 //   - without a fault an authority answers the truth, and does a thing once per
@@ -13,7 +16,8 @@
 //     first time, with another question it is refused;
 //   - the system services want the bearer token, SandboxService does not;
 //   - memory is bounded: the last 100 messages of the last 10,000 phones, the
-//     last 100,000 keys. Only what a test adds to the population stays.
+//     last 100,000 keys, and 1,000,000 orders to pay, of which none is forgotten:
+//     further ones are refused. Only what a test adds to the population stays.
 //
 // It must never face anything but synthetic data.
 package sandbox
@@ -49,6 +53,9 @@ type Sandbox struct {
 	counts   *counts
 	memory   *memory
 	mailbox  *mailbox
+	facts    *facts
+	accounts *accounts
+	till     *till
 }
 
 const maxRequestBytes = 1 << 20
@@ -72,6 +79,12 @@ func New(pop *synthetic.Population, now func() time.Time, token string, log *slo
 		counts:   newCounts(),
 		memory:   newMemory(),
 		mailbox:  newMailbox(),
+		facts:    newFacts(),
+		accounts: newAccounts(),
+		till:     newTill(),
+	}
+	if pop != nil {
+		s.learn(pop)
 	}
 	options := []connect.HandlerOption{
 		connect.WithInterceptors(validate.NewInterceptor()),
@@ -81,6 +94,9 @@ func New(pop *synthetic.Population, now func() time.Time, token string, log *slo
 	s.serve(upstream.PoliceOffice)(upstreamv1connect.NewPoliceServiceHandler(police{s}, options...))
 	s.serve(upstream.NationalCheck)(upstreamv1connect.NewLinkCheckServiceHandler(linkCheck{s}, options...))
 	s.serve(upstream.MessageGateway)(upstreamv1connect.NewMessageServiceHandler(messages{s}, options...))
+	s.serve(upstream.TaxOffice)(upstreamv1connect.NewTaxBureauServiceHandler(taxBureau{s}, options...))
+	s.serve(upstream.TaiwanAffairsOffice)(upstreamv1connect.NewTaiwanAffairsServiceHandler(taiwanAffairs{s}, options...))
+	s.serve(upstream.PaymentGateway)(upstreamv1connect.NewPaymentServiceHandler(payments{s}, options...))
 	s.mux.Handle(sandboxv1connect.NewSandboxServiceHandler(control{s}, options...))
 	return s
 }

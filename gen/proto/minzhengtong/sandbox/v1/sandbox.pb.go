@@ -42,6 +42,12 @@ const (
 	Authority_AUTHORITY_LINK_CHECK Authority = 3
 	// The short message gateway.
 	Authority_AUTHORITY_MESSAGE Authority = 4
+	// The tax bureau.
+	Authority_AUTHORITY_TAX_BUREAU Authority = 5
+	// The Taiwan-affairs department.
+	Authority_AUTHORITY_TAIWAN_AFFAIRS Authority = 6
+	// The payment gateway.
+	Authority_AUTHORITY_PAYMENT Authority = 7
 )
 
 // Enum value maps for Authority.
@@ -52,13 +58,19 @@ var (
 		2: "AUTHORITY_POLICE",
 		3: "AUTHORITY_LINK_CHECK",
 		4: "AUTHORITY_MESSAGE",
+		5: "AUTHORITY_TAX_BUREAU",
+		6: "AUTHORITY_TAIWAN_AFFAIRS",
+		7: "AUTHORITY_PAYMENT",
 	}
 	Authority_value = map[string]int32{
-		"AUTHORITY_UNSPECIFIED": 0,
-		"AUTHORITY_EXIT_ENTRY":  1,
-		"AUTHORITY_POLICE":      2,
-		"AUTHORITY_LINK_CHECK":  3,
-		"AUTHORITY_MESSAGE":     4,
+		"AUTHORITY_UNSPECIFIED":    0,
+		"AUTHORITY_EXIT_ENTRY":     1,
+		"AUTHORITY_POLICE":         2,
+		"AUTHORITY_LINK_CHECK":     3,
+		"AUTHORITY_MESSAGE":        4,
+		"AUTHORITY_TAX_BUREAU":     5,
+		"AUTHORITY_TAIWAN_AFFAIRS": 6,
+		"AUTHORITY_PAYMENT":        7,
 	}
 )
 
@@ -97,7 +109,8 @@ const (
 	FaultKind_FAULT_KIND_UNSPECIFIED FaultKind = 0
 	// It answers late, by the delay given.
 	FaultKind_FAULT_KIND_SLOW FaultKind = 1
-	// It answers, but wrongly: match and not found change places.
+	// It answers, but wrongly: match and not found change places, and the payment
+	// gateway says another amount than was paid.
 	FaultKind_FAULT_KIND_WRONG FaultKind = 2
 	// It does what was asked twice.
 	FaultKind_FAULT_KIND_DUPLICATE FaultKind = 3
@@ -566,13 +579,16 @@ const file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc = "" +
 	"\bmessages\x18\x01 \x03(\v2 .minzhengtong.sandbox.v1.MessageR\bmessages\"a\n" +
 	"\aMessage\x12\x17\n" +
 	"\x04text\x18\x01 \x01(\tB\x03\x80\x01\x01R\x04text\x12=\n" +
-	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime*\x87\x01\n" +
+	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime*\xd6\x01\n" +
 	"\tAuthority\x12\x19\n" +
 	"\x15AUTHORITY_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14AUTHORITY_EXIT_ENTRY\x10\x01\x12\x14\n" +
 	"\x10AUTHORITY_POLICE\x10\x02\x12\x18\n" +
 	"\x14AUTHORITY_LINK_CHECK\x10\x03\x12\x15\n" +
-	"\x11AUTHORITY_MESSAGE\x10\x04*\xcb\x01\n" +
+	"\x11AUTHORITY_MESSAGE\x10\x04\x12\x18\n" +
+	"\x14AUTHORITY_TAX_BUREAU\x10\x05\x12\x1c\n" +
+	"\x18AUTHORITY_TAIWAN_AFFAIRS\x10\x06\x12\x15\n" +
+	"\x11AUTHORITY_PAYMENT\x10\a*\xcb\x01\n" +
 	"\tFaultKind\x12\x1a\n" +
 	"\x16FAULT_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fFAULT_KIND_SLOW\x10\x01\x12\x14\n" +

@@ -461,6 +461,172 @@ func (x *CheckPassResponse) GetTraceId() string {
 	return ""
 }
 
+// CountDaysRequest names documents and years.
+type CountDaysRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The questions, in the order in which they are answered.
+	Questions     []*YearQuestion `protobuf:"bytes,1,rep,name=questions,proto3" json:"questions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountDaysRequest) Reset() {
+	*x = CountDaysRequest{}
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountDaysRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountDaysRequest) ProtoMessage() {}
+
+func (x *CountDaysRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountDaysRequest.ProtoReflect.Descriptor instead.
+func (*CountDaysRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CountDaysRequest) GetQuestions() []*YearQuestion {
+	if x != nil {
+		return x.Questions
+	}
+	return nil
+}
+
+// CountDaysResponse answers each question in its order.
+type CountDaysResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answers.
+	Answers []*StayAnswer `protobuf:"bytes,1,rep,name=answers,proto3" json:"answers,omitempty"`
+	// When the records were read.
+	CheckTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=check_time,json=checkTime,proto3" json:"check_time,omitempty"`
+	// The authority's name for these answers.
+	TraceId       string `protobuf:"bytes,3,opt,name=trace_id,json=traceId,proto3" json:"trace_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountDaysResponse) Reset() {
+	*x = CountDaysResponse{}
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountDaysResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountDaysResponse) ProtoMessage() {}
+
+func (x *CountDaysResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountDaysResponse.ProtoReflect.Descriptor instead.
+func (*CountDaysResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CountDaysResponse) GetAnswers() []*StayAnswer {
+	if x != nil {
+		return x.Answers
+	}
+	return nil
+}
+
+func (x *CountDaysResponse) GetCheckTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CheckTime
+	}
+	return nil
+}
+
+func (x *CountDaysResponse) GetTraceId() string {
+	if x != nil {
+		return x.TraceId
+	}
+	return ""
+}
+
+// StayAnswer is what exit-entry says of one person in one year.
+type StayAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Match, where exit-entry knows the holder, or not found. Never mismatch.
+	Verdict Verdict `protobuf:"varint,1,opt,name=verdict,proto3,enum=minzhengtong.upstream.v1.Verdict" json:"verdict,omitempty"`
+	// The days in the mainland, whichever document the holder showed: 0 to 366.
+	// 0 unless it is a match.
+	Days          int32 `protobuf:"varint,2,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StayAnswer) Reset() {
+	*x = StayAnswer{}
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StayAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StayAnswer) ProtoMessage() {}
+
+func (x *StayAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StayAnswer.ProtoReflect.Descriptor instead.
+func (*StayAnswer) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *StayAnswer) GetVerdict() Verdict {
+	if x != nil {
+		return x.Verdict
+	}
+	return Verdict_VERDICT_UNSPECIFIED
+}
+
+func (x *StayAnswer) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
 // CheckPermitsRequest describes permits.
 type CheckPermitsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -472,7 +638,7 @@ type CheckPermitsRequest struct {
 
 func (x *CheckPermitsRequest) Reset() {
 	*x = CheckPermitsRequest{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[4]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -484,7 +650,7 @@ func (x *CheckPermitsRequest) String() string {
 func (*CheckPermitsRequest) ProtoMessage() {}
 
 func (x *CheckPermitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[4]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -497,7 +663,7 @@ func (x *CheckPermitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPermitsRequest.ProtoReflect.Descriptor instead.
 func (*CheckPermitsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{4}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CheckPermitsRequest) GetQuestions() []*PermitQuestion {
@@ -520,7 +686,7 @@ type PermitQuestion struct {
 
 func (x *PermitQuestion) Reset() {
 	*x = PermitQuestion{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[5]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -532,7 +698,7 @@ func (x *PermitQuestion) String() string {
 func (*PermitQuestion) ProtoMessage() {}
 
 func (x *PermitQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[5]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -545,7 +711,7 @@ func (x *PermitQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PermitQuestion.ProtoReflect.Descriptor instead.
 func (*PermitQuestion) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{5}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PermitQuestion) GetNumber() string {
@@ -573,7 +739,7 @@ type CheckPermitsResponse struct {
 
 func (x *CheckPermitsResponse) Reset() {
 	*x = CheckPermitsResponse{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[6]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -585,7 +751,7 @@ func (x *CheckPermitsResponse) String() string {
 func (*CheckPermitsResponse) ProtoMessage() {}
 
 func (x *CheckPermitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[6]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -598,7 +764,7 @@ func (x *CheckPermitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckPermitsResponse.ProtoReflect.Descriptor instead.
 func (*CheckPermitsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{6}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CheckPermitsResponse) GetAnswers() []*PermitAnswer {
@@ -630,7 +796,7 @@ type PermitAnswer struct {
 
 func (x *PermitAnswer) Reset() {
 	*x = PermitAnswer{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[7]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -642,7 +808,7 @@ func (x *PermitAnswer) String() string {
 func (*PermitAnswer) ProtoMessage() {}
 
 func (x *PermitAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[7]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -655,7 +821,7 @@ func (x *PermitAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PermitAnswer.ProtoReflect.Descriptor instead.
 func (*PermitAnswer) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{7}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PermitAnswer) GetVerdict() Verdict {
@@ -715,7 +881,7 @@ type CheckLinkRequest struct {
 
 func (x *CheckLinkRequest) Reset() {
 	*x = CheckLinkRequest{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[8]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -727,7 +893,7 @@ func (x *CheckLinkRequest) String() string {
 func (*CheckLinkRequest) ProtoMessage() {}
 
 func (x *CheckLinkRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[8]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -740,7 +906,7 @@ func (x *CheckLinkRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckLinkRequest.ProtoReflect.Descriptor instead.
 func (*CheckLinkRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{8}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CheckLinkRequest) GetIdempotencyKey() string {
@@ -779,7 +945,7 @@ type CheckLinkResponse struct {
 
 func (x *CheckLinkResponse) Reset() {
 	*x = CheckLinkResponse{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[9]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -791,7 +957,7 @@ func (x *CheckLinkResponse) String() string {
 func (*CheckLinkResponse) ProtoMessage() {}
 
 func (x *CheckLinkResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[9]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -804,7 +970,7 @@ func (x *CheckLinkResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckLinkResponse.ProtoReflect.Descriptor instead.
 func (*CheckLinkResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{9}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CheckLinkResponse) GetVerdict() Verdict {
@@ -843,7 +1009,7 @@ type SendMessageRequest struct {
 
 func (x *SendMessageRequest) Reset() {
 	*x = SendMessageRequest{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[10]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -855,7 +1021,7 @@ func (x *SendMessageRequest) String() string {
 func (*SendMessageRequest) ProtoMessage() {}
 
 func (x *SendMessageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[10]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -868,7 +1034,7 @@ func (x *SendMessageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendMessageRequest.ProtoReflect.Descriptor instead.
 func (*SendMessageRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{10}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SendMessageRequest) GetIdempotencyKey() string {
@@ -903,7 +1069,7 @@ type SendMessageResponse struct {
 
 func (x *SendMessageResponse) Reset() {
 	*x = SendMessageResponse{}
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[11]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -915,7 +1081,7 @@ func (x *SendMessageResponse) String() string {
 func (*SendMessageResponse) ProtoMessage() {}
 
 func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[11]
+	mi := &file_minzhengtong_upstream_v1_upstream_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -928,7 +1094,7 @@ func (x *SendMessageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendMessageResponse.ProtoReflect.Descriptor instead.
 func (*SendMessageResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{11}
+	return file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SendMessageResponse) GetMessageId() string {
@@ -942,7 +1108,7 @@ var File_minzhengtong_upstream_v1_upstream_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_upstream_v1_upstream_proto_rawDesc = "" +
 	"\n" +
-	"'minzhengtong/upstream/v1/upstream.proto\x12\x18minzhengtong.upstream.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\"\xd4\x01\n" +
+	"'minzhengtong/upstream/v1/upstream.proto\x12\x18minzhengtong.upstream.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a'minzhengtong/upstream/v1/question.proto\"\xd4\x01\n" +
 	"\x06Holder\x12(\n" +
 	"\rname_mainland\x18\x01 \x01(\tB\x03\x80\x01\x01R\fnameMainland\x12$\n" +
 	"\vname_taiwan\x18\x02 \x01(\tB\x03\x80\x01\x01R\n" +
@@ -975,7 +1141,19 @@ const file_minzhengtong_upstream_v1_upstream_proto_rawDesc = "" +
 	"\x05issue\x18\x03 \x01(\v2\x1f.minzhengtong.upstream.v1.IssueR\x05issue\x129\n" +
 	"\n" +
 	"check_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tcheckTime\x12\x19\n" +
-	"\btrace_id\x18\x05 \x01(\tR\atraceId\"j\n" +
+	"\btrace_id\x18\x05 \x01(\tR\atraceId\"d\n" +
+	"\x10CountDaysRequest\x12P\n" +
+	"\tquestions\x18\x01 \x03(\v2&.minzhengtong.upstream.v1.YearQuestionB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\tquestions\"\xa9\x01\n" +
+	"\x11CountDaysResponse\x12>\n" +
+	"\aanswers\x18\x01 \x03(\v2$.minzhengtong.upstream.v1.StayAnswerR\aanswers\x129\n" +
+	"\n" +
+	"check_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tcheckTime\x12\x19\n" +
+	"\btrace_id\x18\x03 \x01(\tR\atraceId\"b\n" +
+	"\n" +
+	"StayAnswer\x12;\n" +
+	"\averdict\x18\x01 \x01(\x0e2!.minzhengtong.upstream.v1.VerdictR\averdict\x12\x17\n" +
+	"\x04days\x18\x02 \x01(\x05B\x03\x80\x01\x01R\x04days\"j\n" +
 	"\x13CheckPermitsRequest\x12S\n" +
 	"\tquestions\x18\x01 \x03(\v2(.minzhengtong.upstream.v1.PermitQuestionB\v\xbaH\b\x92\x01\x05\b\x01\x10\xc8\x01R\tquestions\"U\n" +
 	"\x0ePermitQuestion\x12#\n" +
@@ -1020,9 +1198,10 @@ const file_minzhengtong_upstream_v1_upstream_proto_rawDesc = "" +
 	"\x15DOCUMENT_STATE_ISSUED\x10\x01\x12\x1b\n" +
 	"\x17DOCUMENT_STATE_REPLACED\x10\x02\x12\x17\n" +
 	"\x13DOCUMENT_STATE_LOST\x10\x03\x12\x1a\n" +
-	"\x16DOCUMENT_STATE_REVOKED\x10\x042\x81\x01\n" +
+	"\x16DOCUMENT_STATE_REVOKED\x10\x042\xf0\x01\n" +
 	"\x10ExitEntryService\x12m\n" +
-	"\tCheckPass\x12*.minzhengtong.upstream.v1.CheckPassRequest\x1a+.minzhengtong.upstream.v1.CheckPassResponse\"\a\xa8\xbb\x18\x06\x90\x02\x012\x87\x01\n" +
+	"\tCheckPass\x12*.minzhengtong.upstream.v1.CheckPassRequest\x1a+.minzhengtong.upstream.v1.CheckPassResponse\"\a\xa8\xbb\x18\x06\x90\x02\x01\x12m\n" +
+	"\tCountDays\x12*.minzhengtong.upstream.v1.CountDaysRequest\x1a+.minzhengtong.upstream.v1.CountDaysResponse\"\a\xa8\xbb\x18\x06\x90\x02\x012\x87\x01\n" +
 	"\rPoliceService\x12v\n" +
 	"\fCheckPermits\x12-.minzhengtong.upstream.v1.CheckPermitsRequest\x1a..minzhengtong.upstream.v1.CheckPermitsResponse\"\a\xa8\xbb\x18\x06\x90\x02\x012\x81\x01\n" +
 	"\x10LinkCheckService\x12m\n" +
@@ -1044,7 +1223,7 @@ func file_minzhengtong_upstream_v1_upstream_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_upstream_v1_upstream_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_minzhengtong_upstream_v1_upstream_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_minzhengtong_upstream_v1_upstream_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_minzhengtong_upstream_v1_upstream_proto_goTypes = []any{
 	(Verdict)(0),                  // 0: minzhengtong.upstream.v1.Verdict
 	(DocumentState)(0),            // 1: minzhengtong.upstream.v1.DocumentState
@@ -1052,45 +1231,55 @@ var file_minzhengtong_upstream_v1_upstream_proto_goTypes = []any{
 	(*Issue)(nil),                 // 3: minzhengtong.upstream.v1.Issue
 	(*CheckPassRequest)(nil),      // 4: minzhengtong.upstream.v1.CheckPassRequest
 	(*CheckPassResponse)(nil),     // 5: minzhengtong.upstream.v1.CheckPassResponse
-	(*CheckPermitsRequest)(nil),   // 6: minzhengtong.upstream.v1.CheckPermitsRequest
-	(*PermitQuestion)(nil),        // 7: minzhengtong.upstream.v1.PermitQuestion
-	(*CheckPermitsResponse)(nil),  // 8: minzhengtong.upstream.v1.CheckPermitsResponse
-	(*PermitAnswer)(nil),          // 9: minzhengtong.upstream.v1.PermitAnswer
-	(*CheckLinkRequest)(nil),      // 10: minzhengtong.upstream.v1.CheckLinkRequest
-	(*CheckLinkResponse)(nil),     // 11: minzhengtong.upstream.v1.CheckLinkResponse
-	(*SendMessageRequest)(nil),    // 12: minzhengtong.upstream.v1.SendMessageRequest
-	(*SendMessageResponse)(nil),   // 13: minzhengtong.upstream.v1.SendMessageResponse
-	(v1.Sex)(0),                   // 14: minzhengtong.common.v1.Sex
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*CountDaysRequest)(nil),      // 6: minzhengtong.upstream.v1.CountDaysRequest
+	(*CountDaysResponse)(nil),     // 7: minzhengtong.upstream.v1.CountDaysResponse
+	(*StayAnswer)(nil),            // 8: minzhengtong.upstream.v1.StayAnswer
+	(*CheckPermitsRequest)(nil),   // 9: minzhengtong.upstream.v1.CheckPermitsRequest
+	(*PermitQuestion)(nil),        // 10: minzhengtong.upstream.v1.PermitQuestion
+	(*CheckPermitsResponse)(nil),  // 11: minzhengtong.upstream.v1.CheckPermitsResponse
+	(*PermitAnswer)(nil),          // 12: minzhengtong.upstream.v1.PermitAnswer
+	(*CheckLinkRequest)(nil),      // 13: minzhengtong.upstream.v1.CheckLinkRequest
+	(*CheckLinkResponse)(nil),     // 14: minzhengtong.upstream.v1.CheckLinkResponse
+	(*SendMessageRequest)(nil),    // 15: minzhengtong.upstream.v1.SendMessageRequest
+	(*SendMessageResponse)(nil),   // 16: minzhengtong.upstream.v1.SendMessageResponse
+	(v1.Sex)(0),                   // 17: minzhengtong.common.v1.Sex
+	(*timestamppb.Timestamp)(nil), // 18: google.protobuf.Timestamp
+	(*YearQuestion)(nil),          // 19: minzhengtong.upstream.v1.YearQuestion
 }
 var file_minzhengtong_upstream_v1_upstream_proto_depIdxs = []int32{
-	14, // 0: minzhengtong.upstream.v1.Holder.sex:type_name -> minzhengtong.common.v1.Sex
+	17, // 0: minzhengtong.upstream.v1.Holder.sex:type_name -> minzhengtong.common.v1.Sex
 	1,  // 1: minzhengtong.upstream.v1.Issue.state:type_name -> minzhengtong.upstream.v1.DocumentState
 	0,  // 2: minzhengtong.upstream.v1.CheckPassResponse.verdict:type_name -> minzhengtong.upstream.v1.Verdict
 	2,  // 3: minzhengtong.upstream.v1.CheckPassResponse.holder:type_name -> minzhengtong.upstream.v1.Holder
 	3,  // 4: minzhengtong.upstream.v1.CheckPassResponse.issue:type_name -> minzhengtong.upstream.v1.Issue
-	15, // 5: minzhengtong.upstream.v1.CheckPassResponse.check_time:type_name -> google.protobuf.Timestamp
-	7,  // 6: minzhengtong.upstream.v1.CheckPermitsRequest.questions:type_name -> minzhengtong.upstream.v1.PermitQuestion
-	9,  // 7: minzhengtong.upstream.v1.CheckPermitsResponse.answers:type_name -> minzhengtong.upstream.v1.PermitAnswer
-	0,  // 8: minzhengtong.upstream.v1.PermitAnswer.verdict:type_name -> minzhengtong.upstream.v1.Verdict
-	2,  // 9: minzhengtong.upstream.v1.PermitAnswer.holder:type_name -> minzhengtong.upstream.v1.Holder
-	3,  // 10: minzhengtong.upstream.v1.PermitAnswer.issue:type_name -> minzhengtong.upstream.v1.Issue
-	15, // 11: minzhengtong.upstream.v1.PermitAnswer.check_time:type_name -> google.protobuf.Timestamp
-	0,  // 12: minzhengtong.upstream.v1.CheckLinkResponse.verdict:type_name -> minzhengtong.upstream.v1.Verdict
-	15, // 13: minzhengtong.upstream.v1.CheckLinkResponse.check_time:type_name -> google.protobuf.Timestamp
-	4,  // 14: minzhengtong.upstream.v1.ExitEntryService.CheckPass:input_type -> minzhengtong.upstream.v1.CheckPassRequest
-	6,  // 15: minzhengtong.upstream.v1.PoliceService.CheckPermits:input_type -> minzhengtong.upstream.v1.CheckPermitsRequest
-	10, // 16: minzhengtong.upstream.v1.LinkCheckService.CheckLink:input_type -> minzhengtong.upstream.v1.CheckLinkRequest
-	12, // 17: minzhengtong.upstream.v1.MessageService.SendMessage:input_type -> minzhengtong.upstream.v1.SendMessageRequest
-	5,  // 18: minzhengtong.upstream.v1.ExitEntryService.CheckPass:output_type -> minzhengtong.upstream.v1.CheckPassResponse
-	8,  // 19: minzhengtong.upstream.v1.PoliceService.CheckPermits:output_type -> minzhengtong.upstream.v1.CheckPermitsResponse
-	11, // 20: minzhengtong.upstream.v1.LinkCheckService.CheckLink:output_type -> minzhengtong.upstream.v1.CheckLinkResponse
-	13, // 21: minzhengtong.upstream.v1.MessageService.SendMessage:output_type -> minzhengtong.upstream.v1.SendMessageResponse
-	18, // [18:22] is the sub-list for method output_type
-	14, // [14:18] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	18, // 5: minzhengtong.upstream.v1.CheckPassResponse.check_time:type_name -> google.protobuf.Timestamp
+	19, // 6: minzhengtong.upstream.v1.CountDaysRequest.questions:type_name -> minzhengtong.upstream.v1.YearQuestion
+	8,  // 7: minzhengtong.upstream.v1.CountDaysResponse.answers:type_name -> minzhengtong.upstream.v1.StayAnswer
+	18, // 8: minzhengtong.upstream.v1.CountDaysResponse.check_time:type_name -> google.protobuf.Timestamp
+	0,  // 9: minzhengtong.upstream.v1.StayAnswer.verdict:type_name -> minzhengtong.upstream.v1.Verdict
+	10, // 10: minzhengtong.upstream.v1.CheckPermitsRequest.questions:type_name -> minzhengtong.upstream.v1.PermitQuestion
+	12, // 11: minzhengtong.upstream.v1.CheckPermitsResponse.answers:type_name -> minzhengtong.upstream.v1.PermitAnswer
+	0,  // 12: minzhengtong.upstream.v1.PermitAnswer.verdict:type_name -> minzhengtong.upstream.v1.Verdict
+	2,  // 13: minzhengtong.upstream.v1.PermitAnswer.holder:type_name -> minzhengtong.upstream.v1.Holder
+	3,  // 14: minzhengtong.upstream.v1.PermitAnswer.issue:type_name -> minzhengtong.upstream.v1.Issue
+	18, // 15: minzhengtong.upstream.v1.PermitAnswer.check_time:type_name -> google.protobuf.Timestamp
+	0,  // 16: minzhengtong.upstream.v1.CheckLinkResponse.verdict:type_name -> minzhengtong.upstream.v1.Verdict
+	18, // 17: minzhengtong.upstream.v1.CheckLinkResponse.check_time:type_name -> google.protobuf.Timestamp
+	4,  // 18: minzhengtong.upstream.v1.ExitEntryService.CheckPass:input_type -> minzhengtong.upstream.v1.CheckPassRequest
+	6,  // 19: minzhengtong.upstream.v1.ExitEntryService.CountDays:input_type -> minzhengtong.upstream.v1.CountDaysRequest
+	9,  // 20: minzhengtong.upstream.v1.PoliceService.CheckPermits:input_type -> minzhengtong.upstream.v1.CheckPermitsRequest
+	13, // 21: minzhengtong.upstream.v1.LinkCheckService.CheckLink:input_type -> minzhengtong.upstream.v1.CheckLinkRequest
+	15, // 22: minzhengtong.upstream.v1.MessageService.SendMessage:input_type -> minzhengtong.upstream.v1.SendMessageRequest
+	5,  // 23: minzhengtong.upstream.v1.ExitEntryService.CheckPass:output_type -> minzhengtong.upstream.v1.CheckPassResponse
+	7,  // 24: minzhengtong.upstream.v1.ExitEntryService.CountDays:output_type -> minzhengtong.upstream.v1.CountDaysResponse
+	11, // 25: minzhengtong.upstream.v1.PoliceService.CheckPermits:output_type -> minzhengtong.upstream.v1.CheckPermitsResponse
+	14, // 26: minzhengtong.upstream.v1.LinkCheckService.CheckLink:output_type -> minzhengtong.upstream.v1.CheckLinkResponse
+	16, // 27: minzhengtong.upstream.v1.MessageService.SendMessage:output_type -> minzhengtong.upstream.v1.SendMessageResponse
+	23, // [23:28] is the sub-list for method output_type
+	18, // [18:23] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_upstream_v1_upstream_proto_init() }
@@ -1098,13 +1287,14 @@ func file_minzhengtong_upstream_v1_upstream_proto_init() {
 	if File_minzhengtong_upstream_v1_upstream_proto != nil {
 		return
 	}
+	file_minzhengtong_upstream_v1_question_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_upstream_v1_upstream_proto_rawDesc), len(file_minzhengtong_upstream_v1_upstream_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

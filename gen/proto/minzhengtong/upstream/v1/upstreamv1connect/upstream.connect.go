@@ -50,6 +50,9 @@ const (
 	// ExitEntryServiceCheckPassProcedure is the fully-qualified name of the ExitEntryService's
 	// CheckPass RPC.
 	ExitEntryServiceCheckPassProcedure = "/minzhengtong.upstream.v1.ExitEntryService/CheckPass"
+	// ExitEntryServiceCountDaysProcedure is the fully-qualified name of the ExitEntryService's
+	// CountDays RPC.
+	ExitEntryServiceCountDaysProcedure = "/minzhengtong.upstream.v1.ExitEntryService/CountDays"
 	// PoliceServiceCheckPermitsProcedure is the fully-qualified name of the PoliceService's
 	// CheckPermits RPC.
 	PoliceServiceCheckPermitsProcedure = "/minzhengtong.upstream.v1.PoliceService/CheckPermits"
@@ -66,6 +69,10 @@ type ExitEntryServiceClient interface {
 	// CheckPass says whether a pass is as the caller describes it. Read-only, so
 	// safe to repeat.
 	CheckPass(context.Context, *v1.CheckPassRequest) (*v1.CheckPassResponse, error)
+	// CountDays says how many days the holder of each document was in the mainland
+	// in the year. The answers stand in the order of the questions. Read-only, so
+	// safe to repeat.
+	CountDays(context.Context, *v1.CountDaysRequest) (*v1.CountDaysResponse, error)
 }
 
 // NewExitEntryServiceClient constructs a client for the minzhengtong.upstream.v1.ExitEntryService
@@ -86,17 +93,34 @@ func NewExitEntryServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		countDays: connect.NewClient[v1.CountDaysRequest, v1.CountDaysResponse](
+			httpClient,
+			baseURL+ExitEntryServiceCountDaysProcedure,
+			connect.WithSchema(exitEntryServiceMethods.ByName("CountDays")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // exitEntryServiceClient implements ExitEntryServiceClient.
 type exitEntryServiceClient struct {
 	checkPass *connect.Client[v1.CheckPassRequest, v1.CheckPassResponse]
+	countDays *connect.Client[v1.CountDaysRequest, v1.CountDaysResponse]
 }
 
 // CheckPass calls minzhengtong.upstream.v1.ExitEntryService.CheckPass.
 func (c *exitEntryServiceClient) CheckPass(ctx context.Context, req *v1.CheckPassRequest) (*v1.CheckPassResponse, error) {
 	response, err := c.checkPass.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CountDays calls minzhengtong.upstream.v1.ExitEntryService.CountDays.
+func (c *exitEntryServiceClient) CountDays(ctx context.Context, req *v1.CountDaysRequest) (*v1.CountDaysResponse, error) {
+	response, err := c.countDays.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -109,6 +133,10 @@ type ExitEntryServiceHandler interface {
 	// CheckPass says whether a pass is as the caller describes it. Read-only, so
 	// safe to repeat.
 	CheckPass(context.Context, *v1.CheckPassRequest) (*v1.CheckPassResponse, error)
+	// CountDays says how many days the holder of each document was in the mainland
+	// in the year. The answers stand in the order of the questions. Read-only, so
+	// safe to repeat.
+	CountDays(context.Context, *v1.CountDaysRequest) (*v1.CountDaysResponse, error)
 }
 
 // NewExitEntryServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -125,10 +153,19 @@ func NewExitEntryServiceHandler(svc ExitEntryServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	exitEntryServiceCountDaysHandler := connect.NewUnaryHandlerSimple(
+		ExitEntryServiceCountDaysProcedure,
+		svc.CountDays,
+		connect.WithSchema(exitEntryServiceMethods.ByName("CountDays")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.upstream.v1.ExitEntryService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case ExitEntryServiceCheckPassProcedure:
 			exitEntryServiceCheckPassHandler.ServeHTTP(w, r)
+		case ExitEntryServiceCountDaysProcedure:
+			exitEntryServiceCountDaysHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -140,6 +177,10 @@ type UnimplementedExitEntryServiceHandler struct{}
 
 func (UnimplementedExitEntryServiceHandler) CheckPass(context.Context, *v1.CheckPassRequest) (*v1.CheckPassResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.upstream.v1.ExitEntryService.CheckPass is not implemented"))
+}
+
+func (UnimplementedExitEntryServiceHandler) CountDays(context.Context, *v1.CountDaysRequest) (*v1.CountDaysResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.upstream.v1.ExitEntryService.CountDays is not implemented"))
 }
 
 // PoliceServiceClient is a client for the minzhengtong.upstream.v1.PoliceService service.
