@@ -1,0 +1,123 @@
+package subsidy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/rules"
+	row "github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
+)
+
+// DecisionID names a decision.
+type DecisionID string
+
+// Outcome is what a policy came to for somebody.
+type Outcome string
+
+// The outcomes. Their texts are stored and never renamed.
+const (
+	Entitled    Outcome = Outcome(row.OutcomeEntitled)
+	NotEntitled Outcome = Outcome(row.OutcomeNotEntitled)
+	// NotYet: something that matters is not known.
+	NotYet Outcome = Outcome(row.OutcomeNotYet)
+)
+
+// Decision is what a policy came to for a file in a period, once.
+type Decision struct {
+	ID DecisionID
+	// Document is the one of the file under which its decisions stand.
+	Document actor.DocumentID
+	Policy   PolicyName
+	Period   Period
+	// Number counts the decisions under the document, from 1.
+	Number  int64
+	Outcome Outcome
+	// Fen is what the period comes to in all.
+	Fen int64
+	// Version is the one of the policy that decided.
+	Version string
+	Made    time.Time
+	Statement
+}
+
+// decide works out what a version says of facts. A rule that grants nothing at all is
+// no entitlement.
+func decide(ctx context.Context, v *rules.Version, facts rules.Facts, year int) (Outcome, rules.Trace, error) {
+	t, err := v.Evaluate(ctx, facts, lastDay(year))
+	if err != nil {
+		return "", rules.Trace{}, fmt.Errorf("decide by %s: %w", v.Name, err)
+	}
+	switch {
+	case t.Outcome == rules.Granted && t.Fen > 0:
+		return Entitled, t, nil
+	case t.Outcome == rules.Granted || t.Outcome == rules.Refused:
+		return NotEntitled, t, nil
+	}
+	return NotYet, t, nil
+}
+
+// subject is a person about whom something was asked: under which consent, and all
+// documents of the file as they were then.
+type subject struct {
+	consented actor.DocumentID
+	file      []dossier.Document
+	voucher   string
+	answers   answers
+}
+
+// ids are the documents of a subject.
+func (x subject) ids() []actor.DocumentID {
+	ids := make([]actor.DocumentID, len(x.file))
+	for i, d := range x.file {
+		ids[i] = d.ID
+	}
+	return ids
+}
+
+// decision is what comes of a subject, and the receipts that it spends. What is sure
+// replaces what was owed before; what is not yet sure leaves it.
+func (s *Service) decision(ctx context.Context, r round, x subject, held ledgered) (d Decision, spends []shown, err error) {
+	facts, receipts, out := x.answers.facts(x.file, func(receipt string) bool { return held.elsewhere(r.period, x, receipt) })
+	outcome, t, err := decide(ctx, r.version, facts, r.year)
+	if err != nil {
+		return Decision{}, nil, err
+	}
+	raw, err := t.Bytes()
+	if err != nil {
+		return Decision{}, nil, err
+	}
+	d = Decision{
+		Document: x.consented, Policy: r.Policy, Period: r.period, Outcome: outcome, Version: r.version.Name, Made: s.time(),
+		Statement: Statement{Trace: raw, LeftOut: out, Voucher: x.voucher},
+	}
+	if outcome == Entitled {
+		d.Fen, spends = t.Fen, counted(t, r.Counted, receipts)
+	}
+	return d, spends, nil
+}
+
+// counted are the receipts that a step of a trace lists.
+func counted(t rules.Trace, step string, receipts []shown) (list []shown) {
+	numbers := map[string]bool{}
+	for _, s := range t.Steps {
+		if s.Name != step {
+			continue
+		}
+		rows, _ := s.Value.([]any) // whatever else has no receipts
+		for _, one := range rows {
+			if fields, ok := one.(map[string]any); ok {
+				number, _ := fields["number"].(string)
+				numbers[number] = true
+			}
+		}
+	}
+	for _, r := range receipts {
+		if numbers[r.Receipt] {
+			list = append(list, r)
+		}
+	}
+	return list
+}

@@ -1,0 +1,109 @@
+// Package subsidy brings people the money that is due to them without their asking
+// (免申即享): from a rule in the law to money in an account, once.
+//
+// Words. A [Programme] is a policy of the rules that is paid in periods. A decision is
+// what it comes to for one file in one period, with the statement it rests on. A claim is
+// what a decision adds to what is owed, or takes off it. A batch is claims of many, made
+// into payouts, one for each payee, by one officer and approved by another one.
+//
+// Invariants:
+//   - nothing is read about anybody who has not authorised it, or has taken it back;
+//   - the claims of a file for a period sum up to what it is entitled to, so that deciding
+//     again changes nothing but what changed;
+//   - a receipt counts once under a policy, whichever document shows it;
+//   - what nobody knows is neither a yes nor a no: it takes nothing back either;
+//   - no decision, claim or payout is changed by a correction: another one follows.
+package subsidy
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/rules"
+	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
+)
+
+// Files is who is who. Package dossier does it.
+type Files interface {
+	// DocumentsOf returns the documents in the file of one document that were not
+	// forgotten.
+	DocumentsOf(ctx context.Context, id actor.DocumentID) ([]dossier.Document, error)
+	// Require demands a power for the file of a document.
+	Require(ctx context.Context, id actor.DocumentID, p dossier.Power) error
+}
+
+// Consents is what people allow. Package consent does it.
+type Consents interface {
+	// Holding lists consents that hold now.
+	Holding(ctx context.Context, purpose consent.PurposeCode, after consent.ID, limit int) ([]consent.Consent, error)
+	// Use decides a read and writes it down.
+	Use(ctx context.Context, by actor.Actor, c consent.Claim) (consent.Use, error)
+}
+
+// Authorities know the facts. Package upstream asks them.
+type Authorities interface {
+	upstream.TaxBureau
+	upstream.TaiwanAffairs
+	MainlandDays(ctx context.Context, qs []upstream.YearQuestion) ([]upstream.StayAnswer, error)
+}
+
+// Notices tells people. Package notice does it.
+type Notices interface {
+	Tell(ctx context.Context, m notice.Message) error
+}
+
+// Audit records what a run does to documents. Package audit does it.
+type Audit interface {
+	Change(ctx context.Context, action string, by actor.Actor, documents ...actor.DocumentID) error
+}
+
+// The faults.
+var (
+	// ErrProgramme: there is no such programme.
+	ErrProgramme = fault.New(fault.NotFound, "SUBSIDY_PROGRAMME_UNKNOWN")
+	// ErrPeriod: it is no year of the programme, or not over yet.
+	ErrPeriod = fault.New(fault.Invalid, "SUBSIDY_PERIOD_WRONG")
+)
+
+// Deps are what the service stands on. All are required.
+type Deps struct {
+	DB          *entdb.DB
+	Vault       *vault.Vault
+	Files       Files
+	Consents    Consents
+	Authorities Authorities
+	Notices     Notices
+	Audit       Audit
+	Policies    *rules.Book
+	Now         func() time.Time
+	NewID       func() string
+	NewVoucher  func() (string, error)
+	Log         *slog.Logger
+}
+
+// Service decides and pays. It is safe for concurrent use and holds no state.
+type Service struct {
+	Deps
+}
+
+// New returns a service over d.
+func New(d Deps) (*Service, error) {
+	missing := d.DB == nil || d.Vault == nil || d.Files == nil || d.Consents == nil || d.Authorities == nil || d.Notices == nil ||
+		d.Audit == nil || d.Policies == nil || d.Now == nil || d.NewID == nil || d.NewVoucher == nil || d.Log == nil
+	if missing {
+		return nil, errors.New("subsidy: every dependency is required")
+	}
+	return &Service{d}, nil
+}
+
+// time is now, as rows keep it.
+func (s *Service) time() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
