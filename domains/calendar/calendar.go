@@ -15,7 +15,7 @@
 //     rule; which one it was is part of the answer;
 //   - no sentence leaves this package, only keys of messages and their parameters.
 //
-// Dates are dates in Asia/Shanghai; only [On] and [Deadline.Closes] know the zone.
+// Dates are dates in Asia/Shanghai; only [On], [Begins] and [Deadline.Closes] know the zone.
 package calendar
 
 import (
@@ -32,6 +32,9 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // On is the date in Asia/Shanghai at a moment.
 func On(moment time.Time) civil.Date { return civil.DateOf(moment.In(shanghai)) }
+
+// Begins is the first moment of a date in Asia/Shanghai.
+func Begins(date civil.Date) time.Time { return date.In(shanghai) }
 
 // Calendar answers for the years and the local postponements that it was given.
 // It is immutable and may be shared by goroutines. The zero Calendar has neither

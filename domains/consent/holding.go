@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/consent"
 )
 
@@ -22,4 +23,21 @@ func (s *Service) Holding(ctx context.Context, code PurposeCode, after ID, limit
 		consents[i] = fromRow(r)
 	}
 	return consents, nil
+}
+
+// Given says of some documents, 500 at most, under which ones a consent for a purpose
+// was given that holds now. Within a transaction of PostgreSQL or SQLite no withdrawal
+// comes between this and its end.
+func (s *Service) Given(ctx context.Context, code PurposeCode, documents []actor.DocumentID) (map[actor.DocumentID]bool, error) {
+	rows, err := s.db.Client(ctx).Consent.Query().
+		Where(row.Purpose(string(code)), row.DocumentIDIn(texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
+		Select(row.FieldDocumentID).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read consents: %w", err)
+	}
+	given := make(map[actor.DocumentID]bool, len(rows))
+	for _, r := range rows {
+		given[actor.DocumentID(r.DocumentID)] = true
+	}
+	return given, nil
 }

@@ -69,13 +69,7 @@ type subject struct {
 }
 
 // ids are the documents of a subject.
-func (x subject) ids() []actor.DocumentID {
-	ids := make([]actor.DocumentID, len(x.file))
-	for i, d := range x.file {
-		ids[i] = d.ID
-	}
-	return ids
-}
+func (x subject) ids() []actor.DocumentID { return ids(x.file) }
 
 // decision is what comes of a subject, and the receipts that it spends. What is sure
 // replaces what was owed before; what is not yet sure leaves it.

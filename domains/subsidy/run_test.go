@@ -70,6 +70,22 @@ func TestCorrection(t *testing.T) {
 	})
 }
 
+// TestWhatChangedIsKept: other facts that come to the same are another decision, and no
+// claim.
+func TestWhatChangedIsKept(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.person(t, 0)
+		k := w.works(p.Pass)
+		k.payments = []upstream.TaxPayment{wages("A1", 100_000, 0)}
+		w.run(t, 1, 0, 0, 1)
+		k.stay.Days++
+		w.run(t, 1, 0, 0, 1)
+		if got := w.claims(t); !slices.Equal(got, []int64{20_000}) {
+			t.Errorf("claims %v, want one", got)
+		}
+	})
+}
+
 // TestReceiptCountsOnce: whoever shows a receipt that counted for another file gets
 // nothing for it, in the same run or later, and neither does the other year.
 func TestReceiptCountsOnce(t *testing.T) {
@@ -84,6 +100,9 @@ func TestReceiptCountsOnce(t *testing.T) {
 		w.run(t, 2, 1, 0, 1)
 		if got := w.claims(t); !slices.Equal(got, []int64{20_000, 100}) {
 			t.Errorf("claims %v, want one for each receipt", got)
+		}
+		if got, err := w.Run(t.Context(), "pingtan_iit", "2024", 3, func(subsidy.Tally) {}); err != nil || got.NotEntitled != 3 {
+			t.Errorf("%+v and %v: what counted for 2025 counts for 2024", got, err)
 		}
 	})
 }

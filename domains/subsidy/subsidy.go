@@ -26,10 +26,12 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 )
 
 // Files is who is who. Package dossier does it.
@@ -47,6 +49,8 @@ type Consents interface {
 	Holding(ctx context.Context, purpose consent.PurposeCode, after consent.ID, limit int) ([]consent.Consent, error)
 	// Use decides a read and writes it down.
 	Use(ctx context.Context, by actor.Actor, c consent.Claim) (consent.Use, error)
+	// Given says of some documents which ones a consent that holds now was given under.
+	Given(ctx context.Context, purpose consent.PurposeCode, documents []actor.DocumentID) (map[actor.DocumentID]bool, error)
 }
 
 // Authorities know the facts. Package upstream asks them.
@@ -61,6 +65,12 @@ type Notices interface {
 	Tell(ctx context.Context, m notice.Message) error
 }
 
+// Checker lets an actor approve what the makers prepared, unless it is one of them.
+// Package guard does it.
+type Checker interface {
+	Checker(by actor.Actor, makers ...string) error
+}
+
 // Audit records what a run does to documents. Package audit does it.
 type Audit interface {
 	Change(ctx context.Context, action string, by actor.Actor, documents ...actor.DocumentID) error
@@ -72,6 +82,25 @@ var (
 	ErrProgramme = fault.New(fault.NotFound, "SUBSIDY_PROGRAMME_UNKNOWN")
 	// ErrPeriod: it is no year of the programme, or not over yet.
 	ErrPeriod = fault.New(fault.Invalid, "SUBSIDY_PERIOD_WRONG")
+	// ErrAccountUnknown: the gateway knows no such account.
+	ErrAccountUnknown = fault.New(fault.Invalid, "PAYEE_ACCOUNT_UNKNOWN")
+	// ErrAccountOther: the account is somebody else's.
+	ErrAccountOther = fault.New(fault.Precondition, "PAYEE_ACCOUNT_OTHER")
+	// ErrBatch: there is no such batch.
+	ErrBatch = fault.New(fault.NotFound, "PAYOUT_BATCH_NOT_FOUND")
+	// ErrBatchDecided: the batch was approved or withdrawn already.
+	ErrBatchDecided = fault.New(fault.Conflict, "PAYOUT_BATCH_DECIDED")
+	// ErrPreviewOld: what was shown is not what is due any more.
+	ErrPreviewOld = fault.New(fault.Conflict, "PAYOUT_PREVIEW_OLD")
+	// ErrNothingDue: there is nobody to pay.
+	ErrNothingDue = fault.New(fault.Precondition, "PAYOUT_NOTHING_DUE")
+)
+
+// The errors of a caller that is wrong, and of two that write at once; they are no faults.
+var (
+	// ErrFunding: no amount above zero, or no paper.
+	ErrFunding = errors.New("subsidy: an amount above zero and the paper that grants it are required")
+	errMoved   = errors.New("subsidy: somebody else wrote it at the same moment")
 )
 
 // Deps are what the service stands on. All are required.
@@ -81,6 +110,10 @@ type Deps struct {
 	Files       Files
 	Consents    Consents
 	Authorities Authorities
+	Payments    upstream.Payments
+	Ledger      *ledger.Service
+	Queue       work.Queue
+	Guard       Checker
 	Notices     Notices
 	Audit       Audit
 	Policies    *rules.Book
@@ -98,7 +131,7 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	missing := d.DB == nil || d.Vault == nil || d.Files == nil || d.Consents == nil || d.Authorities == nil || d.Notices == nil ||
-		d.Audit == nil || d.Policies == nil || d.Now == nil || d.NewID == nil || d.NewVoucher == nil || d.Log == nil
+		d.Payments == nil || d.Ledger == nil || d.Queue == nil || d.Guard == nil || d.Audit == nil || d.Policies == nil || d.Now == nil || d.NewID == nil || d.NewVoucher == nil || d.Log == nil
 	if missing {
 		return nil, errors.New("subsidy: every dependency is required")
 	}

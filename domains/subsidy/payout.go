@@ -1,0 +1,116 @@
+package subsidy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/gen/ent"
+	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
+	row "github.com/minzhengtong/minzhengtong/gen/ent/payout"
+)
+
+// PayoutID names a payout. It is the key under which the gateway gets the order.
+type PayoutID string
+
+// PayoutState is how far a payout got. Its text is stored and never renamed.
+type PayoutState string
+
+// The states.
+//
+//	prepared → approved → sent → paid → returned
+//	                      sent → refused, unknown, returned
+//	                      unknown → whatever the gateway says when it is asked
+//	prepared, approved, sent, unknown → dropped: it may not or need not leave (again)
+const (
+	PayoutPrepared PayoutState = PayoutState(row.StatePrepared)
+	PayoutApproved PayoutState = PayoutState(row.StateApproved)
+	PayoutSent     PayoutState = PayoutState(row.StateSent)
+	PayoutUnknown  PayoutState = PayoutState(row.StateUnknown)
+	PayoutPaid     PayoutState = PayoutState(row.StatePaid)
+	PayoutRefused  PayoutState = PayoutState(row.StateRefused)
+	PayoutReturned PayoutState = PayoutState(row.StateReturned)
+	PayoutDropped  PayoutState = PayoutState(row.StateDropped)
+)
+
+// Why it is not known what became of a payout.
+const (
+	causeSilence = "NO_ANSWER"
+	causeAmount  = "AMOUNT_DIFFERS"
+	causeOrder   = "ORDER_DIFFERS"
+)
+
+// Payout is an amount on its way to one payee.
+type Payout struct {
+	ID       PayoutID
+	Batch    BatchID
+	Document actor.DocumentID
+	Account  AccountID
+	Policy   PolicyName
+	Fen      int64
+	State    PayoutState
+	// Cause says why it was refused, returned or dropped, or what is unknown.
+	Cause     string
+	Reference string
+	// Sendings is how often the order left.
+	Sendings int64
+	Created  time.Time
+	// Approved, Sent and Settled are zero before; Settled is by the gateway's clock.
+	Approved, Sent, Settled time.Time
+
+	version int64
+}
+
+func payoutOf(r *ent.Payout) Payout {
+	return Payout{
+		ID: PayoutID(r.ID), Batch: BatchID(r.BatchID), Document: actor.DocumentID(r.DocumentID), Account: AccountID(r.AccountID),
+		Policy: PolicyName(r.Policy), Fen: r.Fen, State: PayoutState(r.State), Cause: r.Cause, Reference: r.Reference, Sendings: r.Sendings,
+		Created: r.CreateTime.UTC(), Approved: moment(r.ApproveTime), Sent: moment(r.SendTime), Settled: moment(r.SettleTime),
+		version: r.Version,
+	}
+}
+
+// moment reads a time that may be missing; then it is zero.
+func moment(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// savePayout writes what became of a payout that was read in the same transaction.
+func (s *Service) savePayout(ctx context.Context, p Payout) error {
+	u := s.DB.Client(ctx).Payout.Update().Where(row.ID(string(p.ID)), row.Version(p.version)).
+		SetState(row.State(p.State)).SetPending(p.State == PayoutSent || p.State == PayoutUnknown).
+		SetCause(p.Cause).SetReference(p.Reference).SetSendings(p.Sendings).SetChangeTime(s.time()).SetVersion(p.version + 1)
+	if !p.Approved.IsZero() {
+		u.SetApproveTime(p.Approved)
+	}
+	if !p.Sent.IsZero() {
+		u.SetSendTime(p.Sent)
+	}
+	if !p.Settled.IsZero() {
+		u.SetSettleTime(p.Settled)
+	}
+	n, err := u.Save(ctx)
+	if err == nil && n != 1 {
+		err = errMoved
+	}
+	if err != nil {
+		return fmt.Errorf("save payout %s: %w", p.ID, err)
+	}
+	return nil
+}
+
+// free lets the claims of payouts be paid by other ones.
+func (s *Service) free(ctx context.Context, list ...PayoutID) error {
+	for part := range slices.Chunk(list, mostAtOnce) {
+		err := s.DB.Client(ctx).Claim.Update().Where(claimrow.PayoutIDIn(texts(part)...)).SetPayoutID("").AddVersion(1).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("free claims: %w", err)
+		}
+	}
+	return nil
+}
