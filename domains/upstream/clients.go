@@ -140,21 +140,6 @@ func (c *Clients) CheckPermits(ctx context.Context, qs []PermitQuestion) ([]Perm
 	})
 }
 
-// inParts asks most questions at a time and gives all answers or none.
-func inParts[Q, A any](qs []Q, most int, ask func([]Q) ([]A, error)) ([]A, error) {
-	answers := make([]A, 0, len(qs))
-	for len(qs) > 0 {
-		part := qs[:min(len(qs), most)]
-		qs = qs[len(part):]
-		more, err := ask(part)
-		if err != nil {
-			return nil, err
-		}
-		answers = append(answers, more...)
-	}
-	return answers, nil
-}
-
 func (c *Clients) checkPermits(ctx context.Context, qs []PermitQuestion) ([]PermitAnswer, error) {
 	req := &pb.CheckPermitsRequest{}
 	for _, q := range qs {

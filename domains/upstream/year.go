@@ -56,6 +56,21 @@ func (c *Clients) Engagements(ctx context.Context, qs []YearQuestion) ([]Engagem
 	})
 }
 
+// inParts asks most questions at a time and gives all answers or none.
+func inParts[Q, A any](qs []Q, most int, ask func([]Q) ([]A, error)) ([]A, error) {
+	answers := make([]A, 0, len(qs))
+	for len(qs) > 0 {
+		part := qs[:min(len(qs), most)]
+		qs = qs[len(part):]
+		more, err := ask(part)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, more...)
+	}
+	return answers, nil
+}
+
 func yearQuestions(qs []YearQuestion) []*pb.YearQuestion {
 	list := make([]*pb.YearQuestion, len(qs))
 	for i, q := range qs {
