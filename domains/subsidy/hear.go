@@ -23,7 +23,7 @@ func (s *Service) hear(ctx context.Context, p Payout, a said) ([]ledger.Transfer
 	}
 	next, books := after(p, a.answer)
 	if next.State == p.State && next.Reference == p.Reference {
-		return nil, nil
+		return nil, s.touch(ctx, p)
 	}
 	if !next.follows(p) {
 		return nil, s.raise(ctx, Task{
@@ -88,11 +88,20 @@ func (p Payout) follows(before Payout) bool {
 	return false
 }
 
+// touch notes that a payout of which the end is not known was looked at, so that the
+// others come before it the next time.
+func (s *Service) touch(ctx context.Context, p Payout) error {
+	if p.State != PayoutSent && p.State != PayoutUnknown {
+		return nil
+	}
+	return s.savePayout(ctx, p)
+}
+
 // silence marks a payout that left and of which nothing was heard. What is known stays
 // known.
 func (s *Service) silence(ctx context.Context, p Payout) error {
 	if p.State != PayoutSent {
-		return nil
+		return s.touch(ctx, p)
 	}
 	p.State, p.Cause = PayoutUnknown, causeSilence
 	return s.savePayout(ctx, p)
@@ -104,9 +113,6 @@ func (s *Service) doubt(ctx context.Context, p Payout, cause string, kind TaskKi
 	err := s.raise(ctx, Task{Kind: kind, Key: string(kind) + "/" + string(p.ID), Payout: p.ID, Expected: p.Fen, Found: found})
 	if err != nil || p.State != PayoutSent && p.State != PayoutUnknown {
 		return err
-	}
-	if p.State == PayoutUnknown && p.Cause == cause {
-		return nil
 	}
 	p.State, p.Cause = PayoutUnknown, cause
 	return s.savePayout(ctx, p)

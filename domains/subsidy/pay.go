@@ -23,7 +23,8 @@ const (
 // Pay sends the payouts of an approved batch: some at a time are marked as sent and
 // booked, and once that is committed they leave. It is a [work.Handler]: stopped anywhere
 // and called again, it goes on with those that did not leave; of those that may have left
-// [Service.Settle] asks the gateway.
+// [Service.Settle] asks the gateway. While the gateway answers none of them it fails, and
+// no more leave.
 func (s *Service) Pay(ctx context.Context, id string) error {
 	for {
 		orders, more, err := s.leave(ctx, BatchID(id))
@@ -128,7 +129,22 @@ func (s *Service) send(ctx context.Context, orders []order) error {
 	}
 	all.Wait()
 	// What the gateway did is written down also when we are asked to stop.
-	return s.hearAll(context.WithoutCancel(ctx), answers)
+	if err := s.hearAll(context.WithoutCancel(ctx), answers); err != nil {
+		return err
+	}
+	return silent(answers)
+}
+
+// silent is why nothing was heard of any order, so that no more leave for a while.
+func silent(answers []said) error {
+	var last error
+	for _, a := range answers {
+		if a.err == nil || errors.Is(a.err, upstream.ErrPaymentDiffers) {
+			return nil
+		}
+		last = a.err
+	}
+	return last
 }
 
 // memo is what a payee reads on the statement.

@@ -133,7 +133,7 @@ func TestBothDocumentsShowAReceipt(t *testing.T) {
 func TestFilesComeTogether(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		p := dossiertest.NewPerson(0)
-		w.Settle(p)
+		w.World.Settle(p)
 		w.authorises(t, p.Pass)
 		w.authorises(t, p.Permit)
 		w.works(p.Pass).payments = []upstream.TaxPayment{wages("A1", 100_000, 0)}
@@ -160,8 +160,8 @@ func TestFilesComeTogether(t *testing.T) {
 func TestNobodyIsAskedAboutWithoutLeave(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		silent, gone := dossiertest.NewPerson(0), dossiertest.NewPerson(1)
-		w.Settle(silent)
-		w.Settle(gone)
+		w.World.Settle(silent)
+		w.World.Settle(gone)
 		c := w.authorises(t, gone.Pass)
 		_, _, err := w.consents.Revoke(t.Context(), w.Holder(gone.Pass), c.ID)
 		must(t, "revoke", err)

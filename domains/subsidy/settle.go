@@ -64,7 +64,7 @@ func (s *Service) again(ctx context.Context, list []PayoutID) error {
 			orders, err = s.markSent(ctx, right, func(Payout) []ledger.Transfer { return nil })
 			return err
 		})
-		if err == nil {
+		if err == nil && len(orders) > 0 {
 			err = s.send(ctx, orders)
 		}
 		if err != nil {

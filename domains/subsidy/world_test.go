@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -14,10 +15,14 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
 )
 
@@ -28,14 +33,17 @@ type world struct {
 	*subsidy.Service
 	deps     subsidy.Deps
 	consents *consent.Service
+	books    *ledger.Service
+	gateway  *sandbox.Sandbox
 
-	mu    sync.Mutex // guards what follows
-	made  int
-	truth map[string]*known
-	down  error // what the authorities answer
-	asked []string
-	told  []notice.Message
-	hook  func() // called by the tax bureau, before it answers
+	mu     sync.Mutex // guards what follows
+	made   int
+	truth  map[string]*known
+	down   error // what the authorities answer
+	asked  []string
+	told   []notice.Message
+	queued []work.Job
+	hook   func() // called by the tax bureau, before it answers
 }
 
 // known is what the authorities know of a document.
@@ -59,8 +67,13 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 		DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.World.Service), Now: w.Clock.Now, NewID: w.newID,
 	})
 	must(t, "make consents", err)
+	w.books, err = ledger.New(ledger.Deps{DB: db, Now: w.Clock.Now, NewID: w.newID})
+	must(t, "make the books", err)
+	gate, err := guard.New(w.Staff)
+	must(t, "make the guard", err)
 	w.deps = subsidy.Deps{
 		DB: db, Vault: w.Vault, Files: w.World.Service, Consents: w.consents, Authorities: w, Notices: w, Audit: w.Audit,
+		Payments: w.openGateway(t), Ledger: w.books, Queue: w, Guard: gate,
 		Policies: subsidy.Policies(), Now: w.Clock.Now, NewID: w.newID, NewVoucher: sharing.NewVoucher, Log: slog.New(slog.DiscardHandler),
 	}
 	w.Service, err = subsidy.New(w.deps)
@@ -69,6 +82,30 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 		return db.Client(ctx).Department.Create().SetID("finance").SetName("财政金融局（示例）").SetCreateTime(dossiertest.Start).Exec(ctx)
 	}))
 	return w
+}
+
+// openGateway plays the payment gateway over the wire. Its clock and ours are one.
+func (w *world) openGateway(t testing.TB) *upstream.Clients {
+	t.Helper()
+	w.gateway = sandbox.New(nil, w.Clock.Now, "token", nil)
+	server := httptest.NewServer(w.gateway)
+	t.Cleanup(server.Close)
+	clients, err := upstream.New(upstream.Config{
+		BaseURL: server.URL, Token: "token", Now: w.Clock.Now, Limit: 2 * time.Second, Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
+	}, slog.New(slog.DiscardHandler))
+	must(t, "connect to the gateway", err)
+	t.Cleanup(clients.Close)
+	return clients
+}
+
+// Enqueue implements [work.Queue]: work waits until the test does it.
+func (w *world) Enqueue(ctx context.Context, jobs ...work.Job) error {
+	w.DB.AfterCommit(ctx, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.queued = append(w.queued, jobs...)
+	})
+	return nil
 }
 
 func (w *world) newID() string {
@@ -219,7 +256,7 @@ func (w *world) kinds() (list []string) {
 func (w *world) person(t testing.TB, i int) dossiertest.Person {
 	t.Helper()
 	p := dossiertest.NewPerson(i)
-	w.Settle(p)
+	w.World.Settle(p)
 	w.authorises(t, p.Pass)
 	return p
 }

@@ -1,0 +1,167 @@
+package subsidy_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/golang-sql/civil"
+
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
+	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
+)
+
+// deliver hands the gateway's events over from the one with a number on, as the house
+// reads them: signed.
+func (w *world) deliver(t testing.TB, from int) {
+	t.Helper()
+	for _, e := range w.gateway.PaymentEvents(from) {
+		w.deliverOne(t, e)
+	}
+}
+
+func (w *world) deliverOne(t testing.TB, e sandbox.SignedEvent) {
+	t.Helper()
+	event, err := upstream.ReadPaymentEvent(e.Raw, e.Signature, w.keys())
+	must(t, "read an event", err)
+	must(t, "take an event", w.Event(t.Context(), event))
+}
+
+// TestUnknownIsNotFailure: whatever the gateway does with an order of which we hear
+// nothing, the order is unknown until it is asked, and the money moves once.
+func TestUnknownIsNotFailure(t *testing.T) {
+	for name, fault := range map[string]sandbox.Fault{
+		"done and unsaid": sandbox.DoneUnsaid, "gone before": sandbox.Gone, "an error": sandbox.Error, "garbage": sandbox.Garbage, "late": sandbox.Slow,
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				w.payee(t, 0, 100_000)
+				b := w.approved(t, 1_000_000)
+				w.gateway.SetFault(upstream.PaymentGateway, fault, 3*time.Second)
+				if err := w.Pay(t.Context(), string(b.ID)); err == nil {
+					t.Error("no answer is no error")
+				}
+				w.wantStates(t, map[string]int{"unknown NO_ANSWER": 1})
+				w.Clock.Advance(2 * time.Minute)
+				if _, err := w.Service.Settle(t.Context(), 10); err != nil {
+					t.Errorf("ask while it is silent: %v", err)
+				}
+				w.wantStates(t, map[string]int{"unknown NO_ANSWER": 1})
+				w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
+				w.settleLater(t)
+				w.wantStates(t, map[string]int{"paid": 1})
+				w.balanced(t, 20_000)
+				if got := w.received(number(0)); got != 20_000 {
+					t.Errorf("%d fen came, want 20,000 once", got)
+				}
+			})
+		})
+	}
+}
+
+// TestAnotherAmount: a gateway that says another amount is not believed; somebody looks
+// into it, and nothing is sent again.
+func TestAnotherAmount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.payee(t, 0, 100_000)
+		b := w.approved(t, 1_000_000)
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Wrong, 0)
+		_ = w.Pay(t.Context(), string(b.ID)) // such an answer is none
+		w.deliver(t, 0)
+		w.wantStates(t, map[string]int{"unknown AMOUNT_DIFFERS": 1})
+		w.wantTasks(t, subsidy.TaskAmountDiffers)
+		w.Clock.Advance(time.Hour)
+		_, err := w.Service.Settle(t.Context(), 10)
+		must(t, "ask", err)
+		w.wantStates(t, map[string]int{"unknown AMOUNT_DIFFERS": 1})
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
+		w.settleLater(t)
+		w.wantStates(t, map[string]int{"paid": 1})
+		w.balanced(t, 20_000)
+		list, err := w.Tasks(t.Context(), checker)
+		must(t, "read tasks", err)
+		must(t, "close", w.CloseTask(t.Context(), checker, list[0].ID, "电话核实，金额无误"))
+		fails(t, "twice", w.CloseTask(t.Context(), checker, list[0].ID, ""), subsidy.ErrTask)
+		w.wantTasks(t)
+	})
+}
+
+// TestEventsInAnyOrder: events that come before the answer, twice, late and out of order
+// change nothing twice, and an older word does not undo a newer one.
+func TestEventsInAnyOrder(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		seed := rand.Uint64()
+		r := rand.New(rand.NewPCG(seed, 0))
+		for i := range 6 {
+			w.payee(t, i, 100_000)
+		}
+		b := w.approved(t, 1_000_000)
+		w.gateway.OnPaymentEvent(func(e sandbox.SignedEvent) { // before the answer
+			event, err := upstream.ReadPaymentEvent(e.Raw, e.Signature, w.keys())
+			if err == nil {
+				err = w.Event(t.Context(), event)
+			}
+			if err != nil {
+				t.Errorf("take an event: %v", err)
+			}
+		})
+		must(t, "pay", w.Pay(t.Context(), string(b.ID)))
+		w.gateway.OnPaymentEvent(nil)
+		for _, x := range w.payouts(t)[:3] {
+			w.gateway.Return(x.ID, "ACCOUNT_CLOSED")
+		}
+		events := w.gateway.PaymentEvents(0)
+		for range 40 {
+			w.deliverOne(t, events[r.IntN(len(events))])
+		}
+		w.deliver(t, 0)
+		r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
+		for _, e := range events {
+			w.deliverOne(t, e)
+		}
+		w.wantStates(t, map[string]int{"paid": 3, "returned ACCOUNT_CLOSED": 3})
+		w.wantTasks(t)
+		w.balanced(t, 60_000)
+		if t.Failed() {
+			t.Logf("the seed was %d", seed)
+		}
+	})
+}
+
+// TestStatement: the day's statement settles what nobody heard of; what is nobody's and
+// what it lacks are for somebody to look into, once.
+func TestStatement(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.payee(t, 0, 100_000)
+		w.payee(t, 1, 200_000)
+		b := w.approved(t, 1_000_000)
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.DoneUnsaid, 0)
+		_ = w.Pay(t.Context(), string(b.ID)) // nothing is heard
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
+		_, err := w.deps.Payments.Pay(t.Context(), upstream.PaymentOrder{Key: w.newID(), Account: "token", Fen: 1, Memo: "nobody's"})
+		if err != nil {
+			t.Logf("an order of nobody's: %v", err)
+		}
+		day := civil.DateOf(w.Clock.Now())
+		for range 2 {
+			if n, err := w.Reconcile(t.Context(), day); err != nil || n < 2 {
+				t.Errorf("%d lines and %v, want two and more", n, err)
+			}
+		}
+		w.wantStates(t, map[string]int{"paid": 2})
+		w.balanced(t, 60_000)
+		w.wantTasks(t)
+		// On another gateway nothing of it is listed.
+		w.gateway = nil
+		deps := w.deps
+		deps.Payments = w.openGateway(t)
+		other, err := subsidy.New(deps)
+		must(t, "make another service", err)
+		for range 2 {
+			_, err = other.Reconcile(t.Context(), day)
+			must(t, "reconcile", err)
+		}
+		w.wantTasks(t, subsidy.TaskNotInStatement, subsidy.TaskNotInStatement)
+	})
+}
