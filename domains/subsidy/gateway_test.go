@@ -60,6 +60,47 @@ func TestUnknownIsNotFailure(t *testing.T) {
 	}
 }
 
+// TestNotSentAgain: an order of which the gateway has nothing does not leave again once
+// the authorisation ended; the money is back with the policy.
+func TestNotSentAgain(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.payee(t, 0, 100_000)
+		b := w.approved(t, 1_000_000)
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Gone, 0)
+		_ = w.Pay(t.Context(), string(b.ID)) // nothing is heard
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
+		list, err := w.consents.List(t.Context(), w.Holder(p.Pass))
+		must(t, "list", err)
+		_, _, err = w.consents.Revoke(t.Context(), w.Holder(p.Pass), list[0].ID)
+		must(t, "revoke", err)
+		w.settleLater(t)
+		w.wantStates(t, map[string]int{"dropped no_consent": 1})
+		w.balanced(t, 0)
+		if got := w.received(number(0)); got != 0 {
+			t.Errorf("%d fen came, want none", got)
+		}
+	})
+}
+
+// TestWhatCannotBe: money that moved for a payout that never left is for somebody to look
+// into, and changes nothing.
+func TestWhatCannotBe(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.payee(t, 0, 100_000)
+		w.approved(t, 1_000_000)
+		a, err := w.deps.Payments.RegisterAccount(t.Context(), upstream.AccountQuestion{
+			Key: w.newID(), Kind: upstream.BankAccount, Number: number(0), HolderName: p.Names.Mainland, DocumentNumber: p.Pass,
+		})
+		must(t, "register", err)
+		_, err = w.deps.Payments.Pay(t.Context(), upstream.PaymentOrder{Key: w.payouts(t)[0].ID, Account: a.Token, Fen: 20_000, Memo: "another hand"})
+		must(t, "pay by another hand", err)
+		w.deliver(t, 0)
+		w.deliver(t, 0)
+		w.wantStates(t, map[string]int{"approved": 1})
+		w.wantTasks(t, subsidy.TaskOrderDiffers)
+	})
+}
+
 // TestAnotherAmount: a gateway that says another amount is not believed; somebody looks
 // into it, and nothing is sent again.
 func TestAnotherAmount(t *testing.T) {
@@ -133,25 +174,27 @@ func TestEventsInAnyOrder(t *testing.T) {
 // what it lacks are for somebody to look into, once.
 func TestStatement(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.payee(t, 0, 100_000)
+		first := w.payee(t, 0, 100_000)
 		w.payee(t, 1, 200_000)
 		b := w.approved(t, 1_000_000)
 		w.gateway.SetFault(upstream.PaymentGateway, sandbox.DoneUnsaid, 0)
 		_ = w.Pay(t.Context(), string(b.ID)) // nothing is heard
 		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
-		_, err := w.deps.Payments.Pay(t.Context(), upstream.PaymentOrder{Key: w.newID(), Account: "token", Fen: 1, Memo: "nobody's"})
-		if err != nil {
-			t.Logf("an order of nobody's: %v", err)
-		}
+		a, err := w.deps.Payments.RegisterAccount(t.Context(), upstream.AccountQuestion{
+			Key: w.newID(), Kind: upstream.BankAccount, Number: number(0), HolderName: first.Names.Mainland, DocumentNumber: first.Pass,
+		})
+		must(t, "register", err)
+		_, err = w.deps.Payments.Pay(t.Context(), upstream.PaymentOrder{Key: w.newID(), Account: a.Token, Fen: 1, Memo: "nobody's"})
+		must(t, "pay by another hand", err)
 		day := civil.DateOf(w.Clock.Now())
 		for range 2 {
-			if n, err := w.Reconcile(t.Context(), day); err != nil || n < 2 {
-				t.Errorf("%d lines and %v, want two and more", n, err)
+			if n, err := w.Reconcile(t.Context(), day); err != nil || n != 3 {
+				t.Errorf("%d lines and %v, want three", n, err)
 			}
 		}
 		w.wantStates(t, map[string]int{"paid": 2})
 		w.balanced(t, 60_000)
-		w.wantTasks(t)
+		w.wantTasks(t, subsidy.TaskNoPayout)
 		// On another gateway nothing of it is listed.
 		w.gateway = nil
 		deps := w.deps
@@ -162,6 +205,6 @@ func TestStatement(t *testing.T) {
 			_, err = other.Reconcile(t.Context(), day)
 			must(t, "reconcile", err)
 		}
-		w.wantTasks(t, subsidy.TaskNotInStatement, subsidy.TaskNotInStatement)
+		w.wantTasks(t, subsidy.TaskNoPayout, subsidy.TaskNotInStatement, subsidy.TaskNotInStatement)
 	})
 }

@@ -35,6 +35,7 @@ type world struct {
 	consents *consent.Service
 	books    *ledger.Service
 	gateway  *sandbox.Sandbox
+	address  string // of the gateway
 
 	mu     sync.Mutex // guards what follows
 	made   int
@@ -90,8 +91,9 @@ func (w *world) openGateway(t testing.TB) *upstream.Clients {
 	w.gateway = sandbox.New(nil, w.Clock.Now, "token", nil)
 	server := httptest.NewServer(w.gateway)
 	t.Cleanup(server.Close)
+	w.address = server.URL
 	clients, err := upstream.New(upstream.Config{
-		BaseURL: server.URL, Token: "token", Now: w.Clock.Now, Limit: 2 * time.Second, Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
+		BaseURL: w.address, Token: "token", Now: w.Clock.Now, Limit: 2 * time.Second, Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
 	}, slog.New(slog.DiscardHandler))
 	must(t, "connect to the gateway", err)
 	t.Cleanup(clients.Close)
