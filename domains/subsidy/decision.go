@@ -50,13 +50,18 @@ func decide(ctx context.Context, v *rules.Version, facts rules.Facts, year int) 
 	if err != nil {
 		return "", rules.Trace{}, fmt.Errorf("decide by %s: %w", v.Name, err)
 	}
+	return outcomeOf(t), t, nil
+}
+
+// outcomeOf is what a trace comes to.
+func outcomeOf(t rules.Trace) Outcome {
 	switch {
 	case t.Outcome == rules.Granted && t.Fen > 0:
-		return Entitled, t, nil
+		return Entitled
 	case t.Outcome == rules.Granted || t.Outcome == rules.Refused:
-		return NotEntitled, t, nil
+		return NotEntitled
 	}
-	return NotYet, t, nil
+	return NotYet
 }
 
 // subject is a person about whom something was asked: under which consent, and all

@@ -62,5 +62,8 @@ func (p Programme) year(period Period, now time.Time) (int, error) {
 	return year, nil
 }
 
+// lastDay is the last day of a period, as traces write it.
+func (p Period) lastDay() string { return string(p) + "-12-31" }
+
 // lastDay is the day of a year whose version of the policy decides it.
 func lastDay(year int) civil.Date { return civil.Date{Year: year, Month: time.December, Day: 31} }

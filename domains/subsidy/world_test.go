@@ -20,6 +20,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 	"github.com/minzhengtong/minzhengtong/domains/work"
@@ -88,7 +89,13 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 // openGateway plays the payment gateway over the wire. Its clock and ours are one.
 func (w *world) openGateway(t testing.TB) *upstream.Clients {
 	t.Helper()
-	w.gateway = sandbox.New(nil, w.Clock.Now, "token", nil)
+	return w.openGatewayOf(t, nil)
+}
+
+// openGatewayOf plays all authorities of a population.
+func (w *world) openGatewayOf(t testing.TB, pop *synthetic.Population) *upstream.Clients {
+	t.Helper()
+	w.gateway = sandbox.New(pop, w.Clock.Now, "token", nil)
 	server := httptest.NewServer(w.gateway)
 	t.Cleanup(server.Close)
 	w.address = server.URL
