@@ -58,6 +58,18 @@ func Date(d civil.Date) string {
 	return d.String()
 }
 
+// ErrDate: it is no day of the calendar.
+var ErrDate = fault.New(fault.Invalid, "DATE_INVALID")
+
+// Day reads a day of a field, YYYY-MM-DD. It fails with [ErrDate] on that field.
+func Day(field, text string) (civil.Date, error) {
+	d, err := civil.ParseDate(text)
+	if err != nil {
+		return civil.Date{}, ErrDate.On(field)
+	}
+	return d, nil
+}
+
 // Time writes a moment; zero is unset.
 func Time(t time.Time) *timestamppb.Timestamp {
 	if t.IsZero() {

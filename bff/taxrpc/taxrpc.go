@@ -3,7 +3,6 @@ package taxrpc
 
 import (
 	"context"
-	"time"
 
 	"github.com/golang-sql/civil"
 
@@ -11,12 +10,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
-	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/tax/v1"
 )
-
-var errDate = fault.New(fault.Invalid, "DATE_INVALID")
 
 // Handler translates between messages and the domain, and decides nothing.
 // Interceptors have checked the request's shape and the caller's audience, and
@@ -106,11 +102,7 @@ func day(field, text string, usual civil.Date) (civil.Date, error) {
 	if text == "" {
 		return usual, nil
 	}
-	d, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return civil.Date{}, errDate.On(field)
-	}
-	return civil.DateOf(d), nil
+	return contract.Day(field, text)
 }
 
 // GetObligation implements the procedure.

@@ -181,6 +181,27 @@ func (s *Service) insertPayouts(ctx context.Context, by actor.Actor, b Batch, li
 	return s.Audit.Change(ctx, "subsidy.prepare_batch", by, documents...)
 }
 
+// mostBatches is how many a list shows.
+const mostBatches = 100
+
+// Batches lists the batches of a policy, the newest first, a hundred at most. It fails as
+// [Service.Preview] does.
+func (s *Service) Batches(ctx context.Context, by actor.Actor, name PolicyName) ([]Batch, error) {
+	if _, err := s.mayPay(by, name); err != nil {
+		return nil, err
+	}
+	rows, err := s.DB.Client(ctx).PayoutBatch.Query().Where(row.PolicyEQ(string(name))).
+		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(mostBatches).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read batches: %w", err)
+	}
+	list := make([]Batch, len(rows))
+	for i, r := range rows {
+		list[i] = batchOf(r)
+	}
+	return list, nil
+}
+
 // lastBatch is the last approved batch of a policy.
 func (s *Service) lastBatch(ctx context.Context, name PolicyName) (Batch, error) {
 	r, err := s.DB.Client(ctx).PayoutBatch.Query().Where(row.PolicyEQ(string(name)), row.StateEQ(row.StateApproved)).

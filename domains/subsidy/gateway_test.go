@@ -2,6 +2,7 @@ package subsidy_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,20 +13,12 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 )
 
-// deliver hands the gateway's events over from the one with a number on, as the house
-// reads them: signed.
+// deliver hands the gateway's events over from the one with a number on.
 func (w *world) deliver(t testing.TB, from int) {
 	t.Helper()
 	for _, e := range w.gateway.PaymentEvents(from) {
-		w.deliverOne(t, e)
+		must(t, "take an event", w.Report(t.Context(), e.Raw, e.Signature))
 	}
-}
-
-func (w *world) deliverOne(t testing.TB, e sandbox.SignedEvent) {
-	t.Helper()
-	event, err := upstream.ReadPaymentEvent(e.Raw, e.Signature, w.keys())
-	must(t, "read an event", err)
-	must(t, "take an event", w.Event(t.Context(), event))
 }
 
 // TestUnknownIsNotFailure: whatever the gateway does with an order of which we hear
@@ -139,11 +132,7 @@ func TestEventsInAnyOrder(t *testing.T) {
 		}
 		b := w.approved(t, 1_000_000)
 		w.gateway.OnPaymentEvent(func(e sandbox.SignedEvent) { // before the answer
-			event, err := upstream.ReadPaymentEvent(e.Raw, e.Signature, w.keys())
-			if err == nil {
-				err = w.Event(t.Context(), event)
-			}
-			if err != nil {
+			if err := w.Report(t.Context(), e.Raw, e.Signature); err != nil {
 				t.Errorf("take an event: %v", err)
 			}
 		})
@@ -154,12 +143,13 @@ func TestEventsInAnyOrder(t *testing.T) {
 		}
 		events := w.gateway.PaymentEvents(0)
 		for range 40 {
-			w.deliverOne(t, events[r.IntN(len(events))])
+			e := events[r.IntN(len(events))]
+			must(t, "take an event", w.Report(t.Context(), e.Raw, e.Signature))
 		}
 		w.deliver(t, 0)
 		r.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
 		for _, e := range events {
-			w.deliverOne(t, e)
+			must(t, "take an event", w.Report(t.Context(), e.Raw, e.Signature))
 		}
 		w.wantStates(t, map[string]int{"paid": 3, "returned ACCOUNT_CLOSED": 3})
 		w.wantTasks(t)
@@ -167,6 +157,29 @@ func TestEventsInAnyOrder(t *testing.T) {
 		if t.Failed() {
 			t.Logf("the seed was %d", seed)
 		}
+	})
+}
+
+// TestForgedEvents: what the gateway did not sign changes nothing.
+func TestForgedEvents(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.payee(t, 0, 100_000)
+		b := w.approved(t, 1_000_000)
+		w.gateway.HoldPayments(true)
+		must(t, "pay", w.Pay(t.Context(), string(b.ID)))
+		w.gateway.Settle(w.payouts(t)[0].ID)
+		e := w.gateway.PaymentEvents(0)[0]
+		altered, other := slices.Clone(e.Raw), slices.Clone(e.Signature)
+		altered[len(altered)/2]++
+		other[0]++
+		for what, forged := range map[string]sandbox.SignedEvent{
+			"altered": {Raw: altered, Signature: e.Signature}, "signed by another": {Raw: e.Raw, Signature: other}, "unsigned": {Raw: e.Raw}, "nothing": {},
+		} {
+			fails(t, what, w.Report(t.Context(), forged.Raw, forged.Signature), subsidy.ErrEvent)
+		}
+		w.wantStates(t, map[string]int{"sent": 1})
+		w.deliver(t, 0)
+		w.wantStates(t, map[string]int{"paid": 1})
 	})
 }
 

@@ -2,7 +2,6 @@ package subsidy_test
 
 import (
 	"context"
-	"crypto/ed25519"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,9 +20,6 @@ var maker, checker = dossiertest.Officer("maker"), dossiertest.Officer("checker"
 
 // number is the bank account of somebody.
 func number(i int) string { return fmt.Sprintf("62220000%08d", i) }
-
-// keys are by which the gateway's events are known.
-func (w *world) keys() []ed25519.PublicKey { return []ed25519.PublicKey{w.gateway.PaymentKey()} }
 
 // payee is somebody with a bank account to whom a fifth of so much tax is due, in fen.
 func (w *world) payee(t testing.TB, i int, tax int64) dossiertest.Person {

@@ -74,10 +74,14 @@ func (s *Service) again(ctx context.Context, list []PayoutID) error {
 	return errors.Join(failed...)
 }
 
-// Event takes a callback of the gateway, after its signature was checked. It may come
-// before the answer to its order, late, twice or in any order. One about an order that is
-// not ours is a task.
-func (s *Service) Event(ctx context.Context, e upstream.PaymentEvent) error {
+// Report takes a signed event of the gateway. It may come before the answer to its order,
+// late, twice or in any order. One about an order that is not ours is a task. It fails with
+// [ErrEvent], without a word on why.
+func (s *Service) Report(ctx context.Context, raw, signature []byte) error {
+	e, err := upstream.ReadPaymentEvent(raw, signature, s.GatewayKeys)
+	if err != nil {
+		return ErrEvent
+	}
 	return s.DB.InTx(ctx, func(ctx context.Context) error { return s.line(ctx, e.Payment, "event") })
 }
 

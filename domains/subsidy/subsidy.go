@@ -17,6 +17,7 @@ package subsidy
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"log/slog"
 	"time"
@@ -92,6 +93,8 @@ var (
 	ErrBatchDecided = fault.New(fault.Conflict, "PAYOUT_BATCH_DECIDED")
 	// ErrPreviewOld: what was shown is not what is due any more.
 	ErrPreviewOld = fault.New(fault.Conflict, "PAYOUT_PREVIEW_OLD")
+	// ErrEvent: it is no event of the payment gateway.
+	ErrEvent = fault.New(fault.Invalid, "PAYMENT_EVENT_INVALID")
 	// ErrNothingDue: there is nobody to pay.
 	ErrNothingDue = fault.New(fault.Precondition, "PAYOUT_NOTHING_DUE")
 )
@@ -103,7 +106,7 @@ var (
 	errMoved   = errors.New("subsidy: somebody else wrote it at the same moment")
 )
 
-// Deps are what the service stands on. All are required.
+// Deps are what the service stands on. All are required but the gateway's keys.
 type Deps struct {
 	DB          *entdb.DB
 	Vault       *vault.Vault
@@ -117,6 +120,9 @@ type Deps struct {
 	Notices     Notices
 	Audit       Audit
 	Policies    *rules.Book
+	// GatewayKeys are by which the payment gateway's events are known. Without any, none
+	// is believed.
+	GatewayKeys []ed25519.PublicKey
 	Now         func() time.Time
 	NewID       func() string
 	NewVoucher  func() (string, error)

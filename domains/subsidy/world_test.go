@@ -2,6 +2,7 @@ package subsidy_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -78,6 +79,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 		Payments: w.openGateway(t), Ledger: w.books, Queue: w, Guard: gate,
 		Policies: subsidy.Policies(), Now: w.Clock.Now, NewID: w.newID, NewVoucher: sharing.NewVoucher, Log: slog.New(slog.DiscardHandler),
 	}
+	w.deps.GatewayKeys = []ed25519.PublicKey{w.gateway.PaymentKey()}
 	w.Service, err = subsidy.New(w.deps)
 	must(t, "make the service", err)
 	must(t, "make a department", db.InTx(t.Context(), func(ctx context.Context) error {
