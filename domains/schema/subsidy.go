@@ -25,7 +25,7 @@ func (Entitlement) Fields() []ent.Field {
 		field.Enum("outcome").Values("entitled", "not_entitled", "not_yet").Immutable(),
 		field.Int64("fen").Immutable().Comment("What the period comes to in all; 0 unless entitled."),
 		field.String("version_name").MaxRuneLen(64).Immutable().Comment("The version of the policy; empty where none holds."),
-		field.Bytes("statement_sealed").Immutable().Sensitive().Comment("The facts, the trace and what was left out, as JSON, under the document's data key."),
+		field.Bytes("statement_sealed").Sensitive().Comment("The facts, the trace and what was left out, as JSON, under the document's data key."),
 		field.Time("create_time").Immutable(),
 	}
 }
@@ -128,8 +128,8 @@ func (PayeeAccount) Fields() []ent.Field {
 		id(),
 		ref("document_id"),
 		field.Enum("kind").Values("bank_account", "ecny_wallet").Immutable(),
-		field.Bytes("token_sealed").Immutable().Sensitive().Comment("The gateway's token, under the document's data key."),
-		field.Bytes("tail_sealed").Immutable().Sensitive().Comment("The last four characters of the number, for display."),
+		field.Bytes("token_sealed").Sensitive().Comment("The gateway's token, under the document's data key."),
+		field.Bytes("tail_sealed").Sensitive().Comment("The last four characters of the number, for display."),
 		field.Enum("state").Values("active", "removed"),
 		field.Time("create_time").Immutable(),
 		field.Time("change_time"),

@@ -64,7 +64,7 @@ func (s *Service) readDecisions(ctx context.Context, r round, ids []actor.Docume
 	}
 	for _, x := range rows {
 		d := fromRow(x)
-		if d.Statement, err = openStatement(keys, x.DocumentID, d.ID, x.StatementSealed); err != nil {
+		if d.Statement, err = keptStatement(keys, x); err != nil {
 			return err
 		}
 		h.decisions[d.Document] = append(h.decisions[d.Document], d)

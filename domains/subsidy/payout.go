@@ -72,14 +72,6 @@ func payoutOf(r *ent.Payout) Payout {
 	}
 }
 
-// moment reads a time that may be missing; then it is zero.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
 // savePayout writes what became of a payout that was read in the same transaction.
 func (s *Service) savePayout(ctx context.Context, p Payout) error {
 	u := s.DB.Client(ctx).Payout.Update().Where(row.ID(string(p.ID)), row.Version(p.version)).

@@ -345,6 +345,18 @@ func (u *EntitlementUpsert) UpdateLatest() *EntitlementUpsert {
 	return u
 }
 
+// SetStatementSealed sets the "statement_sealed" field.
+func (u *EntitlementUpsert) SetStatementSealed(v []byte) *EntitlementUpsert {
+	u.Set(entitlement.FieldStatementSealed, v)
+	return u
+}
+
+// UpdateStatementSealed sets the "statement_sealed" field to the value that was provided on create.
+func (u *EntitlementUpsert) UpdateStatementSealed() *EntitlementUpsert {
+	u.SetExcluded(entitlement.FieldStatementSealed)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -382,9 +394,6 @@ func (u *EntitlementUpsertOne) UpdateNewValues() *EntitlementUpsertOne {
 		}
 		if _, exists := u.create.mutation.VersionName(); exists {
 			s.SetIgnore(entitlement.FieldVersionName)
-		}
-		if _, exists := u.create.mutation.StatementSealed(); exists {
-			s.SetIgnore(entitlement.FieldStatementSealed)
 		}
 		if _, exists := u.create.mutation.CreateTime(); exists {
 			s.SetIgnore(entitlement.FieldCreateTime)
@@ -431,6 +440,20 @@ func (u *EntitlementUpsertOne) SetLatest(v bool) *EntitlementUpsertOne {
 func (u *EntitlementUpsertOne) UpdateLatest() *EntitlementUpsertOne {
 	return u.Update(func(s *EntitlementUpsert) {
 		s.UpdateLatest()
+	})
+}
+
+// SetStatementSealed sets the "statement_sealed" field.
+func (u *EntitlementUpsertOne) SetStatementSealed(v []byte) *EntitlementUpsertOne {
+	return u.Update(func(s *EntitlementUpsert) {
+		s.SetStatementSealed(v)
+	})
+}
+
+// UpdateStatementSealed sets the "statement_sealed" field to the value that was provided on create.
+func (u *EntitlementUpsertOne) UpdateStatementSealed() *EntitlementUpsertOne {
+	return u.Update(func(s *EntitlementUpsert) {
+		s.UpdateStatementSealed()
 	})
 }
 
@@ -637,9 +660,6 @@ func (u *EntitlementUpsertBulk) UpdateNewValues() *EntitlementUpsertBulk {
 			if _, exists := b.mutation.VersionName(); exists {
 				s.SetIgnore(entitlement.FieldVersionName)
 			}
-			if _, exists := b.mutation.StatementSealed(); exists {
-				s.SetIgnore(entitlement.FieldStatementSealed)
-			}
 			if _, exists := b.mutation.CreateTime(); exists {
 				s.SetIgnore(entitlement.FieldCreateTime)
 			}
@@ -686,6 +706,20 @@ func (u *EntitlementUpsertBulk) SetLatest(v bool) *EntitlementUpsertBulk {
 func (u *EntitlementUpsertBulk) UpdateLatest() *EntitlementUpsertBulk {
 	return u.Update(func(s *EntitlementUpsert) {
 		s.UpdateLatest()
+	})
+}
+
+// SetStatementSealed sets the "statement_sealed" field.
+func (u *EntitlementUpsertBulk) SetStatementSealed(v []byte) *EntitlementUpsertBulk {
+	return u.Update(func(s *EntitlementUpsert) {
+		s.SetStatementSealed(v)
+	})
+}
+
+// UpdateStatementSealed sets the "statement_sealed" field to the value that was provided on create.
+func (u *EntitlementUpsertBulk) UpdateStatementSealed() *EntitlementUpsertBulk {
+	return u.Update(func(s *EntitlementUpsert) {
+		s.UpdateStatementSealed()
 	})
 }
 

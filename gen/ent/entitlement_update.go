@@ -41,6 +41,12 @@ func (_u *EntitlementUpdate) SetNillableLatest(v *bool) *EntitlementUpdate {
 	return _u
 }
 
+// SetStatementSealed sets the "statement_sealed" field.
+func (_u *EntitlementUpdate) SetStatementSealed(v []byte) *EntitlementUpdate {
+	_u.mutation.SetStatementSealed(v)
+	return _u
+}
+
 // Mutation returns the EntitlementMutation object of the builder.
 func (_u *EntitlementUpdate) Mutation() *EntitlementMutation {
 	return _u.mutation
@@ -96,6 +102,9 @@ func (_u *EntitlementUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	if value, ok := _u.mutation.Latest(); ok {
 		_spec.SetField(entitlement.FieldLatest, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.StatementSealed(); ok {
+		_spec.SetField(entitlement.FieldStatementSealed, field.TypeBytes, value)
+	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{entitlement.Label}
@@ -127,6 +136,12 @@ func (_u *EntitlementUpdateOne) SetNillableLatest(v *bool) *EntitlementUpdateOne
 	if v != nil {
 		_u.SetLatest(*v)
 	}
+	return _u
+}
+
+// SetStatementSealed sets the "statement_sealed" field.
+func (_u *EntitlementUpdateOne) SetStatementSealed(v []byte) *EntitlementUpdateOne {
+	_u.mutation.SetStatementSealed(v)
 	return _u
 }
 
@@ -214,6 +229,9 @@ func (_u *EntitlementUpdateOne) sqlSave(ctx context.Context) (_node *Entitlement
 	}
 	if value, ok := _u.mutation.Latest(); ok {
 		_spec.SetField(entitlement.FieldLatest, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.StatementSealed(); ok {
+		_spec.SetField(entitlement.FieldStatementSealed, field.TypeBytes, value)
 	}
 	_node = &Entitlement{config: _u.config}
 	_spec.Assign = _node.assignValues

@@ -314,6 +314,30 @@ type (
 	}
 )
 
+// SetTokenSealed sets the "token_sealed" field.
+func (u *PayeeAccountUpsert) SetTokenSealed(v []byte) *PayeeAccountUpsert {
+	u.Set(payeeaccount.FieldTokenSealed, v)
+	return u
+}
+
+// UpdateTokenSealed sets the "token_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsert) UpdateTokenSealed() *PayeeAccountUpsert {
+	u.SetExcluded(payeeaccount.FieldTokenSealed)
+	return u
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (u *PayeeAccountUpsert) SetTailSealed(v []byte) *PayeeAccountUpsert {
+	u.Set(payeeaccount.FieldTailSealed, v)
+	return u
+}
+
+// UpdateTailSealed sets the "tail_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsert) UpdateTailSealed() *PayeeAccountUpsert {
+	u.SetExcluded(payeeaccount.FieldTailSealed)
+	return u
+}
+
 // SetState sets the "state" field.
 func (u *PayeeAccountUpsert) SetState(v payeeaccount.State) *PayeeAccountUpsert {
 	u.Set(payeeaccount.FieldState, v)
@@ -379,12 +403,6 @@ func (u *PayeeAccountUpsertOne) UpdateNewValues() *PayeeAccountUpsertOne {
 		if _, exists := u.create.mutation.Kind(); exists {
 			s.SetIgnore(payeeaccount.FieldKind)
 		}
-		if _, exists := u.create.mutation.TokenSealed(); exists {
-			s.SetIgnore(payeeaccount.FieldTokenSealed)
-		}
-		if _, exists := u.create.mutation.TailSealed(); exists {
-			s.SetIgnore(payeeaccount.FieldTailSealed)
-		}
 		if _, exists := u.create.mutation.CreateTime(); exists {
 			s.SetIgnore(payeeaccount.FieldCreateTime)
 		}
@@ -417,6 +435,34 @@ func (u *PayeeAccountUpsertOne) Update(set func(*PayeeAccountUpsert)) *PayeeAcco
 		set(&PayeeAccountUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetTokenSealed sets the "token_sealed" field.
+func (u *PayeeAccountUpsertOne) SetTokenSealed(v []byte) *PayeeAccountUpsertOne {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.SetTokenSealed(v)
+	})
+}
+
+// UpdateTokenSealed sets the "token_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsertOne) UpdateTokenSealed() *PayeeAccountUpsertOne {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.UpdateTokenSealed()
+	})
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (u *PayeeAccountUpsertOne) SetTailSealed(v []byte) *PayeeAccountUpsertOne {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.SetTailSealed(v)
+	})
+}
+
+// UpdateTailSealed sets the "tail_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsertOne) UpdateTailSealed() *PayeeAccountUpsertOne {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.UpdateTailSealed()
+	})
 }
 
 // SetState sets the "state" field.
@@ -657,12 +703,6 @@ func (u *PayeeAccountUpsertBulk) UpdateNewValues() *PayeeAccountUpsertBulk {
 			if _, exists := b.mutation.Kind(); exists {
 				s.SetIgnore(payeeaccount.FieldKind)
 			}
-			if _, exists := b.mutation.TokenSealed(); exists {
-				s.SetIgnore(payeeaccount.FieldTokenSealed)
-			}
-			if _, exists := b.mutation.TailSealed(); exists {
-				s.SetIgnore(payeeaccount.FieldTailSealed)
-			}
 			if _, exists := b.mutation.CreateTime(); exists {
 				s.SetIgnore(payeeaccount.FieldCreateTime)
 			}
@@ -696,6 +736,34 @@ func (u *PayeeAccountUpsertBulk) Update(set func(*PayeeAccountUpsert)) *PayeeAcc
 		set(&PayeeAccountUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetTokenSealed sets the "token_sealed" field.
+func (u *PayeeAccountUpsertBulk) SetTokenSealed(v []byte) *PayeeAccountUpsertBulk {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.SetTokenSealed(v)
+	})
+}
+
+// UpdateTokenSealed sets the "token_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsertBulk) UpdateTokenSealed() *PayeeAccountUpsertBulk {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.UpdateTokenSealed()
+	})
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (u *PayeeAccountUpsertBulk) SetTailSealed(v []byte) *PayeeAccountUpsertBulk {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.SetTailSealed(v)
+	})
+}
+
+// UpdateTailSealed sets the "tail_sealed" field to the value that was provided on create.
+func (u *PayeeAccountUpsertBulk) UpdateTailSealed() *PayeeAccountUpsertBulk {
+	return u.Update(func(s *PayeeAccountUpsert) {
+		s.UpdateTailSealed()
+	})
 }
 
 // SetState sets the "state" field.

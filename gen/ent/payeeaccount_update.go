@@ -28,6 +28,18 @@ func (_u *PayeeAccountUpdate) Where(ps ...predicate.PayeeAccount) *PayeeAccountU
 	return _u
 }
 
+// SetTokenSealed sets the "token_sealed" field.
+func (_u *PayeeAccountUpdate) SetTokenSealed(v []byte) *PayeeAccountUpdate {
+	_u.mutation.SetTokenSealed(v)
+	return _u
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (_u *PayeeAccountUpdate) SetTailSealed(v []byte) *PayeeAccountUpdate {
+	_u.mutation.SetTailSealed(v)
+	return _u
+}
+
 // SetState sets the "state" field.
 func (_u *PayeeAccountUpdate) SetState(v payeeaccount.State) *PayeeAccountUpdate {
 	_u.mutation.SetState(v)
@@ -134,6 +146,12 @@ func (_u *PayeeAccountUpdate) sqlSave(ctx context.Context) (_node int, err error
 			}
 		}
 	}
+	if value, ok := _u.mutation.TokenSealed(); ok {
+		_spec.SetField(payeeaccount.FieldTokenSealed, field.TypeBytes, value)
+	}
+	if value, ok := _u.mutation.TailSealed(); ok {
+		_spec.SetField(payeeaccount.FieldTailSealed, field.TypeBytes, value)
+	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(payeeaccount.FieldState, field.TypeEnum, value)
 	}
@@ -164,6 +182,18 @@ type PayeeAccountUpdateOne struct {
 	fields   []string
 	hooks    []Hook
 	mutation *PayeeAccountMutation
+}
+
+// SetTokenSealed sets the "token_sealed" field.
+func (_u *PayeeAccountUpdateOne) SetTokenSealed(v []byte) *PayeeAccountUpdateOne {
+	_u.mutation.SetTokenSealed(v)
+	return _u
+}
+
+// SetTailSealed sets the "tail_sealed" field.
+func (_u *PayeeAccountUpdateOne) SetTailSealed(v []byte) *PayeeAccountUpdateOne {
+	_u.mutation.SetTailSealed(v)
+	return _u
 }
 
 // SetState sets the "state" field.
@@ -301,6 +331,12 @@ func (_u *PayeeAccountUpdateOne) sqlSave(ctx context.Context) (_node *PayeeAccou
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.TokenSealed(); ok {
+		_spec.SetField(payeeaccount.FieldTokenSealed, field.TypeBytes, value)
+	}
+	if value, ok := _u.mutation.TailSealed(); ok {
+		_spec.SetField(payeeaccount.FieldTailSealed, field.TypeBytes, value)
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(payeeaccount.FieldState, field.TypeEnum, value)
