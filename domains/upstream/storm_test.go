@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
@@ -25,7 +26,8 @@ func TestPayThroughStorm(t *testing.T) {
 		}
 		box.ServeHTTP(w, r)
 	}))
-	clients := dial(t, url, func(c *upstream.Config) { c.Breaker.Failures = 10 })
+	// Ten drops may end one after the other and open the breaker, for a moment only.
+	clients := dial(t, url, func(c *upstream.Config) { c.Breaker = upstream.Breaker{Failures: 10, Open: time.Millisecond} })
 	calm := dial(t, serve(t, box), nil)
 	token := openAccount(t, box, calm)
 	done := make(chan error)
@@ -49,9 +51,9 @@ func TestPayThroughStorm(t *testing.T) {
 	}
 }
 
-// insist sends an order until it is answered.
+// insist sends an order until it is answered, for half a minute at most.
 func insist(t *testing.T, clients *upstream.Clients, order upstream.PaymentOrder) error {
-	for range 100 {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		got, err := clients.Pay(t.Context(), order)
 		if err == nil && got.State == upstream.PaymentPaid {
 			return nil

@@ -110,6 +110,9 @@ func TestUnreadableTax(t *testing.T) {
 		{"no trace id", func(r *pb.ListTaxPaymentsResponse) { r.TraceId = "" }, false},
 		{"no verdict", func(r *pb.ListTaxPaymentsResponse) { r.Answers[0].Verdict = 0 }, false},
 		{"a mismatch", func(r *pb.ListTaxPaymentsResponse) { r.Answers[0].Verdict = pb.Verdict_VERDICT_MISMATCH }, false},
+		{"a mismatch and nothing else", func(r *pb.ListTaxPaymentsResponse) {
+			r.Answers[0] = &pb.TaxAnswer{Verdict: pb.Verdict_VERDICT_MISMATCH}
+		}, false},
 		{"payments of nobody", func(r *pb.ListTaxPaymentsResponse) { r.Answers[0].Verdict = pb.Verdict_VERDICT_NOT_FOUND }, false},
 		{"a receipt twice", func(r *pb.ListTaxPaymentsResponse) {
 			r.Answers[0].Payments = append(r.Answers[0].Payments, r.Answers[0].Payments[0])
@@ -175,6 +178,10 @@ func TestUnreadableFacts(t *testing.T) {
 		{"empty answers", func(a answers) { proto.Reset(a.stay.Answers[0]); proto.Reset(a.engaged.Answers[0]) }, false},
 		{"a mismatch", func(a answers) {
 			a.stay.Answers[0].Verdict, a.engaged.Answers[0].Verdict = pb.Verdict_VERDICT_MISMATCH, pb.Verdict_VERDICT_MISMATCH
+		}, false},
+		{"a mismatch and nothing else", func(a answers) {
+			a.stay.Answers[0] = &pb.StayAnswer{Verdict: pb.Verdict_VERDICT_MISMATCH}
+			a.engaged.Answers[0] = &pb.EngagementAnswer{Verdict: pb.Verdict_VERDICT_MISMATCH}
 		}, false},
 		{"facts of nobody", func(a answers) {
 			a.stay.Answers[0].Verdict, a.engaged.Answers[0].Verdict = pb.Verdict_VERDICT_NOT_FOUND, pb.Verdict_VERDICT_NOT_FOUND

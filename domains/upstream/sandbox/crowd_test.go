@@ -80,7 +80,11 @@ func TestSlowListener(t *testing.T) {
 		return err
 	}
 	go func() { first <- pay() }()
-	<-entered
+	select {
+	case <-entered:
+	case err := <-first:
+		t.Fatalf("paid without being heard, %v", err)
+	}
 	s.OnPaymentEvent(nil)
 	if err := pay(); err != nil {
 		t.Error(err)
