@@ -84,7 +84,7 @@ func toTaxPayments(list []upstream.TaxPayment) []*pb.TaxPayment {
 	for i, p := range list {
 		payments[i] = &pb.TaxPayment{
 			Receipt:     p.Receipt,
-			Category:    pb.TaxCategory(pb.TaxCategory_value["TAX_CATEGORY_"+strings.ToUpper(p.Category)]),
+			Category:    pb.TaxCategory(pb.TaxCategory_value[strings.ToUpper("tax_category_"+p.Category)]),
 			Area:        p.Area,
 			PayTime:     timestamppb.New(p.Paid),
 			Currency:    yuan,
