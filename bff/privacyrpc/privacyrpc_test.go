@@ -25,6 +25,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
@@ -49,7 +50,7 @@ func (nobodyIn) Sessions(context.Context, []actor.DocumentID, int) ([]privacy.Se
 }
 func (nobodyIn) EndSessions(context.Context, []actor.DocumentID) error { return nil }
 
-// nothing is a house in which nothing is due, rings or is told.
+// nothing is a house in which nothing is due, rings, is told or is paid.
 type nothing[Holdings any] struct{}
 
 func (nothing[Holdings]) Holdings(context.Context, int, ...actor.DocumentID) (held Holdings, err error) {
@@ -77,6 +78,7 @@ func newHouse(t *testing.T) *house {
 	service, err := privacy.New(privacy.Deps{
 		DB: db, Vault: h.files.Vault, Files: h.files.Service, Guard: gate, Audit: h.files.Audit, Looks: reader, Consents: consents,
 		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
+		Subsidies: nothing[subsidy.Holdings]{},
 		Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)

@@ -25,6 +25,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/policy"
@@ -34,6 +35,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/search"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
@@ -48,6 +50,9 @@ type Authorities interface {
 	upstream.Police
 	upstream.LinkCheck
 	upstream.Messages
+	upstream.TaxBureau
+	upstream.TaiwanAffairs
+	upstream.Payments
 }
 
 // Parts are what a house is built of. All are required but the last paragraph.
@@ -101,6 +106,8 @@ type House struct {
 	Tax       *tax.Service
 	Alarms    *alarm.Service
 	Campaigns *campaign.Service
+	Ledger    *ledger.Service
+	Subsidies *subsidy.Service
 	Limits    *limit.Service
 	Writes    *replay.Service
 	Intake    *intake.Service
@@ -117,7 +124,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -189,6 +196,19 @@ func (h *House) rooms(p Parts) error {
 	return err
 }
 
+// money builds the books, and what is paid without being asked for.
+func (h *House) money(p Parts) error {
+	var err error
+	if h.Ledger, err = ledger.New(ledger.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID}); err != nil {
+		return err
+	}
+	h.Subsidies, err = subsidy.New(subsidy.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Authorities: p.Authorities, Notices: h.Notices, Audit: h.Audit,
+		Policies: subsidy.Policies(), Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher, Log: p.Logger,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -201,7 +221,7 @@ func (h *House) privacy(p Parts) error {
 	h.Privacy, err = privacy.New(privacy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
-		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax,
+		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err

@@ -18,7 +18,7 @@ import (
 // plain are the columns in which something of the person's own lies unsealed: a
 // backup of the main database that is older than the erasure still has it.
 // README.md says why.
-var plain = []string{"obligations.name", "records.source_ref"}
+var plain = []string{"obligations.name", "payout_tasks.note", "records.source_ref"}
 
 // bird is a person of whom everything is a canary.
 type bird struct {
@@ -30,7 +30,7 @@ func newBird() bird {
 	p := dossiertest.NewPerson(7777)
 	p.Names = dossier.Names{Mainland: "CANARY金丝雀", Taiwan: "CANARY金絲雀", Roman: "CANARY BIRD"}
 	p.Phone = "+886977000777"
-	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told"}}
+	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told", "CANARY receipt", "CANARY tail", "CANARY task"}}
 }
 
 // TestCanary puts a person into every field that there is, through the domains,
@@ -54,6 +54,9 @@ func TestCanary(t *testing.T) {
 			if !strings.Contains(html.UnescapeString(string(page)), song) {
 				t.Errorf("the page lacks %q", song)
 			}
+		}
+		if bytes.Contains(json, []byte("CANARY token")) || bytes.Contains(page, []byte("CANARY token")) {
+			t.Error("the export has the gateway's token")
 		}
 		backup := w.backup(t)
 		ids := []actor.DocumentID{w.files.ID(b.Pass), w.files.ID(b.Permit)}
@@ -79,6 +82,7 @@ func TestCanary(t *testing.T) {
 		w.searchLog(t, b.songs)
 		w.searchExport(t, them, b.songs)
 		w.untold(t, ids)
+		w.squared(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)

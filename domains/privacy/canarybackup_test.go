@@ -115,6 +115,7 @@ func (w *world) restored(t *testing.T, backup string, b bird, ids []actor.Docume
 	if err != nil || len(page) != 0 {
 		t.Errorf("the queue of the backup shows %d corrections (%v)", len(page), err)
 	}
+	old.sealedMoney(t, ids)
 	shredded(t, db, w.files.Vault, ids)
 }
 

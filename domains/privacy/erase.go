@@ -64,16 +64,16 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 	if err := s.forgetTexts(ctx, documents); err != nil {
 		return err
 	}
-	if err := s.forgetReminders(ctx, documents); err != nil {
+	if err := s.forgetHoldings(ctx, documents); err != nil {
 		return err
 	}
 	return s.files.Forget(ctx, documents...)
 }
 
-// forgetReminders deletes what is due, what rings for it, and what was told, in
-// the caller's transaction.
-func (s *Service) forgetReminders(ctx context.Context, documents []actor.DocumentID) error {
-	for _, f := range []forgetter{s.alarms, s.taxes, s.notices} { // alarms ring for obligations
+// forgetHoldings deletes what is due, what rings for it, and what was told, and blanks
+// what subsidies rest on and go to, in the caller's transaction.
+func (s *Service) forgetHoldings(ctx context.Context, documents []actor.DocumentID) error {
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies} { // alarms ring for obligations
 		if err := f.Forget(ctx, documents...); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (s *Service) finish(ctx context.Context, id string, documents []string) err
 	}
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		// Until the keys were gone something may have been told once more.
-		if err := s.forgetReminders(ctx, ids); err != nil {
+		if err := s.forgetHoldings(ctx, ids); err != nil {
 			return err
 		}
 		return s.deleteAnswers(ctx, answers)

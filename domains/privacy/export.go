@@ -48,6 +48,13 @@ type Export struct {
 	Alarms        []ExportAlarm        `json:"alarms"`
 	Feeds         []ExportFeed         `json:"feeds"`
 
+	Decisions []ExportDecision `json:"decisions"`
+	Claims    []ExportClaim    `json:"claims"`
+	Receipts  []ExportReceipt  `json:"receipts"`
+	Accounts  []ExportAccount  `json:"accounts"`
+	Payouts   []ExportPayout   `json:"payouts"`
+	Tasks     []ExportTask     `json:"payout_tasks"`
+
 	zone *time.Location
 }
 
@@ -82,6 +89,7 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		},
 		func() error { return s.collectLooks(ctx, &e, by) },
 		func() error { return s.collectReminders(ctx, &e, ids) },
+		func() error { return s.collectSubsidies(ctx, &e, ids) },
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -173,6 +181,17 @@ func (s *Service) collectReminders(ctx context.Context, e *Export, ids []actor.D
 	return nil
 }
 
+// collectSubsidies fills in what people are entitled to, and how it is paid.
+func (s *Service) collectSubsidies(ctx context.Context, e *Export, ids []actor.DocumentID) error {
+	held, err := s.subsidies.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	e.Decisions, e.Claims, e.Receipts = each(held.Decisions, exportDecision), each(held.Claims, exportClaim), each(held.Receipts, exportReceipt)
+	e.Accounts, e.Payouts, e.Tasks = each(held.Accounts, exportAccount), each(held.Payouts, exportPayout), each(held.Tasks, exportTask)
+	return nil
+}
+
 // shorten cuts every list to what an export holds, and says which were longer.
 func (e *Export) shorten() {
 	e.Printings = cut(e, "printings", e.Printings)
@@ -194,6 +213,12 @@ func (e *Export) shorten() {
 	e.AlarmSettings = cut(e, "alarm_settings", e.AlarmSettings)
 	e.Alarms = cut(e, "alarms", e.Alarms)
 	e.Feeds = cut(e, "feeds", e.Feeds)
+	e.Decisions = cut(e, "decisions", e.Decisions)
+	e.Claims = cut(e, "claims", e.Claims)
+	e.Receipts = cut(e, "receipts", e.Receipts)
+	e.Accounts = cut(e, "accounts", e.Accounts)
+	e.Payouts = cut(e, "payouts", e.Payouts)
+	e.Tasks = cut(e, "payout_tasks", e.Tasks)
 	for _, l := range []struct {
 		name string
 		n    int

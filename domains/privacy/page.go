@@ -3,6 +3,7 @@ package privacy
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"reflect"
@@ -131,6 +132,14 @@ func shown(v reflect.Value, zone *time.Location, text Worder) string {
 		return text("EXPORT_NO", nil)
 	case int:
 		return strconv.Itoa(x)
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case json.RawMessage:
+		var out bytes.Buffer
+		if json.Indent(&out, x, "", "  ") != nil {
+			return string(x) // nothing, or nothing that reads better
+		}
+		return out.String()
 	case *int64:
 		if x == nil {
 			return ""

@@ -50,8 +50,8 @@ func (s *Service) lines(ctx context.Context, documents []dossier.Document) ([]Li
 	return lines, nil
 }
 
-// counted says where the things of other packages are counted, by which column
-// names the document.
+// counted says where the things of other packages are counted, by which column,
+// or other expression, names the document.
 var counted = []struct {
 	kind          Kind
 	table, column string
@@ -66,6 +66,12 @@ var counted = []struct {
 	{KindAlarms, "alarm_settings", "document_id"},
 	{KindAlarms, "alarms", "document_id"},
 	{KindAlarms, "calendar_feeds", "document_id"},
+	{KindSubsidies, "entitlements", "document_id"},
+	{KindSubsidies, "payee_accounts", "document_id"},
+	{KindSubsidies, "payout_tasks", "(SELECT p.document_id FROM payouts p WHERE p.id = payout_tasks.payout_id)"},
+	{KindPayments, "claims", "document_id"},
+	{KindPayments, "spent_receipts", "document_id"},
+	{KindPayments, "payouts", "document_id"},
 	{KindSessions, "sessions", "holder_id"},
 	{KindCodes, "challenges", "document_id"},
 	{KindWriteKeys, "write_keys", "owner"},

@@ -31,7 +31,7 @@ func TestRetention(t *testing.T) {
 	}
 	for _, k := range []privacy.Kind{
 		privacy.KindDocuments, privacy.KindData, privacy.KindRecords, privacy.KindNotes, privacy.KindCorrections, privacy.KindObjections,
-		privacy.KindNotices, privacy.KindEndpoints, privacy.KindObligations, privacy.KindAlarms,
+		privacy.KindNotices, privacy.KindEndpoints, privacy.KindObligations, privacy.KindAlarms, privacy.KindSubsidies, privacy.KindPayments,
 		privacy.KindSessions, privacy.KindCodes, privacy.KindWriteKeys, privacy.KindDelegations, privacy.KindConsents, privacy.KindDataCalls,
 		privacy.KindLinksProofs, privacy.KindFirmRoles, privacy.KindAuditEntries, privacy.KindErasures,
 	} {
@@ -92,8 +92,8 @@ func TestRetain(t *testing.T) {
 			held: before,
 			"SELECT count(*) FROM data WHERE end_time IS NOT NULL":            0,
 			"SELECT count(*) FROM delegations":                                1, // the one that lasts half a year longer
-			"SELECT count(*) FROM consents":                                   1, // the one that was used
-			"SELECT count(*) FROM data_calls":                                 1,
+			"SELECT count(*) FROM consents":                                   2, // those that were used
+			"SELECT count(*) FROM data_calls":                                 2,
 			"SELECT count(*) FROM corrections":                                2,
 			"SELECT count(*) FROM corrections WHERE length(value_sealed) > 0": 1, // the open one
 			// The clock of the log stands, so that the answer is of another year.
@@ -117,7 +117,7 @@ func TestRetain(t *testing.T) {
 		w.files.Clock.Advance(365 * 24 * time.Hour)
 		_, err = w.Retain(ctx, 100)
 		must(t, "retain a year later", err)
-		if w.count(t, "SELECT count(*) FROM consents") != 1 || w.count(t, "SELECT count(*) FROM delegations") != 0 {
+		if w.count(t, "SELECT count(*) FROM consents") != 2 || w.count(t, "SELECT count(*) FROM delegations") != 0 {
 			t.Error("a consent that was used went, or a delegation that is over stayed")
 		}
 		list, err := w.List(ctx, me)

@@ -19,6 +19,8 @@ const (
 	KindEndpoints    Kind = "endpoints"    // addresses for notices, and chosen channels
 	KindObligations  Kind = "obligations"  // what is due, and the registrations behind it
 	KindAlarms       Kind = "alarms"       // settings, alarms, calendar feeds
+	KindSubsidies    Kind = "subsidies"    // what decisions rest on, and accounts
+	KindPayments     Kind = "payments"     // what was decided, owed and paid, as figures; receipts that counted
 	KindSessions     Kind = "sessions"     // sign-ins and names of devices
 	KindCodes        Kind = "codes"        // one-time codes
 	KindWriteKeys    Kind = "write_keys"   // answers to repeated calls

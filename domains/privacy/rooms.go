@@ -9,6 +9,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 )
 
@@ -68,7 +69,14 @@ type Taxes interface {
 	forgetter
 }
 
-// forgetter deletes what a package holds about some documents, in the caller's
+// Subsidies is what people are entitled to, and where and how they are paid. Package
+// subsidy does it.
+type Subsidies interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (subsidy.Holdings, error)
+	forgetter
+}
+
+// forgetter deletes or blanks what a package holds about some documents, in the caller's
 // transaction. It may be repeated.
 type forgetter interface {
 	Forget(ctx context.Context, documents ...actor.DocumentID) error

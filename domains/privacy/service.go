@@ -16,17 +16,18 @@ import (
 
 // Deps are what the service stands on. All are required.
 type Deps struct {
-	DB       *entdb.DB
-	Vault    *vault.Vault
-	Files    *dossier.Service
-	Guard    *guard.Guard
-	Audit    Audit
-	Looks    Looks
-	Consents Consents
-	Sessions Sessions
-	Notices  Notices
-	Alarms   Alarms
-	Taxes    Taxes
+	DB        *entdb.DB
+	Vault     *vault.Vault
+	Files     *dossier.Service
+	Guard     *guard.Guard
+	Audit     Audit
+	Looks     Looks
+	Consents  Consents
+	Sessions  Sessions
+	Notices   Notices
+	Alarms    Alarms
+	Taxes     Taxes
+	Subsidies Subsidies
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -39,32 +40,34 @@ type Deps struct {
 // Service answers for what is held about people. It is safe for concurrent use
 // and holds no state of its own.
 type Service struct {
-	db       *entdb.DB
-	vault    *vault.Vault
-	files    *dossier.Service
-	guard    *guard.Guard
-	audit    Audit
-	looks    Looks
-	consents Consents
-	sessions Sessions
-	notices  Notices
-	alarms   Alarms
-	taxes    Taxes
-	now      func() time.Time
-	newID    func() string
-	zone     *time.Location
-	log      *slog.Logger
+	db        *entdb.DB
+	vault     *vault.Vault
+	files     *dossier.Service
+	guard     *guard.Guard
+	audit     Audit
+	looks     Looks
+	consents  Consents
+	sessions  Sessions
+	notices   Notices
+	alarms    Alarms
+	taxes     Taxes
+	subsidies Subsidies
+	now       func() time.Time
+	newID     func() string
+	zone      *time.Location
+	log       *slog.Logger
 }
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
-		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
+		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
+		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
-		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes,
+		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
@@ -36,7 +37,8 @@ type world struct {
 	consents *consent.Service
 	told     *ear
 	*reminders
-	deps privacy.Deps
+	subsidies *subsidy.Service
+	deps      privacy.Deps
 }
 
 // ear keeps what was logged, from any goroutine.
@@ -90,9 +92,11 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	})
 	must(t, "reader", err)
 	w.reminders = remindersOn(t, on, files, db, v, w.log.Service, newID)
+	w.subsidiesOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
-		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
+		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
+		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	w.Service, err = privacy.New(w.deps)

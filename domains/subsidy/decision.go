@@ -8,7 +8,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
-	row "github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 )
 
 // DecisionID names a decision.
@@ -19,10 +18,10 @@ type Outcome string
 
 // The outcomes. Their texts are stored and never renamed.
 const (
-	Entitled    Outcome = Outcome(row.OutcomeEntitled)
-	NotEntitled Outcome = Outcome(row.OutcomeNotEntitled)
+	Entitled    Outcome = "entitled"
+	NotEntitled Outcome = "not_entitled"
 	// NotYet: something that matters is not known.
-	NotYet Outcome = Outcome(row.OutcomeNotYet)
+	NotYet Outcome = "not_yet"
 )
 
 // Decision is what a policy came to for a file in a period, once.

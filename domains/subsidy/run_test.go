@@ -101,6 +101,9 @@ func TestReceiptCountsOnce(t *testing.T) {
 		if got := w.claims(t); !slices.Equal(got, []int64{20_000, 100}) {
 			t.Errorf("claims %v, want one for each receipt", got)
 		}
+		for _, p := range []dossiertest.Person{first, second, third} {
+			w.of(p.Pass).also = 2024
+		}
 		if got, err := w.Run(t.Context(), "pingtan_iit", "2024", 3, func(subsidy.Tally) {}); err != nil || got.NotEntitled != 3 {
 			t.Errorf("%+v and %v: what counted for 2025 counts for 2024", got, err)
 		}

@@ -54,6 +54,7 @@ type known struct {
 	payments []upstream.TaxPayment
 	stay     upstream.StayAnswer
 	work     upstream.Engagement
+	also     int // another year than 2025 of which they say the same
 }
 
 func each(t *testing.T, f func(t *testing.T, w *world)) {
@@ -209,7 +210,7 @@ func answer[A any](w *world, qs []upstream.YearQuestion, read func(*known) A) ([
 	for i, q := range qs {
 		w.asked = append(w.asked, q.Number)
 		k := w.truth[q.Number]
-		if k == nil || q.Year > 2025 {
+		if k == nil || q.Year != 2025 && q.Year != k.also {
 			k = &known{}
 		}
 		list[i] = read(k)

@@ -78,23 +78,13 @@ func (s *Sandbox) sayKnown(a upstream.Authority, known bool) pb.Verdict {
 	return s.say(a, pb.Verdict_VERDICT_NOT_FOUND)
 }
 
-// categoryOf is a category of the contract: the one whose name ends so.
-func categoryOf(name string) pb.TaxCategory {
-	for value, full := range pb.TaxCategory_name {
-		if strings.HasSuffix(full, "_"+strings.ToUpper(name)) {
-			return pb.TaxCategory(value)
-		}
-	}
-	return pb.TaxCategory_TAX_CATEGORY_UNSPECIFIED
-}
-
 // toTaxPayments gives a category that the contract does not know as none.
 func toTaxPayments(list []upstream.TaxPayment) []*pb.TaxPayment {
 	payments := make([]*pb.TaxPayment, len(list))
 	for i, p := range list {
 		payments[i] = &pb.TaxPayment{
 			Receipt:     p.Receipt,
-			Category:    categoryOf(p.Category),
+			Category:    pb.TaxCategory(pb.TaxCategory_value[strings.ToUpper("tax_category_"+p.Category)]),
 			Area:        p.Area,
 			PayTime:     timestamppb.New(p.Paid),
 			Currency:    yuan,
