@@ -4,6 +4,7 @@ package house
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -74,6 +75,9 @@ type Parts struct {
 	NewSecret   func() string
 	Zone        *time.Location
 
+	// GatewayKeys are by which the payment gateway's events are known; without any, the
+	// gateway is asked and its statements are read.
+	GatewayKeys []ed25519.PublicKey
 	// Channels may be zero: then notices go to inboxes and, as short messages, to phones.
 	Channels    Channels
 	Limits      bff.Limits
@@ -203,9 +207,11 @@ func (h *House) money(p Parts) error {
 		return err
 	}
 	h.Subsidies, err = subsidy.New(subsidy.Deps{
-		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Authorities: p.Authorities, Notices: h.Notices, Audit: h.Audit,
-		Policies: subsidy.Policies(), Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher, Log: p.Logger,
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Authorities: p.Authorities, Payments: p.Authorities,
+		Ledger: h.Ledger, Queue: h.Queue, Guard: h.Guard, Notices: h.Notices, Audit: h.Audit,
+		Policies: subsidy.Policies(), GatewayKeys: p.GatewayKeys, Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher, Log: p.Logger,
 	})
+	h.Workers[subsidy.PayWork] = queue.Worker{Do: h.Subsidies.Pay, Limit: time.Hour}
 	return err
 }
 

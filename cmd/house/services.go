@@ -22,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/sessionrpc"
 	"github.com/minzhengtong/minzhengtong/bff/sharingrpc"
 	"github.com/minzhengtong/minzhengtong/bff/staffrpc"
+	"github.com/minzhengtong/minzhengtong/bff/subsidyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/taxrpc"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/alarm/v1/alarmv1connect"
@@ -38,6 +39,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1/subsidyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/tax/v1/taxv1connect"
 )
 
@@ -107,5 +109,13 @@ func (h *House) services(p Parts) []bff.Service {
 			}),
 		service[campaignv1connect.CampaignServiceHandler](campaignv1connect.CampaignServiceName, campaignv1connect.NewCampaignServiceHandler,
 			&campaignrpc.Handler{Campaigns: h.Campaigns, Cursors: cursors}),
+		service[subsidyv1connect.SubsidyServiceHandler](subsidyv1connect.SubsidyServiceName, subsidyv1connect.NewSubsidyServiceHandler,
+			&subsidyrpc.Handler{Subsidies: h.Subsidies}),
+		service[subsidyv1connect.PayoutDeskServiceHandler](subsidyv1connect.PayoutDeskServiceName, subsidyv1connect.NewPayoutDeskServiceHandler,
+			&subsidyrpc.Desk{Subsidies: h.Subsidies}),
+		service[subsidyv1connect.SubsidyAuditServiceHandler](subsidyv1connect.SubsidyAuditServiceName, subsidyv1connect.NewSubsidyAuditServiceHandler,
+			&subsidyrpc.Auditor{Subsidies: h.Subsidies}),
+		service[subsidyv1connect.PaymentEventServiceHandler](subsidyv1connect.PaymentEventServiceName, subsidyv1connect.NewPaymentEventServiceHandler,
+			&subsidyrpc.Events{Subsidies: h.Subsidies}),
 	}
 }
