@@ -32,7 +32,7 @@ func rows() map[string]row {
 	all := map[string]row{}
 	for _, some := range []map[string]row{
 		sessionRows(), dossierRows(), deskRows(), staffRows(), consentRows(), sharingRows(), auditRows(), privacyRows(),
-		languageRows(), policyRows(), sceneRows(), taxRows(), alarmRows(), noticeRows(), campaignRows(),
+		languageRows(), policyRows(), sceneRows(), taxRows(), alarmRows(), noticeRows(), campaignRows(), subsidyRows(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -182,6 +182,7 @@ func (c *cell) duties() []actor.Duty {
 			commonv1.Duty_DUTY_ACCEPT:      {actor.Review, actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_REVIEW:      {actor.Accept, actor.Pay, actor.Administer},
 			commonv1.Duty_DUTY_APPROVE:     {actor.Accept, actor.Review, actor.Pay, actor.Administer},
+			commonv1.Duty_DUTY_PAY:         {actor.Accept, actor.Review, actor.Administer},
 			commonv1.Duty_DUTY_ADMINISTER:  {actor.Accept, actor.Review, actor.Pay},
 		}[c.proc.duty]
 	}
@@ -192,6 +193,8 @@ func (c *cell) duties() []actor.Duty {
 		return []actor.Duty{actor.Review, actor.Accept}
 	case c.proc.duty == commonv1.Duty_DUTY_APPROVE:
 		return []actor.Duty{actor.Approve, actor.Review}
+	case c.proc.duty == commonv1.Duty_DUTY_PAY:
+		return []actor.Duty{actor.Pay, actor.Accept}
 	}
 	return []actor.Duty{actor.Accept, actor.Review}
 }

@@ -37,6 +37,10 @@ var otherwise = map[string]string{
 	"dossier.v1.DossierService/LinkDocument":  "staged: authorities are asked between the key and the answer; until it is there, a repetition asks again",
 	"dossier.v1.DossierService/RenewDocument": "staged: as LinkDocument",
 
+	"subsidy.v1.SubsidyService/SetPayeeAccount":     "staged: the bank is asked between the key and the answer; setting the same account again changes nothing for the payee",
+	"subsidy.v1.SubsidyAuditService/ExportDecision": "unkeyed: what a decision rests on is not kept a second time",
+	"subsidy.v1.PaymentEventService/ReportPayment":  "public: an event changes nothing the second time",
+
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }
@@ -218,6 +222,10 @@ func changed(f protoreflect.FieldDescriptor, v protoreflect.Value) protoreflect.
 			*last = '1'
 		}
 		return protoreflect.ValueOfString(string(text))
+	case protoreflect.BytesKind:
+		raw := bytes.Clone(v.Bytes())
+		raw[len(raw)-1]++
+		return protoreflect.ValueOfBytes(raw)
 	case protoreflect.BoolKind:
 		return protoreflect.ValueOfBool(!v.Bool())
 	case protoreflect.EnumKind:

@@ -5,6 +5,7 @@ package bfftest
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -118,6 +119,7 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	s.Anchor = filepath.Join(dir, "anchor")
 	const credential = "test-credential"
 	s.Sandbox = sandbox.New(o.Population, now, credential, log)
+	s.Sandbox.SetPaymentKey(GatewayKey)
 	gateway := httptest.NewServer(s.Sandbox)
 	t.Cleanup(gateway.Close)
 	authorities, err := upstream.New(upstream.Config{
@@ -139,7 +141,8 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 		NewID:     func() string { return uuid.Must(uuid.NewV7()).String() },
 		NewCode:   func() string { return fmt.Sprintf("%06d", codes.Add(7919)%1_000_000) },
 		NewSecret: rand.Text, Zone: zone, Reflection: true, Rules: generous(o.Rules),
-		Provider: o.Provider, Cost: staff.Cost{Memory: 64, Time: 1, Threads: 1},
+		GatewayKeys: []ed25519.PublicKey{GatewayKey.Public().(ed25519.PublicKey)},
+		Provider:    o.Provider, Cost: staff.Cost{Memory: 64, Time: 1, Threads: 1},
 	})
 	must(t, err)
 	server := httptest.NewServer(s.Handler)
@@ -148,6 +151,9 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	s.URL = server.URL
 	return s
 }
+
+// GatewayKey is by which the payment gateway signs its events in tests.
+var GatewayKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 
 // generous are limits that no test meets unless it sets them itself: the clock
 // stands still, so that no token ever comes back.
