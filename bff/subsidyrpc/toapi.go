@@ -8,7 +8,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
-	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1"
 )
@@ -27,8 +26,8 @@ var (
 		subsidy.PayoutPaid: pb.PayoutState_PAYOUT_STATE_PAID, subsidy.PayoutRefused: pb.PayoutState_PAYOUT_STATE_REFUSED,
 		subsidy.PayoutReturned: pb.PayoutState_PAYOUT_STATE_RETURNED, subsidy.PayoutDropped: pb.PayoutState_PAYOUT_STATE_DROPPED,
 	}
-	accountKinds = map[upstream.AccountKind]pb.AccountKind{
-		upstream.BankAccount: pb.AccountKind_ACCOUNT_KIND_BANK_ACCOUNT, upstream.ECNYWallet: pb.AccountKind_ACCOUNT_KIND_ECNY_WALLET,
+	accountKinds = map[subsidy.AccountKind]pb.AccountKind{
+		subsidy.BankAccount: pb.AccountKind_ACCOUNT_KIND_BANK_ACCOUNT, subsidy.ECNYWallet: pb.AccountKind_ACCOUNT_KIND_ECNY_WALLET,
 	}
 	accountKindsOf = contract.Reverse(accountKinds)
 )

@@ -12,10 +12,13 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 )
 
@@ -23,9 +26,13 @@ import (
 // know that everybody works in Pingtan, and of tax on one receipt under the pass.
 func (w *world) subsidiesOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *entdb.DB, v *vault.Vault, newID func() string) {
 	t.Helper()
-	var err error
+	books, err := ledger.New(ledger.Deps{DB: db, Now: on.Clock.Now, NewID: newID})
+	must(t, "books", err)
+	gate, err := guard.New(on.Staff)
+	must(t, "guard", err)
 	w.subsidies, err = subsidy.New(subsidy.Deps{
 		DB: db, Vault: v, Files: files, Consents: w.consents, Authorities: bureau{}, Notices: w.notices, Audit: w.log,
+		Payments: struct{ upstream.Payments }{}, Ledger: books, Queue: struct{ work.Queue }{}, Guard: gate, // nothing is paid
 		Policies: subsidy.Policies(), Now: on.Clock.Now, NewID: newID, NewVoucher: sharing.NewVoucher, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, "subsidies", err)

@@ -17,10 +17,19 @@ import (
 // AccountID names an account of a payee.
 type AccountID string
 
+// AccountKind says what money is paid to.
+type AccountKind = upstream.AccountKind
+
+// The kinds of account.
+const (
+	BankAccount = upstream.BankAccount
+	ECNYWallet  = upstream.ECNYWallet
+)
+
 // Account is where somebody wants to be paid.
 type Account struct {
 	ID   AccountID
-	Kind upstream.AccountKind
+	Kind AccountKind
 	// Tail is the last four characters of its number.
 	Tail    string
 	Created time.Time
@@ -36,7 +45,7 @@ func (a Account) LogValue() slog.Value { return slog.StringValue(string(a.ID)) }
 //
 // It fails as [guard.Own] does, with [ErrAccountUnknown] and [ErrAccountOther], and with
 // upstream.ErrUnavailable.
-func (s *Service) SetAccount(ctx context.Context, by actor.Actor, kind upstream.AccountKind, number string) (Account, error) {
+func (s *Service) SetAccount(ctx context.Context, by actor.Actor, kind AccountKind, number string) (Account, error) {
 	file, own, err := s.own(ctx, by)
 	if err != nil {
 		return Account{}, err
@@ -145,7 +154,7 @@ func (s *Service) Account(ctx context.Context, by actor.Actor) (Account, error) 
 	if err != nil {
 		return Account{}, fmt.Errorf("open account %s: %w", r.ID, err)
 	}
-	return Account{ID: AccountID(r.ID), Kind: upstream.AccountKind(r.Kind), Tail: string(tail), Created: r.CreateTime.UTC()}, nil
+	return Account{ID: AccountID(r.ID), Kind: AccountKind(r.Kind), Tail: string(tail), Created: r.CreateTime.UTC()}, nil
 }
 
 // tokens opens the gateway's tokens of accounts.

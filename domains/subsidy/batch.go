@@ -27,9 +27,9 @@ type BatchState string
 
 // The states. Their texts are stored and never renamed.
 const (
-	Prepared  BatchState = BatchState(row.StatePrepared)
-	Approved  BatchState = BatchState(row.StateApproved)
-	Withdrawn BatchState = BatchState(row.StateWithdrawn)
+	Prepared  BatchState = "prepared"
+	Approved  BatchState = "approved"
+	Withdrawn BatchState = "withdrawn"
 )
 
 // Batch is payouts that one officer prepared and another one decides about.

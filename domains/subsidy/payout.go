@@ -25,14 +25,14 @@ type PayoutState string
 //	                      unknown → whatever the gateway says when it is asked
 //	prepared, approved, sent, unknown → dropped: it may not or need not leave (again)
 const (
-	PayoutPrepared PayoutState = PayoutState(row.StatePrepared)
-	PayoutApproved PayoutState = PayoutState(row.StateApproved)
-	PayoutSent     PayoutState = PayoutState(row.StateSent)
-	PayoutUnknown  PayoutState = PayoutState(row.StateUnknown)
-	PayoutPaid     PayoutState = PayoutState(row.StatePaid)
-	PayoutRefused  PayoutState = PayoutState(row.StateRefused)
-	PayoutReturned PayoutState = PayoutState(row.StateReturned)
-	PayoutDropped  PayoutState = PayoutState(row.StateDropped)
+	PayoutPrepared PayoutState = "prepared"
+	PayoutApproved PayoutState = "approved"
+	PayoutSent     PayoutState = "sent"
+	PayoutUnknown  PayoutState = "unknown"
+	PayoutPaid     PayoutState = "paid"
+	PayoutRefused  PayoutState = "refused"
+	PayoutReturned PayoutState = "returned"
+	PayoutDropped  PayoutState = "dropped"
 )
 
 // Why it is not known what became of a payout.

@@ -23,10 +23,10 @@ type TaskKind string
 
 // The kinds.
 const (
-	TaskAmountDiffers  TaskKind = TaskKind(row.KindAmountDiffers)  // the gateway says another amount
-	TaskOrderDiffers   TaskKind = TaskKind(row.KindOrderDiffers)   // it has another order under the key, or says what cannot follow
-	TaskNoPayout       TaskKind = TaskKind(row.KindNoPayout)       // its statement has a line that is nobody's
-	TaskNotInStatement TaskKind = TaskKind(row.KindNotInStatement) // its statement lacks what was paid on that day
+	TaskAmountDiffers  TaskKind = "amount_differs"   // the gateway says another amount
+	TaskOrderDiffers   TaskKind = "order_differs"    // it has another order under the key, or says what cannot follow
+	TaskNoPayout       TaskKind = "no_payout"        // its statement has a line that is nobody's
+	TaskNotInStatement TaskKind = "not_in_statement" // its statement lacks what was paid on that day
 )
 
 // Task is a difference between the books and the gateway for somebody to look into.
