@@ -14,6 +14,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/replay"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
+	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
@@ -27,6 +28,7 @@ const (
 	erasuresPerBatch  = 10
 	plannedPerBatch   = 200
 	alarmsPerBatch    = 500
+	decidedPerPage    = 100
 )
 
 // Rooms are the domains whose work has its time.
@@ -43,6 +45,7 @@ type Rooms struct {
 	Tax       *tax.Service
 	Alarms    *alarm.Service
 	Campaigns *campaign.Service
+	Subsidies *subsidy.Service
 }
 
 // Table is the whole timetable.
@@ -107,6 +110,13 @@ func Table(r Rooms) []Job {
 			Name: "plan-expiries", Schedule: "10 2 * * *", Leader: true, Grace: 20 * time.Hour,
 			What: "Makes due what documents run out within 120 days, and lets fall away what was renewed.",
 			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Tax.PlanExpiries(ctx, plannedPerBatch)) },
+		},
+		{
+			Name: "decide-subsidies", Schedule: "40 1 * * *", Leader: true, Grace: 20 * time.Hour,
+			What: "Decides what subsidies of last year come to, for everybody who authorised it.",
+			// A run goes over everybody: were it called again because something changed, it
+			// would ask about all of them twice.
+			Run: func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.RunLastYear(ctx, decidedPerPage)) },
 		},
 		{
 			Name: "run-campaigns", Schedule: "@every 5s",

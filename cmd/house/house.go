@@ -253,7 +253,7 @@ func (h *House) front(p Parts) error {
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
-		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns,
+		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns, Subsidies: h.Subsidies,
 	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger, Second: p.Second})
 	if err != nil {
 		return err

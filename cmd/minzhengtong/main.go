@@ -31,6 +31,8 @@ type cli struct {
 	Audit    auditCommand    `cmd:"" help:"Verify the audit log."`
 	Jobs     jobsCommand     `cmd:"" help:"Look after the timetable and work that was given up."`
 	Calendar calendarCommand `cmd:"" help:"Import official holidays and filing deadlines."`
+	Subsidy  subsidyCommand  `cmd:"" help:"Decide subsidies that nobody has to apply for."`
+	Rules    rulesCommand    `cmd:"" help:"Check rules of law in files."`
 	I18n     i18nCommand     `cmd:"" name:"i18n" help:"Look after the texts of a source tree, and their translations."`
 	Show     showCommand     `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }

@@ -114,7 +114,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 		return err
 	}
 	defer stopTraces()
-	authorities, demo, err := c.authorities(s, g, ports)
+	authorities, demo, err := g.authorities(ports)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,8 @@ func (c *serveCommand) open(ctx context.Context, sandboxed bool) (*servers, erro
 }
 
 // authorities connects to the gateways, or to a sandbox that it prepares.
-func (c *serveCommand) authorities(s *Settings, g *ground, ports *servers) (*upstream.Clients, *demo, error) {
+func (g *ground) authorities(ports *servers) (*upstream.Clients, *demo, error) {
+	s := g.settings
 	config := upstream.Config{BaseURL: s.UpstreamURL, Token: s.UpstreamToken, Limit: s.UpstreamLimit, Now: time.Now}
 	var d *demo
 	if s.sandboxed() {
