@@ -28,6 +28,7 @@ const (
 	erasuresPerBatch  = 10
 	plannedPerBatch   = 200
 	alarmsPerBatch    = 500
+	settledPerBatch   = 200
 	decidedPerPage    = 100
 )
 
@@ -117,6 +118,16 @@ func Table(r Rooms) []Job {
 			// A run goes over everybody: were it called again because something changed, it
 			// would ask about all of them twice.
 			Run: func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.RunLastYear(ctx, decidedPerPage)) },
+		},
+		{
+			Name: "settle-payouts", Schedule: "@every 1m",
+			What: "Asks the payment gateway what became of payouts of which nobody heard.",
+			Run:  func(ctx context.Context) (int, error) { return r.Subsidies.Settle(ctx, settledPerBatch) },
+		},
+		{
+			Name: "reconcile-payouts", Schedule: "30 6 * * *", Leader: true, Grace: 17 * time.Hour,
+			What: "Holds yesterday's statement of the payment gateway against the books.",
+			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.ReconcileYesterday(ctx)) },
 		},
 		{
 			Name: "run-campaigns", Schedule: "@every 5s",

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"maps"
 	"math"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,7 +29,7 @@ import (
 type demo struct {
 	pop     *synthetic.Population
 	folder  string
-	handler http.Handler
+	handler *sandbox.Sandbox
 	token   string
 }
 
@@ -53,6 +52,16 @@ func openDemo(s *Settings, log *slog.Logger) (*demo, error) {
 	d := &demo{pop: synthetic.New(options), folder: folder, token: rand.Text()}
 	d.handler = sandbox.New(d.pop, time.Now, d.token, log)
 	return d, nil
+}
+
+// report hands the events of the sandbox's payment gateway over, until ctx ends. What
+// the house does not take, it asks for.
+func (d *demo) report(ctx context.Context, h *house.House, log *slog.Logger) {
+	d.handler.OnPaymentEvent(func(e sandbox.SignedEvent) {
+		if err := h.Subsidies.Report(ctx, e.Raw, e.Signature); err != nil {
+			log.WarnContext(ctx, "an event of the payment gateway was not taken", slog.Any("error", err))
+		}
+	})
 }
 
 // keepPopulation reads which population the folder holds, or notes the one that

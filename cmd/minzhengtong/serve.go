@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -34,6 +36,7 @@ type serveCommand struct {
 	TLSKey        string        `name:"tls-key" help:"Key file of the certificate." type:"path" default:""`
 	Origins       []string      `help:"Pages of other hosts that may call, as scheme://host."`
 	Proxies       []string      `help:"Networks of gateways whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	PaymentKeys   []string      `help:"Ed25519 public keys of the payment gateway in base64, by which its events are known. Without one it is asked every minute all the same."`
 	Rules         []string      `name:"limits" help:"Limits that differ from the default, as rule=BURST/PACE, such as call.person=60/500ms; see domains/limit for the rules."`
 	CountOnly     bool          `help:"Count what limits would refuse, and refuse nothing." default:"false"`
 	OIDCIssuer    string        `name:"oidc-issuer" help:"The organisation's OpenID provider for officers. Empty: none." placeholder:"URL"`
@@ -69,6 +72,8 @@ func (c *serveCommand) Validate() error {
 	mistakes = append(mistakes, wrong)
 	_, wrong = c.rules()
 	mistakes = append(mistakes, wrong, c.checkProvider())
+	_, wrong = c.gatewayKeys()
+	mistakes = append(mistakes, wrong)
 	if c.MessageBytes <= 0 {
 		mistakes = append(mistakes, fmt.Errorf("message-bytes: want more than 0, got %d", c.MessageBytes))
 	}
@@ -127,9 +132,15 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings, t *terminal) error 
 	h, err := g.build(authorities, shown, func(p *house.Parts) {
 		c.furnish(p, limits)
 		p.Channels = channels
+		if demo != nil {
+			p.GatewayKeys = append(p.GatewayKeys, demo.handler.PaymentKey())
+		}
 	})
 	if err != nil {
 		return err
+	}
+	if demo != nil {
+		demo.report(ctx, h, g.log)
 	}
 	if err := h.Limits.Load(ctx); err != nil {
 		return fmt.Errorf("limits: %w", err)
@@ -161,9 +172,23 @@ func (c *serveCommand) furnish(p *house.Parts, limits bff.Limits) {
 	p.Limits, p.Origins, p.Reflection, p.NoPasswords = limits, c.Origins, c.Reflection, !c.Passwords
 	p.Proxies, _ = c.proxies()
 	p.Rules, _ = c.rules()
+	p.GatewayKeys, _ = c.gatewayKeys()
 	if c.OIDCIssuer != "" {
 		p.Provider = &staff.Provider{Issuer: c.OIDCIssuer, ClientID: c.OIDCClient, ClientSecret: c.OIDCSecret, RedirectURL: c.OIDCRedirect}
 	}
+}
+
+// gatewayKeys reads the keys of the payment gateway.
+func (c *serveCommand) gatewayKeys() ([]ed25519.PublicKey, error) {
+	var keys []ed25519.PublicKey
+	for _, text := range c.PaymentKeys {
+		raw, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, errors.New("payment-keys: want 32 bytes in base64 each")
+		}
+		keys = append(keys, ed25519.PublicKey(raw))
+	}
+	return keys, nil
 }
 
 // proxies reads the networks of gateways.

@@ -119,6 +119,11 @@ func (s *Service) Reconcile(ctx context.Context, day civil.Date) (int, error) {
 	}
 }
 
+// ReconcileYesterday is [Service.Reconcile] for the day before this one.
+func (s *Service) ReconcileYesterday(ctx context.Context) (int, error) {
+	return s.Reconcile(ctx, calendar.On(s.Now()).AddDays(-1))
+}
+
 // unlisted raises a task for each payout that was settled on a day and is not listed.
 func (s *Service) unlisted(ctx context.Context, day civil.Date, listed map[string]bool) error {
 	return s.DB.InTx(ctx, func(ctx context.Context) error {

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"sync"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -45,11 +47,15 @@ func (s *Sandbox) AddAccount(kind upstream.AccountKind, number, holderName, docu
 	s.accounts.mu.Lock()
 	defer s.accounts.mu.Unlock()
 	name := accountName{kind, number}
-	a := &account{accountName: name, holder: holderName, document: documentNumber, token: traceID()}
-	if before, ok := s.accounts.byName[name]; ok {
-		a.token = before.token
-	}
+	a := &account{accountName: name, holder: holderName, document: documentNumber, token: name.token()}
 	s.accounts.byName[name], s.accounts.byToken[a.token] = a, a
+}
+
+// token is the gateway's name for an account: the same in another process, since the
+// house keeps it and the sandbox keeps nothing.
+func (n accountName) token() string {
+	sum := sha256.Sum256([]byte(string(n.kind) + "/" + n.number))
+	return hex.EncodeToString(sum[:16])
 }
 
 // CloseAccount closes the accounts and wallets of a number: orders to pay to
