@@ -79,7 +79,7 @@ func newHouse(t *testing.T) *house {
 		DB: db, Vault: h.files.Vault, Files: h.files.Service, Guard: gate, Audit: h.files.Audit, Looks: reader, Consents: consents,
 		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
 		Subsidies: nothing[subsidy.Holdings]{},
-		Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
+		Now:       h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	h.words, err = i18n.Load()
