@@ -28,8 +28,9 @@ import (
 // it under the pass, the timetable decides what last year comes to, to the fen, and reads
 // about each of them once. What counts of them is what stands under the documents of their
 // files: a permit that ran out, or that the registers contradict, is not linked.
+//
+// It does not run beside the time machine, whose clock waits for nobody.
 func TestSubsidiesAreDecidedByNight(t *testing.T) {
-	t.Parallel()
 	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
 		pop := synthetic.New(synthetic.Options{Seed: 1, People: 300, Today: civil.DateOf(bfftest.Start)})
 		s := bfftest.New(t, db, bfftest.Options{Population: pop})

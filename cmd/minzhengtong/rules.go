@@ -25,10 +25,9 @@ func (c *rulesCheckCommand) Run(t *terminal) error {
 	book, err := rules.Load(os.DirFS(c.Folder))
 	if mistakes, ok := errors.AsType[rules.Mistakes](err); ok {
 		for _, m := range mistakes {
-			switch {
-			case m.Line > 0:
+			if m.Line > 0 {
 				t.printf("%s:%d: %s\n", filepath.Join(c.Folder, m.File), m.Line, m.What)
-			default: // of a file as a whole, or of the versions of a policy
+			} else { // of a file as a whole, or of the versions of a policy
 				t.printf("%s: %s\n", m.File, m.What)
 			}
 		}
