@@ -63,11 +63,12 @@ func outcomeOf(t rules.Trace) Outcome {
 	return NotYet
 }
 
-// subject is a person about whom something was asked: under which consent, and all
-// documents of the file as they were then.
+// subject is a person about whom something was asked: under which consent, and the
+// documents of a Taiwan resident in the file, as they were then; whole is all of the file.
 type subject struct {
 	consented actor.DocumentID
 	file      []dossier.Document
+	whole     []actor.DocumentID
 	voucher   string
 	answers   answers
 }

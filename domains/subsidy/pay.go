@@ -79,16 +79,19 @@ func (s *Service) markSent(ctx context.Context, list []Payout, books func(Payout
 		return nil, err
 	}
 	orders := make([]order, len(list))
+	ids := make([]string, len(list))
 	var transfers []ledger.Transfer
 	for i, p := range list {
 		transfers = append(transfers, books(p)...)
-		p.State, p.Cause, p.Sent = PayoutSent, "", s.time()
-		p.Sendings++
-		if err := s.savePayout(ctx, p); err != nil {
-			return nil, err
-		}
-		p.version++
-		orders[i] = order{p, tokens[p.Account]}
+		ids[i], orders[i] = string(p.ID), order{p, tokens[p.Account]}
+	}
+	n, err := s.DB.Client(ctx).Payout.Update().Where(row.IDIn(ids...), row.StateIn(row.StateApproved, row.StateSent, row.StateUnknown)).
+		SetState(row.StateSent).SetPending(true).SetCause("").SetSendTime(s.time()).SetChangeTime(s.time()).AddSendings(1).AddVersion(1).Save(ctx)
+	if err == nil && n != len(list) {
+		err = errMoved
+	}
+	if err != nil {
+		return nil, fmt.Errorf("save payouts: %w", err)
 	}
 	_, err = s.Ledger.Book(ctx, transfers...)
 	return orders, err

@@ -137,7 +137,7 @@ func (s *Service) useAll(ctx context.Context, consents []consent.Consent) ([]sub
 		if err != nil {
 			return nil, err
 		}
-		x := subject{consented: c.Document, file: people(documents)}
+		x := subject{consented: c.Document, file: people(documents), whole: ids(documents)}
 		for _, d := range x.file {
 			seen[d.ID] = true
 		}

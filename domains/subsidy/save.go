@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
@@ -76,6 +75,7 @@ func (s *Service) saveAll(ctx context.Context, r round, subjects []subject) (sum
 
 // writing is a page on its way.
 type writing struct {
+	files  map[actor.DocumentID][]actor.DocumentID // as they are now, of each subject
 	held   ledgered
 	keys   vault.Set
 	made   []made
@@ -110,17 +110,21 @@ func (s *Service) begin(ctx context.Context, r round, subjects []subject) (*writ
 	if err != nil {
 		return nil, err
 	}
-	held, err := s.held(ctx, r, subjects, ids)
-	return &writing{held: held, keys: keys}, err
+	members, err := s.members(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	w := &writing{files: map[actor.DocumentID][]actor.DocumentID{}, keys: keys}
+	for _, m := range members {
+		w.files[m.asked] = append(w.files[m.asked], m.document)
+	}
+	w.held, err = s.held(ctx, r, subjects, ids)
+	return w, err
 }
 
 // take decides about one subject.
 func (s *Service) take(ctx context.Context, r round, w *writing, x subject, sum *Tally) error {
-	now, err := s.Files.DocumentsOf(ctx, x.consented)
-	if err != nil && !isFault(err) {
-		return err
-	}
-	if !sameFile(x.file, people(now)) {
+	if !sameFile(x.whole, w.files[x.consented]) {
 		sum.Passed++
 		return nil
 	}
@@ -213,10 +217,7 @@ func (s *Service) write(ctx context.Context, r round, w *writing) error {
 }
 
 // sameFile reports whether a file has the documents that it had.
-func sameFile(before, now []dossier.Document) bool {
-	has := func(list []dossier.Document, id actor.DocumentID) bool {
-		return slices.ContainsFunc(list, func(d dossier.Document) bool { return d.ID == id })
-	}
-	gone := func(d dossier.Document) bool { return !has(now, d.ID) }
+func sameFile(before, now []actor.DocumentID) bool {
+	gone := func(id actor.DocumentID) bool { return !slices.Contains(now, id) }
 	return len(before) == len(now) && !slices.ContainsFunc(before, gone)
 }

@@ -109,6 +109,7 @@ type member struct {
 	dossier         string
 }
 
+// members are all documents in the files of some, but for those that were forgotten.
 func (s *Service) members(ctx context.Context, documents []actor.DocumentID) ([]member, error) {
 	among, list := s.DB.OneOf(texts(documents))
 	return entdb.Query(ctx, s.DB, `SELECT d.id, o.id, d.dossier_id FROM documents d JOIN documents o ON o.dossier_id = d.dossier_id
