@@ -126,15 +126,8 @@ const (
 
 // tellPayout tells a payee that money came, or could not come.
 func (s *Service) tellPayout(ctx context.Context, before, p Payout) error {
-	kind := ""
-	switch {
-	case p.State == before.State:
-		return nil
-	case p.State == PayoutPaid:
-		kind = kindPaid
-	case p.State == PayoutRefused || p.State == PayoutReturned:
-		kind = kindReturns
-	default:
+	kind := map[PayoutState]string{PayoutPaid: kindPaid, PayoutRefused: kindReturns, PayoutReturned: kindReturns}[p.State]
+	if p.State == before.State || kind == "" {
 		return nil
 	}
 	return s.Notices.Tell(ctx, notice.Message{

@@ -239,7 +239,7 @@ func (w *world) erase(t testing.TB, raw string) {
 		if err := w.Forget(ctx, by.Document); err != nil {
 			return err
 		}
-		return w.World.Service.Forget(ctx, by.Document)
+		return w.World.Forget(ctx, by.Document)
 	}))
 	must(t, "shred", w.Vault.Shred(t.Context(), string(by.Document)))
 }

@@ -70,16 +70,16 @@ func (s *Service) payees(ctx context.Context, p Programme) ([]payee, error) {
 // digest is a hash over who is paid what for which claims, so that what was shown is what
 // is prepared and approved.
 func digest(list []payee) [sha256.Size]byte {
-	h := sha256.New()
+	var all []byte
 	for _, x := range list {
 		if x.hold != "" {
 			continue
 		}
-		fmt.Fprintf(h, "%s %d", x.account.ID, x.fen)
+		all = fmt.Appendf(all, "%s %d", x.account.ID, x.fen)
 		for _, c := range x.claims {
-			fmt.Fprintf(h, " %s", c.id)
+			all = fmt.Appendf(all, " %s", c.id)
 		}
-		fmt.Fprintln(h)
+		all = append(all, '\n')
 	}
-	return [sha256.Size]byte(h.Sum(nil))
+	return sha256.Sum256(all)
 }
