@@ -54,6 +54,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/session/v1/sessionv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/sharing/v1/sharingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/staff/v1/staffv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1/subsidyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/tax/v1/taxv1connect"
 	"github.com/minzhengtong/minzhengtong/i18n"
 )
@@ -199,6 +200,9 @@ type Clients struct {
 	Alarm       alarmv1connect.AlarmServiceClient
 	Notice      noticev1connect.NoticeServiceClient
 	Campaign    campaignv1connect.CampaignServiceClient
+	Subsidy     subsidyv1connect.SubsidyServiceClient
+	Payouts     subsidyv1connect.PayoutDeskServiceClient
+	Decisions   subsidyv1connect.SubsidyAuditServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -206,6 +210,9 @@ type Clients struct {
 func (s *Server) Clients(token, language string, options ...connect.ClientOption) Clients {
 	options = append(options, connect.WithInterceptors(headers{token, language}))
 	return Clients{
+		Subsidy:     subsidyv1connect.NewSubsidyServiceClient(s.client, s.URL, options...),
+		Payouts:     subsidyv1connect.NewPayoutDeskServiceClient(s.client, s.URL, options...),
+		Decisions:   subsidyv1connect.NewSubsidyAuditServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

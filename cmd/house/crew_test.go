@@ -163,12 +163,16 @@ func (c *crew) letter() {
 	}
 }
 
-// stop has a process sleep, and returns what wakes it.
+// stop has a process sleep, and returns what wakes it. It sleeps once stop returns, and
+// not a moment later with a lock that nobody saw.
 func (c *crew) stop(i int) (wake func()) {
 	c.mu.Lock()
 	p := c.pair[i]
 	c.mu.Unlock()
-	_ = p.cmd.Process.Signal(syscall.SIGSTOP)
+	if p.cmd.Process.Signal(syscall.SIGSTOP) == nil {
+		var status syscall.WaitStatus
+		_, _ = syscall.Wait4(p.cmd.Process.Pid, &status, syscall.WUNTRACED, nil) // it may have been killed
+	}
 	return func() { _ = p.cmd.Process.Signal(syscall.SIGCONT) } // it may have been killed
 }
 

@@ -36,7 +36,7 @@ const (
 )
 
 // patience is how long the test waits for anything.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // machine lets time pass for two processes that compete, are killed, and sleep, and
 // holds what people were told and what was sent against a walk over the calendar.
