@@ -32,6 +32,7 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.privacy.v1.ExportDataResponse.file_name":      "a file's name, made of the time alone",
 	"minzhengtong.sharing.v1.Voucher.number":                    "a voucher's own number, random",
 	"minzhengtong.sharing.v1.GetVoucherRequest.number":          "a voucher's own number, random",
+	"minzhengtong.subsidy.v1.ReportPaymentRequest.signature":    "a signature of the payment gateway's, which tells of nobody",
 	"minzhengtong.staff.v1.Officer.office_name":                 "an office's name",
 }
 

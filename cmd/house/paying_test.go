@@ -24,9 +24,9 @@ import (
 
 // How many are paid, of how much tax each, and how often a process is killed meanwhile.
 const (
-	payees    = 250
+	payees    = 100
 	taxOfEach = 100_000 // fen; a fifth is due
-	payKills  = 25
+	payKills  = 10
 )
 
 // TestKilledWhilePaying: two processes pay a batch, and die at any moment, some of them

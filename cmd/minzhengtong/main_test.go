@@ -38,7 +38,7 @@ func unprivileged() {
 const nobody = 65534
 
 // patience is how long a test waits for what must come.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // TestScripts runs testdata/*.txtar. Beside testscript's own commands there are:
 //
