@@ -46,7 +46,7 @@ func (Entitlement) Indexes() []ent.Index {
 // Annotations of the table.
 func (Entitlement) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome = 'entitled')",
+		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome <> 'not_entitled' AND outcome <> 'not_yet')",
 	})}
 }
 

@@ -2402,7 +2402,7 @@ func init() {
 	EntitlementsTable.ForeignKeys[0].RefTable = DocumentsTable
 	EntitlementsTable.Annotation = &entsql.Annotation{}
 	EntitlementsTable.Annotation.Checks = map[string]string{
-		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome = 'entitled')",
+		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome <> 'not_entitled' AND outcome <> 'not_yet')",
 	}
 	FirmRolesTable.ForeignKeys[0].RefTable = FirmsTable
 	FirmRolesTable.ForeignKeys[1].RefTable = DocumentsTable

@@ -12,7 +12,7 @@ CREATE INDEX `claim_open` ON `claims` (`policy`, `document_id`) WHERE payout_id 
 -- create index "claim_payout_id" to table: "claims"
 CREATE INDEX `claim_payout_id` ON `claims` (`payout_id`) WHERE payout_id <> '';
 -- create "entitlements" table
-CREATE TABLE `entitlements` (`id` text NOT NULL, `policy` text NOT NULL, `period` text NOT NULL, `number` integer NOT NULL, `latest` bool NOT NULL, `outcome` text NOT NULL, `fen` integer NOT NULL, `version_name` text NOT NULL, `statement_sealed` blob NOT NULL, `create_time` datetime NOT NULL, `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `entitlements_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION, CONSTRAINT `entitlement_fen` CHECK (fen >= 0 AND (fen = 0 OR outcome = 'entitled')));
+CREATE TABLE `entitlements` (`id` text NOT NULL, `policy` text NOT NULL, `period` text NOT NULL, `number` integer NOT NULL, `latest` bool NOT NULL, `outcome` text NOT NULL, `fen` integer NOT NULL, `version_name` text NOT NULL, `statement_sealed` blob NOT NULL, `create_time` datetime NOT NULL, `document_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `entitlements_documents_document` FOREIGN KEY (`document_id`) REFERENCES `documents` (`id`) ON DELETE NO ACTION, CONSTRAINT `entitlement_fen` CHECK (fen >= 0 AND (fen = 0 OR outcome <> 'not_entitled' AND outcome <> 'not_yet')));
 -- create index "entitlement_document_id_policy_period_number" to table: "entitlements"
 CREATE UNIQUE INDEX `entitlement_document_id_policy_period_number` ON `entitlements` (`document_id`, `policy`, `period`, `number`);
 -- create index "entitlement_policy_period_document_id" to table: "entitlements"
