@@ -114,7 +114,7 @@ func (s *Service) saveAccount(ctx context.Context, by actor.Actor, file []actor.
 		if err != nil {
 			return err
 		}
-		sealedTail, err := keys.Seal(owner, []byte(a.Tail), "payee_account/"+string(a.ID)+"/tail")
+		sealedTail, err := keys.Seal(owner, []byte(a.Tail), tailPlace(string(a.ID)))
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (s *Service) Account(ctx context.Context, by actor.Actor) (Account, error) 
 	if err != nil {
 		return Account{}, err
 	}
-	tail, err := keys.Unseal(r.DocumentID, r.TailSealed, "payee_account/"+r.ID+"/tail")
+	tail, err := keys.Unseal(r.DocumentID, r.TailSealed, tailPlace(r.ID))
 	if err != nil {
 		return Account{}, fmt.Errorf("open account %s: %w", r.ID, err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
-	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	payoutrow "github.com/minzhengtong/minzhengtong/gen/ent/payout"
@@ -101,8 +100,8 @@ func preview(list []payee) Preview {
 
 // mayPay lets officers with the duty to pay near a programme's money.
 func (s *Service) mayPay(by actor.Actor, name PolicyName) (Programme, error) {
-	if by.Role != actor.Officer || by.ID() == "" || !by.Has(actor.Pay) {
-		return Programme{}, guard.ErrNotFound
+	if err := payer(by); err != nil {
+		return Programme{}, err
 	}
 	return programme(name)
 }

@@ -74,7 +74,7 @@ func (s *Service) Fund(ctx context.Context, by actor.Actor, name PolicyName, fen
 			return err
 		}
 		_, err := s.Ledger.Book(ctx, ledger.Transfer{
-			ID: ledger.TransferID("fund/" + paper), Step: ledger.Move, Debit: budgetOf(name), Credit: policyOf(name), Fen: fen,
+			ID: ledger.TransferID("fund/" + string(name) + "/" + paper), Step: ledger.Move, Debit: budgetOf(name), Credit: policyOf(name), Fen: fen,
 			Reason: "fund", About: paper,
 		})
 		if err != nil {

@@ -20,6 +20,7 @@ type claim struct {
 	id       string
 	document actor.DocumentID
 	fen      int64
+	dossier  string
 }
 
 // payee is a file with its open claims.
@@ -32,12 +33,13 @@ type payee struct {
 // payees are the files with open claims under a policy, in the order of their accounts,
 // those that cannot be paid now included.
 func (s *Service) payees(ctx context.Context, p Programme) ([]payee, error) {
-	claims, err := entdb.Query(ctx, s.DB, `SELECT id, document_id, fen FROM claims WHERE policy = ? AND payout_id = ''
-		ORDER BY document_id, id LIMIT ?`, []any{string(p.Policy), mostClaims},
-		func(rows *sql.Rows) (c claim, err error) { return c, rows.Scan(&c.id, &c.document, &c.fen) })
+	claims, err := entdb.Query(ctx, s.DB, `SELECT c.id, c.document_id, c.fen, d.dossier_id FROM claims c JOIN documents d ON d.id = c.document_id
+		WHERE c.policy = ? AND c.payout_id = '' ORDER BY d.dossier_id, c.id LIMIT ?`, []any{string(p.Policy), mostClaims},
+		func(rows *sql.Rows) (c claim, err error) { return c, rows.Scan(&c.id, &c.document, &c.fen, &c.dossier) })
 	if err != nil {
 		return nil, fmt.Errorf("read claims: %w", err)
 	}
+	claims = wholeFiles(claims, mostClaims)
 	documents := make([]actor.DocumentID, len(claims))
 	for i, c := range claims {
 		documents[i] = c.document
@@ -65,6 +67,16 @@ func (s *Service) payees(ctx context.Context, p Programme) ([]payee, error) {
 	}
 	slices.SortFunc(list, func(a, b payee) int { return cmp.Compare(a.claims[0].id, b.claims[0].id) })
 	return list, nil
+}
+
+// wholeFiles leaves out the last file of a list that was cut off at a limit: what is
+// missing of it may take off what is there.
+func wholeFiles(claims []claim, limit int) []claim {
+	if len(claims) < limit {
+		return claims
+	}
+	last := claims[len(claims)-1].dossier
+	return slices.DeleteFunc(claims, func(c claim) bool { return c.dossier == last })
 }
 
 // digest is a hash over who is paid what for which claims, so that what was shown is what

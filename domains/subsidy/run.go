@@ -7,7 +7,6 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
-	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
@@ -170,7 +169,7 @@ func (s *Service) ask(ctx context.Context, r round, subjects []subject) error {
 	var qs []upstream.YearQuestion
 	for _, x := range subjects {
 		for _, d := range x.file {
-			qs = append(qs, upstream.YearQuestion{Kind: d.Kind(), Number: asked(d.Number), Year: r.year})
+			qs = append(qs, upstream.YearQuestion{Kind: d.Kind(), Number: d.Number.Canonical(), Year: r.year})
 		}
 	}
 	payments, err := s.Authorities.TaxPayments(ctx, qs)
@@ -193,6 +192,3 @@ func (s *Service) ask(ctx context.Context, r round, subjects []subject) error {
 	}
 	return nil
 }
-
-// asked is a number as the authorities want it.
-func asked(n document.Number) string { return n.Canonical() }
