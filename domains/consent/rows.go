@@ -82,37 +82,6 @@ func (s *Service) saveRevoked(ctx context.Context, c Consent, by actor.Actor) er
 	return nil
 }
 
-// count counts a use of a consent that is not taken back and fits the claim in
-// all that does not hang on the time or the data, and returns the consent. From
-// then on nobody else writes it until the transaction ends. It fails with
-// [ErrNotValid], and the caller takes the count back where the use is refused.
-func (s *Service) count(ctx context.Context, c Claim) (Consent, error) {
-	client := s.db.Client(ctx)
-	n, err := client.Consent.Update().Where(
-		row.ID(string(c.Consent)), row.RevokeTimeIsNil(), row.PartyID(string(c.Party)),
-		row.Purpose(string(c.Purpose)), row.DocumentIDIn(texts(c.File)...),
-	).AddUses(1).Save(ctx)
-	if err != nil {
-		return Consent{}, fmt.Errorf("count use: %w", err)
-	}
-	if n == 0 {
-		return Consent{}, ErrNotValid
-	}
-	r, err := client.Consent.Get(ctx, string(c.Consent))
-	if err != nil {
-		return Consent{}, fmt.Errorf("read consent: %w", err)
-	}
-	return fromRow(r), nil
-}
-
-// saveUsed writes when a consent was used last.
-func (s *Service) saveUsed(ctx context.Context, id ID, at time.Time) error {
-	if err := s.db.Client(ctx).Consent.Update().Where(row.ID(string(id))).SetUseTime(at).Exec(ctx); err != nil {
-		return fmt.Errorf("save use: %w", err)
-	}
-	return nil
-}
-
 func fromRow(r *ent.Consent) Consent {
 	c := Consent{
 		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), GivenBy: actor.DocumentID(r.GivenBy),

@@ -39,48 +39,94 @@ var errClaim = errors.New("consent: a claim names a document of its file, a part
 // committed first is therefore always seen, and one that comes later has no
 // earlier time.
 func (s *Service) Use(ctx context.Context, by actor.Actor, c Claim) (Use, error) {
-	if c.Voucher == "" || c.Party == "" || (c.Consent == "") == (c.Law == "") || !slices.Contains(c.File, c.Document) {
-		return Use{}, errClaim
-	}
-	var use Use
-	err := s.db.InTx(ctx, func(ctx context.Context) (err error) {
-		use = Use{
-			ID: s.newID(), Voucher: c.Voucher, Document: c.Document, Party: c.Party, Office: by.Office,
-			Purpose: c.Purpose, Scopes: c.Scopes, Consent: c.Consent, Law: c.Law,
-		}
-		if use.Decided, err = s.decide(ctx, c); err != nil {
-			return err
-		}
-		if use.PartyName, err = s.partyName(ctx, c.Party); err != nil {
-			return err
-		}
-		if err := s.insertUse(ctx, use, by); err != nil {
-			return err
-		}
-		return s.audit.Change(ctx, "consent.use", by, c.File...)
-	})
+	uses, err := s.UseAll(ctx, by, c)
 	if err != nil {
-		return Use{}, fmt.Errorf("decide a read: %w", err)
+		return Use{}, err
 	}
-	return use, nil
+	return uses[0], nil
 }
 
-// decide returns when the read was decided, or [ErrNotValid].
-func (s *Service) decide(ctx context.Context, c Claim) (time.Time, error) {
-	if c.Law != "" {
-		return s.time(), nil
+// UseAll is [Service.Use] for many reads in few statements: all of them, or none. No two
+// rest on one consent. The log gets one entry, about all of their files.
+func (s *Service) UseAll(ctx context.Context, by actor.Actor, claims ...Claim) ([]Use, error) {
+	for _, c := range claims {
+		if c.Voucher == "" || c.Party == "" || (c.Consent == "") == (c.Law == "") || !slices.Contains(c.File, c.Document) {
+			return nil, errClaim
+		}
 	}
-	held, err := s.count(ctx, c)
+	var uses []Use
+	err := s.db.InTx(ctx, func(ctx context.Context) error {
+		decided, err := s.decide(ctx, claims)
+		if err != nil {
+			return err
+		}
+		if uses, err = s.usesOf(ctx, by, claims, decided); err != nil {
+			return err
+		}
+		if err := s.insertUses(ctx, uses, by); err != nil {
+			return err
+		}
+		var concerned []actor.DocumentID
+		for _, c := range claims {
+			concerned = append(concerned, c.File...)
+		}
+		return s.audit.Change(ctx, "consent.use", by, concerned...)
+	})
 	if err != nil {
-		return time.Time{}, err
+		return nil, fmt.Errorf("decide a read: %w", err)
+	}
+	return uses, nil
+}
+
+// usesOf are claims as uses.
+func (s *Service) usesOf(ctx context.Context, by actor.Actor, claims []Claim, decided []time.Time) ([]Use, error) {
+	names := map[PartyID]string{}
+	uses := make([]Use, len(claims))
+	for i, c := range claims {
+		if _, known := names[c.Party]; !known {
+			name, err := s.partyName(ctx, c.Party)
+			if err != nil {
+				return nil, err
+			}
+			names[c.Party] = name
+		}
+		uses[i] = Use{
+			ID: s.newID(), Voucher: c.Voucher, Document: c.Document, Party: c.Party, PartyName: names[c.Party], Office: by.Office,
+			Purpose: c.Purpose, Scopes: c.Scopes, Consent: c.Consent, Law: c.Law, Decided: decided[i],
+		}
+	}
+	return uses, nil
+}
+
+// decide returns when each of the reads was decided, or [ErrNotValid].
+func (s *Service) decide(ctx context.Context, claims []Claim) ([]time.Time, error) {
+	held, err := s.count(ctx, claims)
+	if err != nil {
+		return nil, err
 	}
 	// The clocks of two processes may differ; the uses of one consent are in
 	// the order in which they were decided all the same.
-	at := later(s.time(), held.Used)
-	if !held.allows(c.Scopes, at) {
-		return time.Time{}, ErrNotValid
+	now := s.time()
+	decided := make([]time.Time, len(claims))
+	used := map[time.Time][]ID{}
+	for i, c := range claims {
+		if decided[i] = now; c.Law != "" {
+			continue
+		}
+		given, ok := held[c.Consent]
+		at := later(now, given.Used)
+		if !ok || !given.fits(c) || !given.allows(c.Scopes, at) {
+			return nil, ErrNotValid
+		}
+		decided[i] = at
+		used[at] = append(used[at], c.Consent)
 	}
-	return at, s.saveUsed(ctx, c.Consent, at)
+	return decided, s.saveUsed(ctx, used)
+}
+
+// fits reports whether a consent was given for what a claim asks, but for the data.
+func (c Consent) fits(asked Claim) bool {
+	return c.Party == asked.Party && c.Purpose == asked.Purpose && slices.Contains(asked.File, c.Document)
 }
 
 // UseCursor is where a page of uses ends: the last use shown.

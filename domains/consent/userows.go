@@ -2,11 +2,13 @@ package consent
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	consentrow "github.com/minzhengtong/minzhengtong/gen/ent/consent"
@@ -17,23 +19,28 @@ import (
 // ErrVoucherNotFound: no such voucher, or another department's.
 var ErrVoucherNotFound = fault.New(fault.NotFound, "VOUCHER_NOT_FOUND")
 
-// insertUse writes a use with who asked.
-func (s *Service) insertUse(ctx context.Context, u Use, by actor.Actor) error {
-	create := s.db.Client(ctx).DataCall.Create().SetID(u.ID).SetVoucher(u.Voucher).SetDocumentID(string(u.Document)).
-		SetLegalBasis(u.Law).SetPartyID(string(u.Party)).SetOfficeID(u.Office).
-		SetPurpose(string(u.Purpose)).SetScopes(u.Scopes).SetDecideTime(u.Decided)
-	if u.Consent != "" {
-		create.SetConsentID(string(u.Consent))
-	}
+// insertUses writes uses with who asked.
+func (s *Service) insertUses(ctx context.Context, uses []Use, by actor.Actor) error {
+	rows := entdb.NewBulk(datacall.Table, datacall.FieldID, datacall.FieldVoucher, datacall.FieldDocumentID, datacall.FieldLegalBasis,
+		datacall.FieldPartyID, datacall.FieldOfficeID, datacall.FieldPurpose, datacall.FieldScopes, datacall.FieldDecideTime,
+		datacall.FieldConsentID, datacall.FieldSystemID, datacall.FieldOfficerID)
+	system, officer := "", string(by.Officer)
 	if by.Role == actor.System {
-		create.SetSystemID(string(by.Officer))
-	} else {
-		create.SetOfficerID(string(by.Officer))
+		system, officer = officer, ""
 	}
-	if err := create.Exec(ctx); err != nil {
-		return fmt.Errorf("write use: %w", err)
+	for _, u := range uses {
+		scopes, err := json.Marshal(u.Scopes)
+		if err != nil {
+			return fmt.Errorf("write use: %w", err)
+		}
+		var on any // nothing, or the consent
+		if u.Consent != "" {
+			on = string(u.Consent)
+		}
+		rows.Add(u.ID, u.Voucher, string(u.Document), u.Law, string(u.Party), u.Office, string(u.Purpose), string(scopes), u.Decided, on, system, officer)
 	}
-	return nil
+	_, err := rows.Flush(ctx, s.db)
+	return err
 }
 
 // Voucher returns the use with a voucher's number that a department made. It

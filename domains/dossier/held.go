@@ -89,23 +89,38 @@ type (
 // forgotten, whoever asks. It fails with [ErrNotFound], also for a document that
 // was.
 func (s *Service) DocumentsOf(ctx context.Context, id DocumentID) ([]Document, error) {
-	documents, err := s.fileOf(ctx, id)
+	files, err := s.FilesOf(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	var standing []Document
-	found := false
-	for _, d := range documents {
-		if d.erased() {
-			continue
-		}
-		standing = append(standing, d)
-		found = found || d.ID == id
-	}
-	if !found {
+	if files[id] == nil {
 		return nil, ErrNotFound
 	}
-	return standing, nil
+	return files[id], nil
+}
+
+// FilesOf returns, for each of some documents, all documents of its file that were not
+// forgotten, whoever asks, with one query for all. Documents that are not there or were
+// forgotten are left out.
+func (s *Service) FilesOf(ctx context.Context, asked ...DocumentID) (map[DocumentID][]Document, error) {
+	documents, err := s.fileOf(ctx, asked...)
+	if err != nil {
+		return nil, err
+	}
+	files, standing := map[ID][]Document{}, map[DocumentID]ID{}
+	for _, d := range documents {
+		if !d.erased() {
+			files[d.Dossier] = append(files[d.Dossier], d)
+			standing[d.ID] = d.Dossier
+		}
+	}
+	of := make(map[DocumentID][]Document, len(asked))
+	for _, id := range asked {
+		if file, ok := standing[id]; ok {
+			of[id] = files[file]
+		}
+	}
+	return of, nil
 }
 
 // Holdings returns everything that stands under some documents, at most limit of

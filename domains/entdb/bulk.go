@@ -16,7 +16,7 @@ const bulkParams = 30_000
 type Bulk struct {
 	table   string
 	columns []string
-	skip    bool
+	end     string // of the statement
 	values  []any
 }
 
@@ -26,7 +26,22 @@ func NewBulk(table string, columns ...string) *Bulk { return &Bulk{table: table,
 
 // Skipping has rows that meet a unique index left out, without an error.
 func (b *Bulk) Skipping() *Bulk {
-	b.skip = true
+	b.end = ` ON CONFLICT DO NOTHING`
+	return b
+}
+
+// Over has rows whose key is there written over it in all columns, where the stored
+// version is one less than theirs. Others of the key are left as they are, without an
+// error: whoever wants to know counts what was written. No key comes twice.
+func (b *Bulk) Over(key, version string) *Bulk {
+	var sets []string
+	for _, c := range b.columns {
+		if c != key {
+			sets = append(sets, `"`+c+`" = excluded."`+c+`"`)
+		}
+	}
+	b.end = ` ON CONFLICT ("` + key + `") DO UPDATE SET ` + strings.Join(sets, ", ") +
+		` WHERE "` + b.table + `"."` + version + `" = excluded."` + version + `" - 1`
 	return b
 }
 
@@ -57,12 +72,8 @@ func (b *Bulk) Flush(ctx context.Context, db *DB) (written int64, err error) {
 	return written, nil
 }
 
-// insert is the statement for n rows. Both databases know ON CONFLICT DO NOTHING.
+// insert is the statement for n rows. Both databases know ON CONFLICT.
 func (b *Bulk) insert(n int) string {
 	one := "(?" + strings.Repeat(",?", len(b.columns)-1) + ")"
-	text := `INSERT INTO "` + b.table + `" ("` + strings.Join(b.columns, `","`) + `") VALUES ` + one + strings.Repeat(","+one, n-1)
-	if b.skip {
-		text += ` ON CONFLICT DO NOTHING`
-	}
-	return text
+	return `INSERT INTO "` + b.table + `" ("` + strings.Join(b.columns, `","`) + `") VALUES ` + one + strings.Repeat(","+one, n-1) + b.end
 }

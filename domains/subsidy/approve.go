@@ -142,8 +142,10 @@ func (s *Service) stillRight(ctx context.Context, list []Payout) ([]Payout, erro
 
 // drop gives payouts up that did not leave, or of which the gateway has none.
 func (s *Service) drop(ctx context.Context, cause string, list ...Payout) error {
-	for _, p := range list {
-		var back []ledger.Transfer
+	list = slices.Clone(list)
+	var back []ledger.Transfer
+	gone := make([]PayoutID, len(list))
+	for i, p := range list {
 		switch p.State {
 		case PayoutApproved:
 			back = append(back, settle(ledger.Release, released, p))
@@ -151,18 +153,17 @@ func (s *Service) drop(ctx context.Context, cause string, list ...Payout) error 
 			back = append(back, move(recalled, p, clearingOf(p.Policy), policyOf(p.Policy)))
 		case PayoutPrepared, PayoutPaid, PayoutRefused, PayoutReturned, PayoutDropped:
 		}
-		if _, err := s.Ledger.Book(ctx, back...); err != nil {
-			return err
-		}
 		p.State, p.Cause = PayoutDropped, cause
-		if err := s.savePayout(ctx, p); err != nil {
-			return err
-		}
-		if err := s.free(ctx, p.ID); err != nil {
-			return err
-		}
+		list[i], gone[i] = p, p.ID
 	}
-	return nil
+	if err := s.savePayouts(ctx, list...); err != nil {
+		return err
+	}
+	if err := s.free(ctx, gone...); err != nil {
+		return err
+	}
+	_, err := s.Ledger.Book(ctx, back...)
+	return err
 }
 
 // approveAll sets the money of payouts aside, and has them sent.

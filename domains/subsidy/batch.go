@@ -14,7 +14,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
-	payoutrow "github.com/minzhengtong/minzhengtong/gen/ent/payout"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
 )
 
@@ -147,9 +146,7 @@ func (s *Service) insertBatch(ctx context.Context, b Batch, shown [sha256.Size]b
 
 // insertPayouts writes the payouts of a batch, and which claims they settle.
 func (s *Service) insertPayouts(ctx context.Context, by actor.Actor, b Batch, list []payee) error {
-	payouts := entdb.NewBulk(payoutrow.Table, payoutrow.FieldID, payoutrow.FieldBatchID, payoutrow.FieldDocumentID, payoutrow.FieldAccountID,
-		payoutrow.FieldPolicy, payoutrow.FieldFen, payoutrow.FieldState, payoutrow.FieldPending, payoutrow.FieldCause, payoutrow.FieldReference,
-		payoutrow.FieldSendings, payoutrow.FieldCreateTime, payoutrow.FieldChangeTime, payoutrow.FieldVersion)
+	payouts := bulkPayouts()
 	settles := map[string][]string{} // claims by payout
 	var documents []actor.DocumentID
 	for _, x := range list {
@@ -157,8 +154,10 @@ func (s *Service) insertPayouts(ctx context.Context, by actor.Actor, b Batch, li
 			continue
 		}
 		id := s.NewID()
-		payouts.Add(id, string(b.ID), x.account.DocumentID, x.account.ID, string(b.Policy), x.fen, string(payoutrow.StatePrepared), false, "", "",
-			0, b.Prepared, b.Prepared, 1)
+		Payout{
+			ID: PayoutID(id), Batch: b.ID, Document: actor.DocumentID(x.account.DocumentID), Account: AccountID(x.account.ID),
+			Policy: b.Policy, Fen: x.fen, State: PayoutPrepared, Created: b.Prepared,
+		}.add(payouts, b.Prepared, 1)
 		for _, c := range x.claims {
 			settles[id] = append(settles[id], c.id)
 		}

@@ -9,36 +9,64 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 )
 
-// hear takes what the gateway said of a payout, in the caller's transaction, whichever
-// way it came: as the answer to an order or a question, as an event or as a line of a
-// statement; once, twice, late or out of order. It returns what has to be booked.
-func (s *Service) hear(ctx context.Context, p Payout, a said) ([]ledger.Transfer, error) {
+// heard is what follows from what the gateway said.
+type heard struct {
+	payouts  []Payout
+	freed    []PayoutID
+	books    []ledger.Transfer
+	tasks    []Task
+	messages []notice.Message
+}
+
+// take takes what the gateway said of a payout, whichever way it came: as the answer to
+// an order or a question, as an event or as a line of a statement; once, twice, late or
+// out of order.
+func (h *heard) take(p Payout, a said) {
 	switch {
 	case errors.Is(a.err, upstream.ErrPaymentDiffers):
-		return nil, s.doubt(ctx, p, causeOrder, TaskOrderDiffers, 0)
+		h.doubt(p, causeOrder, TaskOrderDiffers, 0)
+		return
 	case a.err != nil:
-		return nil, s.silence(ctx, p)
+		h.silence(p)
+		return
 	case a.answer.Fen != p.Fen:
-		return nil, s.doubt(ctx, p, causeAmount, TaskAmountDiffers, a.answer.Fen)
+		h.doubt(p, causeAmount, TaskAmountDiffers, a.answer.Fen)
+		return
 	}
 	next, books := after(p, a.answer)
-	if next.State == p.State && next.Reference == p.Reference {
-		return nil, s.touch(ctx, p)
-	}
-	if !next.follows(p) {
-		return nil, s.raise(ctx, Task{
+	switch {
+	case next.State == p.State && next.Reference == p.Reference:
+		h.touch(p)
+	case !next.follows(p):
+		h.tasks = append(h.tasks, Task{
 			Kind: TaskOrderDiffers, Key: "state/" + string(p.ID) + "/" + string(a.answer.State), Payout: p.ID, Expected: p.Fen, Found: a.answer.Fen,
 		})
-	}
-	if err := s.savePayout(ctx, next); err != nil {
-		return nil, err
-	}
-	if next.State == PayoutRefused || next.State == PayoutReturned {
-		if err := s.free(ctx, p.ID); err != nil {
-			return nil, err
+	default:
+		h.payouts = append(h.payouts, next)
+		h.books = append(h.books, books...)
+		if next.State == PayoutRefused || next.State == PayoutReturned {
+			h.freed = append(h.freed, p.ID)
 		}
+		h.tell(p, next)
 	}
-	return books, s.tellPayout(ctx, p, next)
+}
+
+// record writes what was heard, in the caller's transaction.
+func (s *Service) record(ctx context.Context, h heard) error {
+	if err := s.savePayouts(ctx, h.payouts...); err != nil {
+		return err
+	}
+	if err := s.free(ctx, h.freed...); err != nil {
+		return err
+	}
+	if err := s.raise(ctx, h.tasks...); err != nil {
+		return err
+	}
+	if _, err := s.Notices.TellMany(ctx, h.messages); err != nil {
+		return err
+	}
+	_, err := s.Ledger.Book(ctx, h.books...)
+	return err
 }
 
 // after is a payout once the gateway said something of it, and what that books.
@@ -90,32 +118,29 @@ func (p Payout) follows(before Payout) bool {
 
 // touch notes that a payout of which the end is not known was looked at, so that the
 // others come before it the next time.
-func (s *Service) touch(ctx context.Context, p Payout) error {
-	if p.State != PayoutSent && p.State != PayoutUnknown {
-		return nil
+func (h *heard) touch(p Payout) {
+	if p.State == PayoutSent || p.State == PayoutUnknown {
+		h.payouts = append(h.payouts, p)
 	}
-	return s.savePayout(ctx, p)
 }
 
 // silence marks a payout that left and of which nothing was heard. What is known stays
 // known.
-func (s *Service) silence(ctx context.Context, p Payout) error {
-	if p.State != PayoutSent {
-		return s.touch(ctx, p)
+func (h *heard) silence(p Payout) {
+	if p.State == PayoutSent {
+		p.State, p.Cause = PayoutUnknown, causeSilence
 	}
-	p.State, p.Cause = PayoutUnknown, causeSilence
-	return s.savePayout(ctx, p)
+	h.touch(p)
 }
 
 // doubt marks a payout of which something was heard that cannot be true, for somebody to
 // look into.
-func (s *Service) doubt(ctx context.Context, p Payout, cause string, kind TaskKind, found int64) error {
-	err := s.raise(ctx, Task{Kind: kind, Key: string(kind) + "/" + string(p.ID), Payout: p.ID, Expected: p.Fen, Found: found})
-	if err != nil || p.State != PayoutSent && p.State != PayoutUnknown {
-		return err
+func (h *heard) doubt(p Payout, cause string, kind TaskKind, found int64) {
+	h.tasks = append(h.tasks, Task{Kind: kind, Key: string(kind) + "/" + string(p.ID), Payout: p.ID, Expected: p.Fen, Found: found})
+	if p.State == PayoutSent || p.State == PayoutUnknown {
+		p.State, p.Cause = PayoutUnknown, cause
+		h.payouts = append(h.payouts, p)
 	}
-	p.State, p.Cause = PayoutUnknown, cause
-	return s.savePayout(ctx, p)
 }
 
 // The kinds of notices about money.
@@ -124,13 +149,13 @@ const (
 	kindReturns = "subsidy_returned"
 )
 
-// tellPayout tells a payee that money came, or could not come.
-func (s *Service) tellPayout(ctx context.Context, before, p Payout) error {
+// tell tells a payee that money came, or could not come.
+func (h *heard) tell(before, p Payout) {
 	kind := map[PayoutState]string{PayoutPaid: kindPaid, PayoutRefused: kindReturns, PayoutReturned: kindReturns}[p.State]
 	if p.State == before.State || kind == "" {
-		return nil
+		return
 	}
-	return s.Notices.Tell(ctx, notice.Message{
+	h.messages = append(h.messages, notice.Message{
 		Document: p.Document, Key: kind + "/" + string(p.ID), Kind: kind, Topic: notice.Money, About: string(p.ID),
 		Args: map[string]string{"Amount": yuan(p.Fen)},
 	})

@@ -185,18 +185,11 @@ func (s *Service) hearEach(ctx context.Context, answers []said) error {
 	for _, r := range rows {
 		known[PayoutID(r.ID)] = r
 	}
-	var books []ledger.Transfer
+	var h heard
 	for _, a := range answers {
-		r := known[a.payout]
-		if r == nil {
-			continue
+		if r := known[a.payout]; r != nil {
+			h.take(payoutOf(r), a)
 		}
-		moved, err := s.hear(ctx, payoutOf(r), a)
-		if err != nil {
-			return err
-		}
-		books = append(books, moved...)
 	}
-	_, err = s.Ledger.Book(ctx, books...)
-	return err
+	return s.record(ctx, h)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/payout"
@@ -72,26 +73,41 @@ func payoutOf(r *ent.Payout) Payout {
 	}
 }
 
-// savePayout writes what became of a payout that was read in the same transaction.
-func (s *Service) savePayout(ctx context.Context, p Payout) error {
-	u := s.DB.Client(ctx).Payout.Update().Where(row.ID(string(p.ID)), row.Version(p.version)).
-		SetState(row.State(p.State)).SetPending(p.State == PayoutSent || p.State == PayoutUnknown).
-		SetCause(p.Cause).SetReference(p.Reference).SetSendings(p.Sendings).SetChangeTime(s.time()).SetVersion(p.version + 1)
-	if !p.Approved.IsZero() {
-		u.SetApproveTime(p.Approved)
+// bulkPayouts are rows of payouts on their way.
+func bulkPayouts() *entdb.Bulk {
+	return entdb.NewBulk(row.Table, row.FieldID, row.FieldBatchID, row.FieldDocumentID, row.FieldAccountID, row.FieldPolicy, row.FieldFen,
+		row.FieldState, row.FieldPending, row.FieldCause, row.FieldReference, row.FieldSendings, row.FieldCreateTime, row.FieldApproveTime,
+		row.FieldSendTime, row.FieldSettleTime, row.FieldChangeTime, row.FieldVersion)
+}
+
+// add adds a payout with the version that it shall have.
+func (p Payout) add(rows *entdb.Bulk, changed time.Time, version int64) {
+	rows.Add(string(p.ID), string(p.Batch), string(p.Document), string(p.Account), string(p.Policy), p.Fen,
+		string(p.State), p.State == PayoutSent || p.State == PayoutUnknown, p.Cause, p.Reference, p.Sendings, p.Created, known(p.Approved),
+		known(p.Sent), known(p.Settled), changed, version)
+}
+
+// known is a time as a row keeps it: nothing where it is zero.
+func known(at time.Time) any {
+	if at.IsZero() {
+		return nil
 	}
-	if !p.Sent.IsZero() {
-		u.SetSendTime(p.Sent)
+	return at
+}
+
+// savePayouts writes what became of payouts that were read in the same transaction, each
+// once.
+func (s *Service) savePayouts(ctx context.Context, list ...Payout) error {
+	rows, now := bulkPayouts().Over(row.FieldID, row.FieldVersion), s.time()
+	for _, p := range list {
+		p.add(rows, now, p.version+1)
 	}
-	if !p.Settled.IsZero() {
-		u.SetSettleTime(p.Settled)
-	}
-	n, err := u.Save(ctx)
-	if err == nil && n != 1 {
+	n, err := rows.Flush(ctx, s.DB)
+	if err == nil && n != int64(len(list)) {
 		err = errMoved
 	}
 	if err != nil {
-		return fmt.Errorf("save payout %s: %w", p.ID, err)
+		return fmt.Errorf("save payouts: %w", err)
 	}
 	return nil
 }

@@ -126,32 +126,38 @@ func isFault(err error) bool {
 
 // useAll uses consents, each file's once.
 func (s *Service) useAll(ctx context.Context, consents []consent.Consent) ([]subject, error) {
+	under := make([]actor.DocumentID, len(consents))
+	for i, c := range consents {
+		under[i] = c.Document
+	}
+	files, err := s.Files.FilesOf(ctx, under...)
+	if err != nil {
+		return nil, err
+	}
 	var subjects []subject
+	var claims []consent.Claim
 	seen := map[actor.DocumentID]bool{}
 	for _, c := range consents {
 		if seen[c.Document] {
 			continue
 		}
-		documents, err := s.Files.DocumentsOf(ctx, c.Document)
-		if err != nil {
-			return nil, err
+		if files[c.Document] == nil {
+			return nil, dossier.ErrNotFound
 		}
-		x := subject{consented: c.Document, file: people(documents), whole: ids(documents)}
-		for _, d := range x.file {
-			seen[d.ID] = true
+		x := subject{consented: c.Document, file: people(files[c.Document]), whole: ids(files[c.Document])}
+		for _, id := range x.ids() {
+			seen[id] = true
 		}
 		if x.voucher, err = s.NewVoucher(); err != nil {
 			return nil, err
 		}
-		_, err = s.Consents.Use(ctx, runner, consent.Claim{
+		subjects = append(subjects, x)
+		claims = append(claims, consent.Claim{
 			Voucher: x.voucher, Document: c.Document, File: x.ids(), Party: c.Party, Purpose: c.Purpose, Scopes: scopes, Consent: c.ID,
 		})
-		if err != nil {
-			return nil, err
-		}
-		subjects = append(subjects, x)
 	}
-	return subjects, nil
+	_, err = s.Consents.UseAll(ctx, runner, claims...)
+	return subjects, err
 }
 
 // people are the documents of a Taiwan resident in a file.

@@ -205,15 +205,14 @@ func (s *Service) write(ctx context.Context, r round, w *writing) error {
 			return err
 		}
 	}
-	for _, d := range w.made {
-		if err := s.tell(ctx, d); err != nil {
-			return err
-		}
-		if err := s.Audit.Change(ctx, "subsidy.decide", runner, d.file...); err != nil {
-			return err
-		}
+	if err := s.tell(ctx, w.made); err != nil {
+		return err
 	}
-	return nil
+	var concerned []actor.DocumentID
+	for _, d := range w.made {
+		concerned = append(concerned, d.file...)
+	}
+	return s.Audit.Change(ctx, "subsidy.decide", runner, concerned...)
 }
 
 // sameFile reports whether a file has the documents that it had.

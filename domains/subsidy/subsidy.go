@@ -40,6 +40,9 @@ type Files interface {
 	// DocumentsOf returns the documents in the file of one document that were not
 	// forgotten.
 	DocumentsOf(ctx context.Context, id actor.DocumentID) ([]dossier.Document, error)
+	// FilesOf is DocumentsOf for several documents; those that are not there are left
+	// out.
+	FilesOf(ctx context.Context, asked ...actor.DocumentID) (map[actor.DocumentID][]dossier.Document, error)
 	// Require demands a power for the file of a document.
 	Require(ctx context.Context, id actor.DocumentID, p dossier.Power) error
 }
@@ -48,8 +51,8 @@ type Files interface {
 type Consents interface {
 	// Holding lists consents that hold now.
 	Holding(ctx context.Context, purpose consent.PurposeCode, after consent.ID, limit int) ([]consent.Consent, error)
-	// Use decides a read and writes it down.
-	Use(ctx context.Context, by actor.Actor, c consent.Claim) (consent.Use, error)
+	// UseAll decides reads and writes them down, all or none.
+	UseAll(ctx context.Context, by actor.Actor, claims ...consent.Claim) ([]consent.Use, error)
 	// Given says of some documents which ones a consent that holds now was given under.
 	Given(ctx context.Context, purpose consent.PurposeCode, documents []actor.DocumentID) (map[actor.DocumentID]bool, error)
 }
@@ -63,7 +66,7 @@ type Authorities interface {
 
 // Notices tells people. Package notice does it.
 type Notices interface {
-	Tell(ctx context.Context, m notice.Message) error
+	TellMany(ctx context.Context, messages []notice.Message) (int, error)
 }
 
 // Checker lets an actor approve what the makers prepared, unless it is one of them.

@@ -41,11 +41,13 @@ type Task struct {
 	Created         time.Time
 }
 
-// raise writes a task, once for its key.
-func (s *Service) raise(ctx context.Context, t Task) error {
+// raise writes tasks, each once for its key.
+func (s *Service) raise(ctx context.Context, list ...Task) error {
 	tasks := entdb.NewBulk(row.Table, row.FieldID, row.FieldKey, row.FieldKind, row.FieldPayoutID, row.FieldExpectedFen, row.FieldFoundFen,
 		row.FieldCreateTime, row.FieldClosedBy, row.FieldNote, row.FieldVersion).Skipping()
-	tasks.Add(s.NewID(), t.Key, string(t.Kind), string(t.Payout), t.Expected, t.Found, s.time(), "", "", 1)
+	for _, t := range list {
+		tasks.Add(s.NewID(), t.Key, string(t.Kind), string(t.Payout), t.Expected, t.Found, s.time(), "", "", 1)
+	}
 	_, err := tasks.Flush(ctx, s.DB)
 	return err
 }

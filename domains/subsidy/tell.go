@@ -14,24 +14,28 @@ const (
 	kindMissing  = "subsidy_missing"  // something that matters is not known
 )
 
-// tell tells somebody of a decision that changes something for them.
-func (s *Service) tell(ctx context.Context, d made) error {
-	kind := ""
-	switch {
-	case d.change > 0:
-		kind = kindEntitled
-	case d.change < 0:
-		kind = kindLowered
-	case d.Outcome == NotYet && d.Number == 1:
-		kind = kindMissing
+// tell tells people of decisions that change something for them.
+func (s *Service) tell(ctx context.Context, list []made) error {
+	var messages []notice.Message
+	for _, d := range list {
+		kind := ""
+		switch {
+		case d.change > 0:
+			kind = kindEntitled
+		case d.change < 0:
+			kind = kindLowered
+		case d.Outcome == NotYet && d.Number == 1:
+			kind = kindMissing
+		default:
+			continue
+		}
+		messages = append(messages, notice.Message{
+			Document: d.Document, Key: "subsidy/" + string(d.ID), Kind: kind, Topic: notice.Money, About: string(d.ID),
+			Args: map[string]string{"Year": string(d.Period), "Amount": yuan(max(d.change, -d.change))},
+		})
 	}
-	if kind == "" {
-		return nil
-	}
-	return s.Notices.Tell(ctx, notice.Message{
-		Document: d.Document, Key: "subsidy/" + string(d.ID), Kind: kind, Topic: notice.Money, About: string(d.ID),
-		Args: map[string]string{"Year": string(d.Period), "Amount": yuan(max(d.change, -d.change))},
-	})
+	_, err := s.Notices.TellMany(ctx, messages)
+	return err
 }
 
 // yuan writes fen as yuan, with two places.

@@ -244,14 +244,14 @@ func (w *world) Engagements(_ context.Context, qs []upstream.YearQuestion) ([]up
 	return answer(w, qs, func(k *known) upstream.Engagement { return k.work })
 }
 
-// Tell implements [subsidy.Notices].
-func (w *world) Tell(ctx context.Context, m notice.Message) error {
+// TellMany implements [subsidy.Notices].
+func (w *world) TellMany(ctx context.Context, messages []notice.Message) (int, error) {
 	w.DB.AfterCommit(ctx, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.told = append(w.told, m)
+		w.told = append(w.told, messages...)
 	})
-	return nil
+	return len(messages), nil
 }
 
 // kinds are what people were told, in order.
