@@ -120,6 +120,11 @@ func Table(r Rooms) []Job {
 			Run: func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.RunLastYear(ctx, decidedPerPage)) },
 		},
 		{
+			Name: "invite-payees", Schedule: "20 10 * * 1", Leader: true, Grace: 6 * 24 * time.Hour,
+			What: "Tells those to whom a subsidy of last year may be due, and who have not authorised it, once.",
+			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.InviteLastYear(ctx)) },
+		},
+		{
 			Name: "settle-payouts", Schedule: "@every 1m",
 			What: "Asks the payment gateway what became of payouts of which nobody heard.",
 			Run:  func(ctx context.Context) (int, error) { return r.Subsidies.Settle(ctx, settledPerBatch) },

@@ -174,6 +174,13 @@ func subsidyRows() map[string]row {
 			return &pb.ListLatePayoutsRequest{Policy: policyName, From: from, To: to}
 		}},
 		desk + "ListPayoutTasks": {request: func(*cell) proto.Message { return &pb.ListPayoutTasksRequest{} }},
+		desk + "ListPayouts": {request: func(*cell) proto.Message { return &pb.ListPayoutsRequest{Policy: policyName} }},
+		desk + "FindPayouts": {
+			target: byNumber, guess: freeNumber, open: freed,
+			request: func(c *cell) proto.Message {
+				return &pb.FindPayoutsRequest{Document: ref(c.target), Purpose: "a matter"}
+			},
+		},
 		desk + "ClosePayoutTask": province(difference, func(c *cell) proto.Message {
 			return &pb.ClosePayoutTaskRequest{Id: c.target, Note: "looked into"}
 		}),

@@ -26,6 +26,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1"
@@ -52,7 +53,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		newID := func() string { made++; return time.Duration(made).String() }
 		var err error
 		w.consents, err = consent.New(consent.Deps{
-			DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.Service), Now: w.Clock.Now, NewID: newID,
+			DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.Service), Now: w.Clock.Now, Queue: noticetest.NewQueue(db, w.Clock.Now), NewID: newID,
 		})
 		must(t, "make consents", err)
 		must(t, "make a department", db.InTx(t.Context(), func(ctx context.Context) error {

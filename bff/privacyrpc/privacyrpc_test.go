@@ -23,6 +23,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
@@ -67,7 +68,7 @@ func newHouse(t *testing.T) *house {
 	gate, err := guard.New(h.files.Staff)
 	must(t, err)
 	consents, err := consent.New(consent.Deps{
-		DB: db, Vault: h.files.Vault, Audit: h.files.Audit, Files: sharing.Files(h.files.Service), Now: h.files.Clock.Now, NewID: newID,
+		DB: db, Vault: h.files.Vault, Audit: h.files.Audit, Files: sharing.Files(h.files.Service), Now: h.files.Clock.Now, Queue: noticetest.NewQueue(db, h.files.Clock.Now), NewID: newID,
 	})
 	must(t, err)
 	reader, err := audit.NewReader(audit.ReaderDeps{

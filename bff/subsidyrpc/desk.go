@@ -6,13 +6,19 @@ import (
 	"slices"
 
 	"github.com/minzhengtong/minzhengtong/bff/contract"
+	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1"
 )
 
 // Desk is the officers' desk for payouts.
-type Desk struct{ Subsidies *subsidy.Service }
+type Desk struct {
+	Subsidies *subsidy.Service
+	Files     *dossier.Service
+	Cursors   cursor.Codec
+}
 
 // PreviewBatch implements the procedure.
 func (h *Desk) PreviewBatch(ctx context.Context, req *pb.PreviewBatchRequest) (*pb.PreviewBatchResponse, error) {
@@ -90,6 +96,40 @@ func (h *Desk) ListPayoutTasks(ctx context.Context, _ *pb.ListPayoutTasksRequest
 		return nil, err
 	}
 	return &pb.ListPayoutTasksResponse{Tasks: contract.Each(list, task)}, nil
+}
+
+// ListPayouts implements the procedure.
+func (h *Desk) ListPayouts(ctx context.Context, req *pb.ListPayoutsRequest) (*pb.ListPayoutsResponse, error) {
+	const list = "payouts"
+	by := actor.From(ctx)
+	var after subsidy.Position
+	if err := h.Cursors.Read(list, by.ID(), req.GetPageToken(), &after); err != nil {
+		return nil, err
+	}
+	states := contract.Each(req.GetStates(), func(s pb.PayoutState) subsidy.PayoutState { return payoutStatesOf[s] })
+	found, more, err := h.Subsidies.Payouts(ctx, by, subsidy.PolicyName(req.GetPolicy()), states, after, cursor.Rows.Size(req.GetPageSize()))
+	if err != nil {
+		return nil, err
+	}
+	out := &pb.ListPayoutsResponse{Payouts: contract.Each(found, payout)}
+	if more {
+		last := found[len(found)-1]
+		out.NextPageToken, err = h.Cursors.Write(list, by.ID(), subsidy.Position{Created: last.Created, ID: last.ID})
+	}
+	return out, err
+}
+
+// FindPayouts implements the procedure.
+func (h *Desk) FindPayouts(ctx context.Context, req *pb.FindPayoutsRequest) (*pb.FindPayoutsResponse, error) {
+	number, err := contract.Number(h.Files, "document", req.GetDocument())
+	if err != nil {
+		return nil, err
+	}
+	found, err := h.Subsidies.Find(ctx, actor.From(ctx), number)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.FindPayoutsResponse{Payouts: contract.Each(found, payout)}, nil
 }
 
 // ClosePayoutTask implements the procedure.

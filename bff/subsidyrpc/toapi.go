@@ -30,6 +30,7 @@ var (
 		subsidy.BankAccount: pb.AccountKind_ACCOUNT_KIND_BANK_ACCOUNT, subsidy.ECNYWallet: pb.AccountKind_ACCOUNT_KIND_ECNY_WALLET,
 	}
 	accountKindsOf = contract.Reverse(accountKinds)
+	payoutStatesOf = contract.Reverse(payoutStates)
 )
 
 // decision translates a decision with its trace, whose texts are delivered in the

@@ -189,7 +189,7 @@ func (h *House) rooms(p Parts) error {
 		return err
 	}
 	h.Consents, err = consent.New(consent.Deps{
-		DB: p.DB, Vault: p.Vault, Audit: h.Audit, Files: sharing.Files(h.Files), Now: p.Now, NewID: p.NewID,
+		DB: p.DB, Vault: p.Vault, Audit: h.Audit, Files: sharing.Files(h.Files), Queue: h.Queue, Now: p.Now, NewID: p.NewID,
 	})
 	if err != nil {
 		return err
@@ -212,6 +212,7 @@ func (h *House) money(p Parts) error {
 		Policies: subsidy.Policies(), GatewayKeys: p.GatewayKeys, Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher, Log: p.Logger,
 	})
 	h.Workers[subsidy.PayWork] = queue.Worker{Do: h.Subsidies.Pay, Limit: time.Hour}
+	h.Workers[consent.GivenWork] = queue.Worker{Do: h.Subsidies.Given, Limit: time.Minute}
 	return err
 }
 

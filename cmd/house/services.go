@@ -112,7 +112,7 @@ func (h *House) services(p Parts) []bff.Service {
 		service[subsidyv1connect.SubsidyServiceHandler](subsidyv1connect.SubsidyServiceName, subsidyv1connect.NewSubsidyServiceHandler,
 			&subsidyrpc.Handler{Subsidies: h.Subsidies}),
 		service[subsidyv1connect.PayoutDeskServiceHandler](subsidyv1connect.PayoutDeskServiceName, subsidyv1connect.NewPayoutDeskServiceHandler,
-			&subsidyrpc.Desk{Subsidies: h.Subsidies}),
+			&subsidyrpc.Desk{Subsidies: h.Subsidies, Files: h.Files, Cursors: cursors}),
 		service[subsidyv1connect.SubsidyAuditServiceHandler](subsidyv1connect.SubsidyAuditServiceName, subsidyv1connect.NewSubsidyAuditServiceHandler,
 			&subsidyrpc.Auditor{Subsidies: h.Subsidies}),
 		service[subsidyv1connect.PaymentEventServiceHandler](subsidyv1connect.PaymentEventServiceName, subsidyv1connect.NewPaymentEventServiceHandler,

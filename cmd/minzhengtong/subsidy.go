@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 
 // subsidyCommand pays what nobody has to apply for.
 type subsidyCommand struct {
-	Run subsidyRunCommand `cmd:"" help:"Decide what a policy comes to for a year, for everybody who authorised it."`
+	Run   subsidyRunCommand   `cmd:"" help:"Decide what a policy comes to for a year, for everybody who authorised it."`
+	Check subsidyCheckCommand `cmd:"" help:"Work out an exported decision again, without a database, and hold it together with its bookings."`
 }
 
 // subsidyRunCommand decides a year.
@@ -57,6 +59,24 @@ func (c *subsidyRunCommand) Run(ctx context.Context, s *Settings, t *terminal) e
 			c.Policy, c.Year, tally.Entitled, yuan(tally.Fen), tally.NotEntitled, tally.NotYet, tally.Passed, tally.Changed)
 		return err
 	})
+}
+
+// subsidyCheckCommand checks what an auditor took out.
+type subsidyCheckCommand struct {
+	File string `arg:"" type:"existingfile" help:"The JSON that ExportDecision gave."`
+}
+
+// Run says whether the export holds together, by the policies that are built in.
+func (c *subsidyCheckCommand) Run(ctx context.Context, t *terminal) error {
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	if err := subsidy.Check(ctx, subsidy.Policies(), raw); err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	t.printf("%s holds together\n", c.File)
+	return nil
 }
 
 // progress shows how far a run is: a line that moves on a terminal, one for each page

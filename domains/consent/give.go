@@ -7,6 +7,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 )
 
 // Offer is a consent that can be given: a department may be named for a
@@ -36,6 +37,10 @@ func (s *Service) Offers(ctx context.Context) ([]Offer, error) {
 	return offers, nil
 }
 
+// GivenWork is the kind of work that each consent that was given asks for, by its ID:
+// whoever needs consents for a purpose learns of a new one at once.
+const GivenWork = "consent-given"
+
 // Give lets a department read data of the actor's own file. Each call gives
 // another consent.
 //
@@ -64,6 +69,9 @@ func (s *Service) give(ctx context.Context, by actor.Actor, t Terms, enter func(
 		given.Document, given.GivenBy, given.Delegation = on.document, actor.DocumentID(by.ID()), by.Delegation
 		if err := s.insert(ctx, given); err != nil {
 			return err
+		}
+		if err := s.queue.Enqueue(ctx, work.Job{Kind: GivenWork, ID: string(given.ID)}); err != nil {
+			return fmt.Errorf("ask for what follows: %w", err)
 		}
 		return s.audit.Change(ctx, "consent.give", by, on.document)
 	})

@@ -25,6 +25,19 @@ func (s *Service) Holding(ctx context.Context, code PurposeCode, after ID, limit
 	return consents, nil
 }
 
+// Held returns a consent that holds now, whosever. It fails with [ErrNotFound] for any
+// other one, and decides no read.
+func (s *Service) Held(ctx context.Context, id ID) (Consent, error) {
+	rows, err := s.db.Client(ctx).Consent.Query().Where(row.ID(string(id)), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).All(ctx)
+	if err != nil {
+		return Consent{}, fmt.Errorf("read consent: %w", err)
+	}
+	if len(rows) == 0 {
+		return Consent{}, ErrNotFound
+	}
+	return fromRow(rows[0]), nil
+}
+
 // Given says of some documents, 500 at most, under which ones a consent for a purpose
 // was given that holds now. Within a transaction of PostgreSQL or SQLite no withdrawal
 // comes between this and its end.

@@ -12,6 +12,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
+	"github.com/minzhengtong/minzhengtong/domains/work"
 )
 
 // Files says which documents are one file. Package sharing makes one of
@@ -40,6 +41,7 @@ type Deps struct {
 	Vault *vault.Vault
 	Audit Audit
 	Files Files
+	Queue work.Queue
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -53,6 +55,7 @@ type Service struct {
 	vault    *vault.Vault
 	audit    Audit
 	files    Files
+	queue    work.Queue
 	now      func() time.Time
 	newID    func() string
 	purposes []purpose
@@ -60,11 +63,11 @@ type Service struct {
 
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
-	if d.DB == nil || d.Vault == nil || d.Audit == nil || d.Files == nil || d.Now == nil || d.NewID == nil {
+	if d.DB == nil || d.Vault == nil || d.Audit == nil || d.Files == nil || d.Queue == nil || d.Now == nil || d.NewID == nil {
 		return nil, errors.New("consent: every dependency is required")
 	}
 	return &Service{
-		db: d.DB, vault: d.Vault, audit: d.Audit, files: d.Files, now: d.Now, newID: d.NewID, purposes: shipped(),
+		db: d.DB, vault: d.Vault, audit: d.Audit, files: d.Files, queue: d.Queue, now: d.Now, newID: d.NewID, purposes: shipped(),
 	}, nil
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/domains/vault/vaulttest"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
@@ -67,7 +68,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 	keys, err := keyring.Open(filepath.Join(dir, "keys"), kek)
 	must(t, "make keys", err)
 	w := &world{db: db, vault: vaulttest.New(t, keys), numbers: map[actor.DocumentID]document.Number{}}
-	w.Service, err = consent.New(consent.Deps{DB: db, Vault: w.vault, Audit: w, Files: w, Now: w.now, NewID: w.newID})
+	w.Service, err = consent.New(consent.Deps{DB: db, Vault: w.vault, Audit: w, Files: w, Now: w.now, Queue: noticetest.NewQueue(db, w.now), NewID: w.newID})
 	must(t, "make the service", err)
 	w.write(t, func(ctx context.Context, c *ent.Client) error {
 		for _, id := range []string{"tax", "police"} {

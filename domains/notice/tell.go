@@ -41,6 +41,11 @@ func (s *Service) TellMany(ctx context.Context, messages []Message) (int, error)
 	return told, nil
 }
 
+// Told says which of some keys were told, to whomever.
+func (s *Service) Told(ctx context.Context, keys ...string) (map[string]bool, error) {
+	return s.toldKeys(ctx, keys)
+}
+
 func (s *Service) tell(ctx context.Context, messages []Message) (int, error) {
 	for _, m := range messages {
 		if err := m.check(); err != nil {
@@ -85,7 +90,11 @@ func (s *Service) tell(ctx context.Context, messages []Message) (int, error) {
 
 // untold leaves out what was told before, and what comes twice.
 func (s *Service) untold(ctx context.Context, messages []Message) ([]Message, error) {
-	told, err := s.toldKeys(ctx, messages)
+	keys := make([]string, len(messages))
+	for i, m := range messages {
+		keys[i] = m.Key
+	}
+	told, err := s.toldKeys(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

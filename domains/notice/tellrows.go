@@ -22,12 +22,8 @@ type newRow struct {
 	at       time.Time
 }
 
-// toldKeys are those keys of some messages that were told.
-func (s *Service) toldKeys(ctx context.Context, messages []Message) (map[string]bool, error) {
-	keys := make([]string, len(messages))
-	for i, m := range messages {
-		keys[i] = m.Key
-	}
+// toldKeys are those of some keys that were told.
+func (s *Service) toldKeys(ctx context.Context, keys []string) (map[string]bool, error) {
 	among, list := s.db.OneOf(keys)
 	found, err := entdb.Query(ctx, s.db, `SELECT key FROM notices WHERE key `+among, []any{list}, func(rows *sql.Rows) (key string, err error) {
 		return key, rows.Scan(&key)
@@ -35,7 +31,7 @@ func (s *Service) toldKeys(ctx context.Context, messages []Message) (map[string]
 	if err != nil {
 		return nil, fmt.Errorf("look for keys: %w", err)
 	}
-	told := make(map[string]bool, len(messages))
+	told := make(map[string]bool, len(keys))
 	for _, k := range found {
 		told[k] = true
 	}

@@ -55,6 +55,11 @@ func (bureau) TaxPayments(_ context.Context, qs []upstream.YearQuestion) ([]upst
 	return list, nil
 }
 
+// Payers implements [upstream.TaxBureau].
+func (bureau) Payers(context.Context, string, int, string) (upstream.PayersPage, error) {
+	return upstream.PayersPage{}, nil
+}
+
 // MainlandDays implements part of [upstream.ExitEntry].
 func (bureau) MainlandDays(_ context.Context, qs []upstream.YearQuestion) ([]upstream.StayAnswer, error) {
 	list := make([]upstream.StayAnswer, len(qs))

@@ -20,6 +20,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
@@ -73,7 +74,7 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	w := &world{files: on, log: audittest.On(t, db, on.Keys, v), told: &ear{}}
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	w.consents, err = consent.New(consent.Deps{
-		DB: db, Vault: v, Audit: w.log, Files: sharing.Files(files), Now: on.Clock.Now, NewID: newID,
+		DB: db, Vault: v, Audit: w.log, Files: sharing.Files(files), Now: on.Clock.Now, Queue: noticetest.NewQueue(db, on.Clock.Now), NewID: newID,
 	})
 	must(t, "consents", err)
 	enter := func(ctx context.Context, by actor.Actor, ids ...actor.DocumentID) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
 )
 
@@ -41,7 +42,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 			return time.Duration(w.made).String() // unique, and nothing more is asked
 		}
 		w.consents, err = consent.New(consent.Deps{
-			DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.Service), Now: w.Clock.Now, NewID: newID,
+			DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.Service), Now: w.Clock.Now, Queue: noticetest.NewQueue(db, w.Clock.Now), NewID: newID,
 		})
 		must(t, "make consents", err)
 		w.sharing, err = sharing.New(sharing.Deps{

@@ -30,7 +30,7 @@ func TestPaidWithoutApplying(t *testing.T) {
 		if b.Payouts != 1 || b.Fen != 480_000 || b.PreparedBy == b.DecidedBy {
 			t.Errorf("%+v, want one payout of 4,800.00 by two officers", b)
 		}
-		if want := []work.Job{{Kind: subsidy.PayWork, ID: string(b.ID)}}; !slices.Equal(w.queued, want) {
+		if want := []work.Job{{Kind: subsidy.PayWork, ID: string(b.ID)}}; !slices.Equal(w.queued[len(w.queued)-1:], want) {
 			t.Errorf("asked for %v, want %v", w.queued, want)
 		}
 		for range 2 { // the queue may do it twice

@@ -25,6 +25,8 @@ type Programme struct {
 	Purpose consent.PurposeCode
 	// First is the first year that is decided.
 	First int
+	// Area is where tax counts: six digits, GB/T 2260.
+	Area string
 	// Counted is the step of the rule that lists the receipts that count: those are
 	// spent.
 	Counted string
@@ -37,7 +39,7 @@ var scopes = []string{consent.TaxPayments, consent.MainlandDays, consent.Engagem
 var programmes = []Programme{
 	// The measure of 2014 pays for the taxes of a year; 2024 is the first for which the
 	// province announced payment without an application (2024-04-28).
-	{Policy: "pingtan_iit", Purpose: "subsidy_payment", First: 2024, Counted: "counted"},
+	{Policy: "pingtan_iit", Purpose: "subsidy_payment", First: 2024, Area: pingtan, Counted: "counted"},
 }
 
 // Programmes are those that the program runs. The slice belongs to the caller.

@@ -7,7 +7,8 @@
 // into payouts, one for each payee, by one officer and approved by another one.
 //
 // Invariants:
-//   - nothing is read about anybody who has not authorised it, or has taken it back;
+//   - nothing is read about anybody who has not authorised it, or has taken it back; whom
+//     to invite to authorise it the tax bureau names by itself, without a figure;
 //   - the claims of a file for a period sum up to what it is entitled to, so that deciding
 //     again changes nothing but what changed;
 //   - a receipt counts once under a policy, whichever document shows it;
@@ -24,6 +25,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
@@ -43,6 +45,10 @@ type Files interface {
 	// FilesOf is DocumentsOf for several documents; those that are not there are left
 	// out.
 	FilesOf(ctx context.Context, asked ...actor.DocumentID) (map[actor.DocumentID][]dossier.Document, error)
+	// LocateAll returns the documents with some numbers, by canonical number.
+	LocateAll(ctx context.Context, numbers []document.Number) (map[string]actor.DocumentID, error)
+	// Find returns the file of any document that was ever in it, for an officer.
+	Find(ctx context.Context, by actor.Actor, number document.Number) (dossier.Dossier, error)
 	// Require demands a power for the file of a document.
 	Require(ctx context.Context, id actor.DocumentID, p dossier.Power) error
 }
@@ -53,6 +59,8 @@ type Consents interface {
 	Holding(ctx context.Context, purpose consent.PurposeCode, after consent.ID, limit int) ([]consent.Consent, error)
 	// UseAll decides reads and writes them down, all or none.
 	UseAll(ctx context.Context, by actor.Actor, claims ...consent.Claim) ([]consent.Use, error)
+	// Held returns a consent that holds now.
+	Held(ctx context.Context, id consent.ID) (consent.Consent, error)
 	// Given says of some documents which ones a consent that holds now was given under.
 	Given(ctx context.Context, purpose consent.PurposeCode, documents []actor.DocumentID) (map[actor.DocumentID]bool, error)
 }
@@ -67,6 +75,8 @@ type Authorities interface {
 // Notices tells people. Package notice does it.
 type Notices interface {
 	TellMany(ctx context.Context, messages []notice.Message) (int, error)
+	// Told says which of some keys were told.
+	Told(ctx context.Context, keys ...string) (map[string]bool, error)
 }
 
 // Checker lets an actor approve what the makers prepared, unless it is one of them.

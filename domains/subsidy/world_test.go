@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -68,7 +70,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 	w := &world{World: dossiertest.New(t, db), truth: map[string]*known{}}
 	var err error
 	w.consents, err = consent.New(consent.Deps{
-		DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.World.Service), Now: w.Clock.Now, NewID: w.newID,
+		DB: db, Vault: w.Vault, Audit: w.Audit, Files: sharing.Files(w.World.Service), Now: w.Clock.Now, Queue: w, NewID: w.newID,
 	})
 	must(t, "make consents", err)
 	w.books, err = ledger.New(ledger.Deps{DB: db, Now: w.Clock.Now, NewID: w.newID})
@@ -234,6 +236,24 @@ func (w *world) TaxPayments(_ context.Context, qs []upstream.YearQuestion) ([]up
 	})
 }
 
+// Payers implements [upstream.TaxBureau], two documents a page.
+func (w *world) Payers(_ context.Context, area string, year int, cursor string) (page upstream.PayersPage, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, number := range slices.Sorted(maps.Keys(w.truth)) {
+		paid := slices.ContainsFunc(w.truth[number].payments, func(p upstream.TaxPayment) bool { return p.Area == area })
+		if number <= cursor || !paid || year != 2025 {
+			continue
+		}
+		if len(page.Payers) == 2 {
+			page.Next = page.Payers[1].Number
+			break
+		}
+		page.Payers = append(page.Payers, upstream.Payer{Kind: w.Number(number).Kind(), Number: number})
+	}
+	return page, w.down
+}
+
 // MainlandDays implements part of [upstream.ExitEntry].
 func (w *world) MainlandDays(_ context.Context, qs []upstream.YearQuestion) ([]upstream.StayAnswer, error) {
 	return answer(w, qs, func(k *known) upstream.StayAnswer { return k.stay })
@@ -252,6 +272,17 @@ func (w *world) TellMany(ctx context.Context, messages []notice.Message) (int, e
 		w.told = append(w.told, messages...)
 	})
 	return len(messages), nil
+}
+
+// Told implements [subsidy.Notices].
+func (w *world) Told(_ context.Context, keys ...string) (map[string]bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	told := map[string]bool{}
+	for _, m := range w.told {
+		told[m.Key] = slices.Contains(keys, m.Key)
+	}
+	return told, nil
 }
 
 // kinds are what people were told, in order.

@@ -95,6 +95,18 @@ type TaxPayment struct {
 	RefundedFen int64     // not negative, and not more than was paid
 }
 
+// PayersPage is one page of documents under which tax was paid.
+type PayersPage struct {
+	Payers []Payer
+	Next   string // the cursor of the next page, or "" after the last
+}
+
+// Payer is a document under which tax was paid.
+type Payer struct {
+	Kind   document.Kind // [document.TaiwanPass] or [document.TaiwanPermit]
+	Number string
+}
+
 // StayAnswer is what exit-entry says of one person's stay in one year. Days is 0
 // unless it is known.
 type StayAnswer struct {

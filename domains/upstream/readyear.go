@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/minzhengtong/minzhengtong/domains/document"
+	common "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1"
 )
 
@@ -14,6 +16,7 @@ const (
 	maxFen      = 10_000_000_000_000
 	maxYearDays = 366
 	maxReceipt  = 64 // bytes
+	maxPayers   = 100
 )
 
 // readYears reads answers about years: as many as were asked, read from the
@@ -128,6 +131,41 @@ func readCategory(c pb.TaxCategory) string {
 		return ""
 	}
 	return strings.ToLower(strings.TrimPrefix(name, "TAX_CATEGORY_"))
+}
+
+// readPayers reads a page of documents, each of a kind and form that we know.
+func (c *Clients) readPayers(res *pb.ListPayersResponse, cursor string) (PayersPage, error) {
+	next := res.GetNextCursor()
+	switch {
+	case len(res.GetPayers()) > maxPayers:
+		return PayersPage{}, unreadable("more documents than a page has")
+	case len(next) > maxCursor || next != "" && (next == cursor || len(res.GetPayers()) == 0):
+		return PayersPage{}, unreadable("a cursor that leads nowhere")
+	}
+	if _, err := c.readProof(res, clockSkew); err != nil {
+		return PayersPage{}, err
+	}
+	page := PayersPage{Next: next}
+	for _, p := range res.GetPayers() {
+		kind := fromKind(p.GetKind())
+		if kind == "" || p.GetNumber() == "" || len(p.GetNumber()) > maxReceipt {
+			return PayersPage{}, unreadable("no document")
+		}
+		page.Payers = append(page.Payers, Payer{kind, p.GetNumber()})
+	}
+	return page, nil
+}
+
+// fromKind is "" for a kind of which the bureau cannot know a payer.
+func fromKind(k common.DocumentKind) document.Kind {
+	switch k {
+	case common.DocumentKind_DOCUMENT_KIND_TAIWAN_PASS:
+		return document.TaiwanPass
+	case common.DocumentKind_DOCUMENT_KIND_TAIWAN_PERMIT:
+		return document.TaiwanPermit
+	default:
+		return ""
+	}
 }
 
 // isArea reports whether a text has the form of GB/T 2260.

@@ -32,6 +32,15 @@ func (o PaymentOrder) Format(f fmt.State, _ rune) { show(f, o.String()) }
 // LogValue shows the key only.
 func (o PaymentOrder) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
+// String shows the kind only.
+func (p Payer) String() string { return string(p.Kind) + " " + redacted }
+
+// Format hides the number.
+func (p Payer) Format(f fmt.State, _ rune) { show(f, p.String()) }
+
+// LogValue hides the number.
+func (p Payer) LogValue() slog.Value { return slog.StringValue(p.String()) }
+
 // String shows the verdict only.
 func (p TaxPayments) String() string { return string(p.Verdict) + " " + redacted }
 

@@ -127,6 +127,12 @@ type TaxBureau interface {
 	// changes nothing and may be repeated; no questions get no answers without a
 	// call. It fails as a whole, with [ErrUnavailable] or the context's error.
 	TaxPayments(ctx context.Context, qs []YearQuestion) ([]TaxPayments, error)
+	// Payers names, page by page, the documents under which individual income tax of
+	// a year was paid in an area (six digits, GB/T 2260), and nothing of how much:
+	// those whom the bureau wants told that something may be due to them. Begin with
+	// the cursor ""; the last page has none. It changes nothing and may be repeated.
+	// It fails with [ErrUnavailable] or the context's error.
+	Payers(ctx context.Context, area string, year int, cursor string) (PayersPage, error)
 }
 
 // TaiwanAffairs is the Taiwan-affairs department.

@@ -56,6 +56,18 @@ func (c *Clients) Engagements(ctx context.Context, qs []YearQuestion) ([]Engagem
 	})
 }
 
+// Payers implements [TaxBureau].
+func (c *Clients) Payers(ctx context.Context, area string, year int, cursor string) (PayersPage, error) {
+	req := &pb.ListPayersRequest{Area: area, Year: int32(year), Cursor: cursor}
+	return ask(ctx, c.guards[TaxOffice], func(ctx context.Context) (PayersPage, error) {
+		res, err := c.taxBureau.ListPayers(ctx, req)
+		if err != nil {
+			return PayersPage{}, err
+		}
+		return c.readPayers(res, cursor)
+	})
+}
+
 // inParts asks most questions at a time and gives all answers or none.
 func inParts[Q, A any](qs []Q, most int, ask func([]Q) ([]A, error)) ([]A, error) {
 	answers := make([]A, 0, len(qs))

@@ -208,3 +208,34 @@ func TestUnreadableFacts(t *testing.T) {
 	_, err := dial(t, serve(t, says(t, twice)), nil).Engagements(t.Context(), make([]upstream.YearQuestion, 1))
 	wantUnavailable(t, err, upstream.TaiwanAffairsOffice)
 }
+
+// TestPayers pages through those who paid in an area, and believes no page that is none.
+func TestPayers(t *testing.T) {
+	t.Parallel()
+	box, clients := start(t)
+	for i := range 130 {
+		area := "350128"
+		if i%13 == 0 {
+			area = "350200"
+		}
+		box.SetTaxPayments(strconv.Itoa(10_000_000+i), 2019, []upstream.TaxPayment{{Receipt: "R", Category: "wages", Area: area, Paid: moment, PaidFen: 1}})
+	}
+	box.SetTaxPayments("20000000", 2018, []upstream.TaxPayment{{Receipt: "R", Category: "wages", Area: "350128", Paid: moment, PaidFen: 1}})
+	seen, pages := map[string]bool{}, 0
+	for cursor := ""; pages == 0 || cursor != ""; pages++ {
+		page, err := clients.Payers(t.Context(), "350128", 2019, cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range page.Payers {
+			if p.Kind != document.TaiwanPass || seen[p.Number] {
+				t.Errorf("a payer of kind %s, seen before: %t", p.Kind, seen[p.Number])
+			}
+			seen[p.Number] = true
+		}
+		cursor = page.Next
+	}
+	if len(seen) != 120 || pages != 2 || seen["20000000"] {
+		t.Errorf("%d payers on %d pages, want 120 on 2", len(seen), pages)
+	}
+}

@@ -62,6 +62,22 @@ func (f *facts) taxOf(number string, year int) ([]upstream.TaxPayment, bool) {
 	return list, ok
 }
 
+// payersIn are the next documents with a payment in an area, at most a page of them, and
+// whether there are more.
+func (f *facts) payersIn(area string, year int, after string) (numbers []string, more bool) {
+	const most = 100
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for at, list := range f.tax {
+		paid := slices.ContainsFunc(list, func(p upstream.TaxPayment) bool { return p.Area == area })
+		if at.year == year && at.number > after && paid {
+			numbers = append(numbers, at.number)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers[:min(len(numbers), most)], len(numbers) > most
+}
+
 func (f *facts) daysOf(number string, year int) (int, bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()

@@ -7,7 +7,9 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	common "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1"
 )
 
@@ -49,6 +51,25 @@ func (s taxBureau) ListTaxPayments(_ context.Context, req *pb.ListTaxPaymentsReq
 		res.Answers = append(res.Answers, answer)
 	}
 	s.did(upstream.TaxOffice, len(res.GetAnswers()))
+	return res, nil
+}
+
+// ListPayers implements the procedure: the documents with a payment in the area that
+// was set, by number. The cursor is the last number of the page.
+func (s taxBureau) ListPayers(_ context.Context, req *pb.ListPayersRequest) (*pb.ListPayersResponse, error) {
+	res := &pb.ListPayersResponse{CheckTime: timestamppb.New(s.now()), TraceId: traceID()}
+	numbers, more := s.facts.payersIn(req.GetArea(), int(req.GetYear()), req.GetCursor())
+	for _, number := range numbers {
+		kind := common.DocumentKind_DOCUMENT_KIND_TAIWAN_PERMIT
+		if kindOf(number) == document.TaiwanPass {
+			kind = common.DocumentKind_DOCUMENT_KIND_TAIWAN_PASS
+		}
+		res.Payers = append(res.Payers, &pb.Payer{Kind: kind, Number: number})
+	}
+	if more {
+		res.NextCursor = numbers[len(numbers)-1]
+	}
+	s.did(upstream.TaxOffice, len(numbers))
 	return res, nil
 }
 

@@ -2275,6 +2275,235 @@ func (x *ListPayoutTasksResponse) GetTasks() []*PayoutTask {
 	return nil
 }
 
+// ListPayoutsRequest says which payouts.
+type ListPayoutsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The policy.
+	Policy string `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
+	// The states; none for all of them.
+	States []PayoutState `protobuf:"varint,2,rep,packed,name=states,proto3,enum=minzhengtong.subsidy.v1.PayoutState" json:"states,omitempty"`
+	// How many on a page; 0 for 50, at most 200.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Empty, or where the page before ended.
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPayoutsRequest) Reset() {
+	*x = ListPayoutsRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPayoutsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPayoutsRequest) ProtoMessage() {}
+
+func (x *ListPayoutsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPayoutsRequest.ProtoReflect.Descriptor instead.
+func (*ListPayoutsRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ListPayoutsRequest) GetPolicy() string {
+	if x != nil {
+		return x.Policy
+	}
+	return ""
+}
+
+func (x *ListPayoutsRequest) GetStates() []PayoutState {
+	if x != nil {
+		return x.States
+	}
+	return nil
+}
+
+func (x *ListPayoutsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPayoutsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListPayoutsResponse is a page of payouts.
+type ListPayoutsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Payouts []*Payout `protobuf:"bytes,1,rep,name=payouts,proto3" json:"payouts,omitempty"`
+	// Where the next page begins; empty on the last one.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPayoutsResponse) Reset() {
+	*x = ListPayoutsResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPayoutsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPayoutsResponse) ProtoMessage() {}
+
+func (x *ListPayoutsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPayoutsResponse.ProtoReflect.Descriptor instead.
+func (*ListPayoutsResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ListPayoutsResponse) GetPayouts() []*Payout {
+	if x != nil {
+		return x.Payouts
+	}
+	return nil
+}
+
+func (x *ListPayoutsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// FindPayoutsRequest names a payee.
+type FindPayoutsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any document that was ever in the file.
+	Document *v1.DocumentRef `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Why the officer looks: the matter at hand.
+	Purpose       string `protobuf:"bytes,2,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindPayoutsRequest) Reset() {
+	*x = FindPayoutsRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindPayoutsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindPayoutsRequest) ProtoMessage() {}
+
+func (x *FindPayoutsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindPayoutsRequest.ProtoReflect.Descriptor instead.
+func (*FindPayoutsRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *FindPayoutsRequest) GetDocument() *v1.DocumentRef {
+	if x != nil {
+		return x.Document
+	}
+	return nil
+}
+
+func (x *FindPayoutsRequest) GetPurpose() string {
+	if x != nil {
+		return x.Purpose
+	}
+	return ""
+}
+
+// FindPayoutsResponse is the payouts of a payee.
+type FindPayoutsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Payouts       []*Payout `protobuf:"bytes,1,rep,name=payouts,proto3" json:"payouts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindPayoutsResponse) Reset() {
+	*x = FindPayoutsResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindPayoutsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindPayoutsResponse) ProtoMessage() {}
+
+func (x *FindPayoutsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindPayoutsResponse.ProtoReflect.Descriptor instead.
+func (*FindPayoutsResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *FindPayoutsResponse) GetPayouts() []*Payout {
+	if x != nil {
+		return x.Payouts
+	}
+	return nil
+}
+
 // ClosePayoutTaskRequest ends one.
 type ClosePayoutTaskRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2288,7 +2517,7 @@ type ClosePayoutTaskRequest struct {
 
 func (x *ClosePayoutTaskRequest) Reset() {
 	*x = ClosePayoutTaskRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2300,7 +2529,7 @@ func (x *ClosePayoutTaskRequest) String() string {
 func (*ClosePayoutTaskRequest) ProtoMessage() {}
 
 func (x *ClosePayoutTaskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2313,7 +2542,7 @@ func (x *ClosePayoutTaskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClosePayoutTaskRequest.ProtoReflect.Descriptor instead.
 func (*ClosePayoutTaskRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ClosePayoutTaskRequest) GetId() string {
@@ -2339,7 +2568,7 @@ type ClosePayoutTaskResponse struct {
 
 func (x *ClosePayoutTaskResponse) Reset() {
 	*x = ClosePayoutTaskResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2351,7 +2580,7 @@ func (x *ClosePayoutTaskResponse) String() string {
 func (*ClosePayoutTaskResponse) ProtoMessage() {}
 
 func (x *ClosePayoutTaskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2364,7 +2593,7 @@ func (x *ClosePayoutTaskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClosePayoutTaskResponse.ProtoReflect.Descriptor instead.
 func (*ClosePayoutTaskResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{37}
 }
 
 // FundPolicyRequest lets a policy give more.
@@ -2382,7 +2611,7 @@ type FundPolicyRequest struct {
 
 func (x *FundPolicyRequest) Reset() {
 	*x = FundPolicyRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2394,7 +2623,7 @@ func (x *FundPolicyRequest) String() string {
 func (*FundPolicyRequest) ProtoMessage() {}
 
 func (x *FundPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2407,7 +2636,7 @@ func (x *FundPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FundPolicyRequest.ProtoReflect.Descriptor instead.
 func (*FundPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *FundPolicyRequest) GetPolicy() string {
@@ -2440,7 +2669,7 @@ type FundPolicyResponse struct {
 
 func (x *FundPolicyResponse) Reset() {
 	*x = FundPolicyResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2452,7 +2681,7 @@ func (x *FundPolicyResponse) String() string {
 func (*FundPolicyResponse) ProtoMessage() {}
 
 func (x *FundPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2465,7 +2694,7 @@ func (x *FundPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FundPolicyResponse.ProtoReflect.Descriptor instead.
 func (*FundPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{39}
 }
 
 // ExportDecisionRequest names a decision.
@@ -2481,7 +2710,7 @@ type ExportDecisionRequest struct {
 
 func (x *ExportDecisionRequest) Reset() {
 	*x = ExportDecisionRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2493,7 +2722,7 @@ func (x *ExportDecisionRequest) String() string {
 func (*ExportDecisionRequest) ProtoMessage() {}
 
 func (x *ExportDecisionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2506,7 +2735,7 @@ func (x *ExportDecisionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportDecisionRequest.ProtoReflect.Descriptor instead.
 func (*ExportDecisionRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExportDecisionRequest) GetId() string {
@@ -2534,7 +2763,7 @@ type ExportDecisionResponse struct {
 
 func (x *ExportDecisionResponse) Reset() {
 	*x = ExportDecisionResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2546,7 +2775,7 @@ func (x *ExportDecisionResponse) String() string {
 func (*ExportDecisionResponse) ProtoMessage() {}
 
 func (x *ExportDecisionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2559,7 +2788,7 @@ func (x *ExportDecisionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportDecisionResponse.ProtoReflect.Descriptor instead.
 func (*ExportDecisionResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportDecisionResponse) GetJson() []byte {
@@ -2582,7 +2811,7 @@ type ReportPaymentRequest struct {
 
 func (x *ReportPaymentRequest) Reset() {
 	*x = ReportPaymentRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2594,7 +2823,7 @@ func (x *ReportPaymentRequest) String() string {
 func (*ReportPaymentRequest) ProtoMessage() {}
 
 func (x *ReportPaymentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2607,7 +2836,7 @@ func (x *ReportPaymentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPaymentRequest.ProtoReflect.Descriptor instead.
 func (*ReportPaymentRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ReportPaymentRequest) GetEvent() []byte {
@@ -2633,7 +2862,7 @@ type ReportPaymentResponse struct {
 
 func (x *ReportPaymentResponse) Reset() {
 	*x = ReportPaymentResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2645,7 +2874,7 @@ func (x *ReportPaymentResponse) String() string {
 func (*ReportPaymentResponse) ProtoMessage() {}
 
 func (x *ReportPaymentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2658,14 +2887,14 @@ func (x *ReportPaymentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPaymentResponse.ProtoReflect.Descriptor instead.
 func (*ReportPaymentResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{43}
 }
 
 var File_minzhengtong_subsidy_v1_subsidy_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a!minzhengtong/common/v1/text.proto\"\xee\x04\n" +
+	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a!minzhengtong/common/v1/text.proto\"\xee\x04\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x16\n" +
@@ -2811,7 +3040,22 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"createTime\"\x18\n" +
 	"\x16ListPayoutTasksRequest\"T\n" +
 	"\x17ListPayoutTasksResponse\x129\n" +
-	"\x05tasks\x18\x01 \x03(\v2#.minzhengtong.subsidy.v1.PayoutTaskR\x05tasks\"Y\n" +
+	"\x05tasks\x18\x01 \x03(\v2#.minzhengtong.subsidy.v1.PayoutTaskR\x05tasks\"\xe9\x01\n" +
+	"\x12ListPayoutsRequest\x120\n" +
+	"\x06policy\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9_]{1,48}$R\x06policy\x12O\n" +
+	"\x06states\x18\x02 \x03(\x0e2$.minzhengtong.subsidy.v1.PayoutStateB\x11\xbaH\x0e\x92\x01\v\x10\b\"\a\x82\x01\x04\x10\x01 \x00R\x06states\x12'\n" +
+	"\tpage_size\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"x\n" +
+	"\x13ListPayoutsResponse\x129\n" +
+	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8a\x01\n" +
+	"\x12FindPayoutsRequest\x12G\n" +
+	"\bdocument\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdocument\x12+\n" +
+	"\apurpose\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xc8\x01\xc8\xc1\x18\x01\x80\x01\x01R\apurpose\"P\n" +
+	"\x13FindPayoutsResponse\x129\n" +
+	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\"Y\n" +
 	"\x16ClosePayoutTaskRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
 	"\x04note\x18\x02 \x01(\tB\x11\xbaH\ar\x05\x10\x01\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x04note\"\x19\n" +
@@ -2854,7 +3098,8 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x0eSubsidyService\x12w\n" +
 	"\rListSubsidies\x12-.minzhengtong.subsidy.v1.ListSubsidiesRequest\x1a..minzhengtong.subsidy.v1.ListSubsidiesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12~\n" +
 	"\x0fSetPayeeAccount\x12/.minzhengtong.subsidy.v1.SetPayeeAccountRequest\x1a0.minzhengtong.subsidy.v1.SetPayeeAccountResponse\"\b\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x12\x83\x01\n" +
-	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x012\xe5\b\n" +
+	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x012\xd3\n" +
+	"\n" +
 	"\x11PayoutDeskService\x12x\n" +
 	"\fPreviewBatch\x12,.minzhengtong.subsidy.v1.PreviewBatchRequest\x1a-.minzhengtong.subsidy.v1.PreviewBatchResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12u\n" +
 	"\fPrepareBatch\x12,.minzhengtong.subsidy.v1.PrepareBatchRequest\x1a-.minzhengtong.subsidy.v1.PrepareBatchResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12u\n" +
@@ -2862,7 +3107,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\rWithdrawBatch\x12-.minzhengtong.subsidy.v1.WithdrawBatchRequest\x1a..minzhengtong.subsidy.v1.WithdrawBatchResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12u\n" +
 	"\vListBatches\x12+.minzhengtong.subsidy.v1.ListBatchesRequest\x1a,.minzhengtong.subsidy.v1.ListBatchesResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12\x81\x01\n" +
 	"\x0fListLatePayouts\x12/.minzhengtong.subsidy.v1.ListLatePayoutsRequest\x1a0.minzhengtong.subsidy.v1.ListLatePayoutsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12\x81\x01\n" +
-	"\x0fListPayoutTasks\x12/.minzhengtong.subsidy.v1.ListPayoutTasksRequest\x1a0.minzhengtong.subsidy.v1.ListPayoutTasksResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12~\n" +
+	"\x0fListPayoutTasks\x12/.minzhengtong.subsidy.v1.ListPayoutTasksRequest\x1a0.minzhengtong.subsidy.v1.ListPayoutTasksResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12u\n" +
+	"\vListPayouts\x12+.minzhengtong.subsidy.v1.ListPayoutsRequest\x1a,.minzhengtong.subsidy.v1.ListPayoutsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12u\n" +
+	"\vFindPayouts\x12+.minzhengtong.subsidy.v1.FindPayoutsRequest\x1a,.minzhengtong.subsidy.v1.FindPayoutsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12~\n" +
 	"\x0fClosePayoutTask\x12/.minzhengtong.subsidy.v1.ClosePayoutTaskRequest\x1a0.minzhengtong.subsidy.v1.ClosePayoutTaskResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12o\n" +
 	"\n" +
 	"FundPolicy\x12*.minzhengtong.subsidy.v1.FundPolicyRequest\x1a+.minzhengtong.subsidy.v1.FundPolicyResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x042\x92\x01\n" +
@@ -2885,7 +3132,7 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_minzhengtong_subsidy_v1_subsidy_proto_goTypes = []any{
 	(Outcome)(0),                      // 0: minzhengtong.subsidy.v1.Outcome
 	(PayoutState)(0),                  // 1: minzhengtong.subsidy.v1.PayoutState
@@ -2922,46 +3169,51 @@ var file_minzhengtong_subsidy_v1_subsidy_proto_goTypes = []any{
 	(*PayoutTask)(nil),                // 32: minzhengtong.subsidy.v1.PayoutTask
 	(*ListPayoutTasksRequest)(nil),    // 33: minzhengtong.subsidy.v1.ListPayoutTasksRequest
 	(*ListPayoutTasksResponse)(nil),   // 34: minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	(*ClosePayoutTaskRequest)(nil),    // 35: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	(*ClosePayoutTaskResponse)(nil),   // 36: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	(*FundPolicyRequest)(nil),         // 37: minzhengtong.subsidy.v1.FundPolicyRequest
-	(*FundPolicyResponse)(nil),        // 38: minzhengtong.subsidy.v1.FundPolicyResponse
-	(*ExportDecisionRequest)(nil),     // 39: minzhengtong.subsidy.v1.ExportDecisionRequest
-	(*ExportDecisionResponse)(nil),    // 40: minzhengtong.subsidy.v1.ExportDecisionResponse
-	(*ReportPaymentRequest)(nil),      // 41: minzhengtong.subsidy.v1.ReportPaymentRequest
-	(*ReportPaymentResponse)(nil),     // 42: minzhengtong.subsidy.v1.ReportPaymentResponse
-	(*v1.DataText)(nil),               // 43: minzhengtong.common.v1.DataText
-	(*timestamppb.Timestamp)(nil),     // 44: google.protobuf.Timestamp
+	(*ListPayoutsRequest)(nil),        // 35: minzhengtong.subsidy.v1.ListPayoutsRequest
+	(*ListPayoutsResponse)(nil),       // 36: minzhengtong.subsidy.v1.ListPayoutsResponse
+	(*FindPayoutsRequest)(nil),        // 37: minzhengtong.subsidy.v1.FindPayoutsRequest
+	(*FindPayoutsResponse)(nil),       // 38: minzhengtong.subsidy.v1.FindPayoutsResponse
+	(*ClosePayoutTaskRequest)(nil),    // 39: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	(*ClosePayoutTaskResponse)(nil),   // 40: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	(*FundPolicyRequest)(nil),         // 41: minzhengtong.subsidy.v1.FundPolicyRequest
+	(*FundPolicyResponse)(nil),        // 42: minzhengtong.subsidy.v1.FundPolicyResponse
+	(*ExportDecisionRequest)(nil),     // 43: minzhengtong.subsidy.v1.ExportDecisionRequest
+	(*ExportDecisionResponse)(nil),    // 44: minzhengtong.subsidy.v1.ExportDecisionResponse
+	(*ReportPaymentRequest)(nil),      // 45: minzhengtong.subsidy.v1.ReportPaymentRequest
+	(*ReportPaymentResponse)(nil),     // 46: minzhengtong.subsidy.v1.ReportPaymentResponse
+	(*v1.DataText)(nil),               // 47: minzhengtong.common.v1.DataText
+	(*timestamppb.Timestamp)(nil),     // 48: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),            // 49: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_subsidy_v1_subsidy_proto_depIdxs = []int32{
 	0,  // 0: minzhengtong.subsidy.v1.Decision.outcome:type_name -> minzhengtong.subsidy.v1.Outcome
-	43, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
+	47, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
 	4,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
 	5,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
 	6,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
 	8,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
-	44, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
-	43, // 7: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 8: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
-	43, // 9: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 10: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 11: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
+	48, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
+	47, // 7: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
+	47, // 8: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
+	47, // 9: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
+	47, // 10: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
+	47, // 11: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
 	7,  // 12: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
-	43, // 13: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
+	47, // 13: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
 	1,  // 14: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
-	44, // 15: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
-	44, // 16: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
-	44, // 17: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
+	48, // 15: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
+	48, // 16: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
+	48, // 17: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
 	2,  // 18: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	44, // 19: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
+	48, // 19: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
 	3,  // 20: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
 	9,  // 21: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
 	10, // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
 	13, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
 	2,  // 24: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
 	10, // 25: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	44, // 26: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
-	44, // 27: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
+	48, // 26: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
+	48, // 27: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
 	21, // 28: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
 	18, // 29: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
 	18, // 30: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
@@ -2969,41 +3221,49 @@ var file_minzhengtong_subsidy_v1_subsidy_proto_depIdxs = []int32{
 	18, // 32: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
 	18, // 33: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
 	9,  // 34: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	44, // 35: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
+	48, // 35: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
 	32, // 36: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
-	11, // 37: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
-	14, // 38: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	16, // 39: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	19, // 40: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
-	22, // 41: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
-	24, // 42: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
-	26, // 43: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
-	28, // 44: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
-	30, // 45: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	33, // 46: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	35, // 47: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	37, // 48: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
-	39, // 49: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
-	41, // 50: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
-	12, // 51: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
-	15, // 52: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	17, // 53: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	20, // 54: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
-	23, // 55: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
-	25, // 56: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
-	27, // 57: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
-	29, // 58: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
-	31, // 59: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	34, // 60: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	36, // 61: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	38, // 62: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
-	40, // 63: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
-	42, // 64: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
-	51, // [51:65] is the sub-list for method output_type
-	37, // [37:51] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	1,  // 37: minzhengtong.subsidy.v1.ListPayoutsRequest.states:type_name -> minzhengtong.subsidy.v1.PayoutState
+	9,  // 38: minzhengtong.subsidy.v1.ListPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	49, // 39: minzhengtong.subsidy.v1.FindPayoutsRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	9,  // 40: minzhengtong.subsidy.v1.FindPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	11, // 41: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
+	14, // 42: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	16, // 43: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	19, // 44: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
+	22, // 45: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
+	24, // 46: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
+	26, // 47: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
+	28, // 48: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
+	30, // 49: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	33, // 50: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	35, // 51: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:input_type -> minzhengtong.subsidy.v1.ListPayoutsRequest
+	37, // 52: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:input_type -> minzhengtong.subsidy.v1.FindPayoutsRequest
+	39, // 53: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	41, // 54: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
+	43, // 55: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
+	45, // 56: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
+	12, // 57: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
+	15, // 58: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	17, // 59: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	20, // 60: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
+	23, // 61: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
+	25, // 62: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
+	27, // 63: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
+	29, // 64: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
+	31, // 65: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	34, // 66: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	36, // 67: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:output_type -> minzhengtong.subsidy.v1.ListPayoutsResponse
+	38, // 68: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:output_type -> minzhengtong.subsidy.v1.FindPayoutsResponse
+	40, // 69: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	42, // 70: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
+	44, // 71: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
+	46, // 72: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
+	57, // [57:73] is the sub-list for method output_type
+	41, // [41:57] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_subsidy_v1_subsidy_proto_init() }
@@ -3017,7 +3277,7 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc), len(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   40,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

@@ -8,7 +8,7 @@ package upstreamv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
-	_ "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
+	v1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -378,11 +378,203 @@ func (x *TaxPayment) GetRefundedFen() int64 {
 	return 0
 }
 
+// ListPayersRequest names an area and a year.
+type ListPayersRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it was declared and paid: six digits, GB/T 2260.
+	Area string `protobuf:"bytes,1,opt,name=area,proto3" json:"area,omitempty"`
+	// The year of tax.
+	Year int32 `protobuf:"varint,2,opt,name=year,proto3" json:"year,omitempty"`
+	// Empty, or where the page before ended.
+	Cursor        string `protobuf:"bytes,3,opt,name=cursor,proto3" json:"cursor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPayersRequest) Reset() {
+	*x = ListPayersRequest{}
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPayersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPayersRequest) ProtoMessage() {}
+
+func (x *ListPayersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPayersRequest.ProtoReflect.Descriptor instead.
+func (*ListPayersRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_tax_bureau_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ListPayersRequest) GetArea() string {
+	if x != nil {
+		return x.Area
+	}
+	return ""
+}
+
+func (x *ListPayersRequest) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *ListPayersRequest) GetCursor() string {
+	if x != nil {
+		return x.Cursor
+	}
+	return ""
+}
+
+// ListPayersResponse is a page of documents.
+type ListPayersResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The documents, at most 100.
+	Payers []*Payer `protobuf:"bytes,1,rep,name=payers,proto3" json:"payers,omitempty"`
+	// Where the next page begins; empty on the last one.
+	NextCursor string `protobuf:"bytes,2,opt,name=next_cursor,json=nextCursor,proto3" json:"next_cursor,omitempty"`
+	// When the register was read.
+	CheckTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=check_time,json=checkTime,proto3" json:"check_time,omitempty"`
+	// The authority's name for this answer.
+	TraceId       string `protobuf:"bytes,4,opt,name=trace_id,json=traceId,proto3" json:"trace_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPayersResponse) Reset() {
+	*x = ListPayersResponse{}
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPayersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPayersResponse) ProtoMessage() {}
+
+func (x *ListPayersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPayersResponse.ProtoReflect.Descriptor instead.
+func (*ListPayersResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_tax_bureau_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ListPayersResponse) GetPayers() []*Payer {
+	if x != nil {
+		return x.Payers
+	}
+	return nil
+}
+
+func (x *ListPayersResponse) GetNextCursor() string {
+	if x != nil {
+		return x.NextCursor
+	}
+	return ""
+}
+
+func (x *ListPayersResponse) GetCheckTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CheckTime
+	}
+	return nil
+}
+
+func (x *ListPayersResponse) GetTraceId() string {
+	if x != nil {
+		return x.TraceId
+	}
+	return ""
+}
+
+// Payer is a document under which tax was paid.
+type Payer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A pass or a permit.
+	Kind v1.DocumentKind `protobuf:"varint,1,opt,name=kind,proto3,enum=minzhengtong.common.v1.DocumentKind" json:"kind,omitempty"`
+	// Its number.
+	Number        string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Payer) Reset() {
+	*x = Payer{}
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Payer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Payer) ProtoMessage() {}
+
+func (x *Payer) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Payer.ProtoReflect.Descriptor instead.
+func (*Payer) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_upstream_v1_tax_bureau_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Payer) GetKind() v1.DocumentKind {
+	if x != nil {
+		return x.Kind
+	}
+	return v1.DocumentKind(0)
+}
+
+func (x *Payer) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
 var File_minzhengtong_upstream_v1_tax_bureau_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_upstream_v1_tax_bureau_proto_rawDesc = "" +
 	"\n" +
-	")minzhengtong/upstream/v1/tax_bureau.proto\x12\x18minzhengtong.upstream.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a'minzhengtong/upstream/v1/question.proto\x1a'minzhengtong/upstream/v1/upstream.proto\"j\n" +
+	")minzhengtong/upstream/v1/tax_bureau.proto\x12\x18minzhengtong.upstream.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a'minzhengtong/upstream/v1/question.proto\x1a'minzhengtong/upstream/v1/upstream.proto\"j\n" +
 	"\x16ListTaxPaymentsRequest\x12P\n" +
 	"\tquestions\x18\x01 \x03(\v2&.minzhengtong.upstream.v1.YearQuestionB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10dR\tquestions\"\xae\x01\n" +
@@ -402,7 +594,22 @@ const file_minzhengtong_upstream_v1_tax_bureau_proto_rawDesc = "" +
 	"\bpay_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\x80\x01\x01R\apayTime\x12\x1a\n" +
 	"\bcurrency\x18\x05 \x01(\tR\bcurrency\x12\x1e\n" +
 	"\bpaid_fen\x18\x06 \x01(\x03B\x03\x80\x01\x01R\apaidFen\x12&\n" +
-	"\frefunded_fen\x18\a \x01(\x03B\x03\x80\x01\x01R\vrefundedFen*\xe6\x02\n" +
+	"\frefunded_fen\x18\a \x01(\x03B\x03\x80\x01\x01R\vrefundedFen\"}\n" +
+	"\x11ListPayersRequest\x12%\n" +
+	"\x04area\x18\x01 \x01(\tB\x11\xbaH\x0er\f2\n" +
+	"^[0-9]{6}$R\x04area\x12\x1f\n" +
+	"\x04year\x18\x02 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xb4\x10(\xd0\x0fR\x04year\x12 \n" +
+	"\x06cursor\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x02R\x06cursor\"\xc4\x01\n" +
+	"\x12ListPayersResponse\x127\n" +
+	"\x06payers\x18\x01 \x03(\v2\x1f.minzhengtong.upstream.v1.PayerR\x06payers\x12\x1f\n" +
+	"\vnext_cursor\x18\x02 \x01(\tR\n" +
+	"nextCursor\x129\n" +
+	"\n" +
+	"check_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tcheckTime\x12\x19\n" +
+	"\btrace_id\x18\x04 \x01(\tR\atraceId\"^\n" +
+	"\x05Payer\x128\n" +
+	"\x04kind\x18\x01 \x01(\x0e2$.minzhengtong.common.v1.DocumentKindR\x04kind\x12\x1b\n" +
+	"\x06number\x18\x02 \x01(\tB\x03\x80\x01\x01R\x06number*\xe6\x02\n" +
 	"\vTaxCategory\x12\x1c\n" +
 	"\x18TAX_CATEGORY_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12TAX_CATEGORY_WAGES\x10\x01\x12\x17\n" +
@@ -416,9 +623,11 @@ const file_minzhengtong_upstream_v1_tax_bureau_proto_rawDesc = "" +
 	"\x18TAX_CATEGORY_CONTRACTING\x10\t\x12\x19\n" +
 	"\x15TAX_CATEGORY_INTEREST\x10\n" +
 	"\x12\x1b\n" +
-	"\x17TAX_CATEGORY_ACCIDENTAL\x10\v2\x93\x01\n" +
+	"\x17TAX_CATEGORY_ACCIDENTAL\x10\v2\x85\x02\n" +
 	"\x10TaxBureauService\x12\x7f\n" +
-	"\x0fListTaxPayments\x120.minzhengtong.upstream.v1.ListTaxPaymentsRequest\x1a1.minzhengtong.upstream.v1.ListTaxPaymentsResponse\"\a\xa8\xbb\x18\x06\x90\x02\x01B\x84\x02\n" +
+	"\x0fListTaxPayments\x120.minzhengtong.upstream.v1.ListTaxPaymentsRequest\x1a1.minzhengtong.upstream.v1.ListTaxPaymentsResponse\"\a\xa8\xbb\x18\x06\x90\x02\x01\x12p\n" +
+	"\n" +
+	"ListPayers\x12+.minzhengtong.upstream.v1.ListPayersRequest\x1a,.minzhengtong.upstream.v1.ListPayersResponse\"\a\xa8\xbb\x18\x06\x90\x02\x01B\x84\x02\n" +
 	"\x1ccom.minzhengtong.upstream.v1B\x0eTaxBureauProtoP\x01ZRgithub.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1;upstreamv1\xa2\x02\x03MUX\xaa\x02\x18Minzhengtong.Upstream.V1\xca\x02\x18Minzhengtong\\Upstream\\V1\xe2\x02$Minzhengtong\\Upstream\\V1\\GPBMetadata\xea\x02\x1aMinzhengtong::Upstream::V1b\x06proto3"
 
 var (
@@ -434,32 +643,41 @@ func file_minzhengtong_upstream_v1_tax_bureau_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_upstream_v1_tax_bureau_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_minzhengtong_upstream_v1_tax_bureau_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_minzhengtong_upstream_v1_tax_bureau_proto_goTypes = []any{
 	(TaxCategory)(0),                // 0: minzhengtong.upstream.v1.TaxCategory
 	(*ListTaxPaymentsRequest)(nil),  // 1: minzhengtong.upstream.v1.ListTaxPaymentsRequest
 	(*ListTaxPaymentsResponse)(nil), // 2: minzhengtong.upstream.v1.ListTaxPaymentsResponse
 	(*TaxAnswer)(nil),               // 3: minzhengtong.upstream.v1.TaxAnswer
 	(*TaxPayment)(nil),              // 4: minzhengtong.upstream.v1.TaxPayment
-	(*YearQuestion)(nil),            // 5: minzhengtong.upstream.v1.YearQuestion
-	(*timestamppb.Timestamp)(nil),   // 6: google.protobuf.Timestamp
-	(Verdict)(0),                    // 7: minzhengtong.upstream.v1.Verdict
+	(*ListPayersRequest)(nil),       // 5: minzhengtong.upstream.v1.ListPayersRequest
+	(*ListPayersResponse)(nil),      // 6: minzhengtong.upstream.v1.ListPayersResponse
+	(*Payer)(nil),                   // 7: minzhengtong.upstream.v1.Payer
+	(*YearQuestion)(nil),            // 8: minzhengtong.upstream.v1.YearQuestion
+	(*timestamppb.Timestamp)(nil),   // 9: google.protobuf.Timestamp
+	(Verdict)(0),                    // 10: minzhengtong.upstream.v1.Verdict
+	(v1.DocumentKind)(0),            // 11: minzhengtong.common.v1.DocumentKind
 }
 var file_minzhengtong_upstream_v1_tax_bureau_proto_depIdxs = []int32{
-	5, // 0: minzhengtong.upstream.v1.ListTaxPaymentsRequest.questions:type_name -> minzhengtong.upstream.v1.YearQuestion
-	3, // 1: minzhengtong.upstream.v1.ListTaxPaymentsResponse.answers:type_name -> minzhengtong.upstream.v1.TaxAnswer
-	6, // 2: minzhengtong.upstream.v1.ListTaxPaymentsResponse.check_time:type_name -> google.protobuf.Timestamp
-	7, // 3: minzhengtong.upstream.v1.TaxAnswer.verdict:type_name -> minzhengtong.upstream.v1.Verdict
-	4, // 4: minzhengtong.upstream.v1.TaxAnswer.payments:type_name -> minzhengtong.upstream.v1.TaxPayment
-	0, // 5: minzhengtong.upstream.v1.TaxPayment.category:type_name -> minzhengtong.upstream.v1.TaxCategory
-	6, // 6: minzhengtong.upstream.v1.TaxPayment.pay_time:type_name -> google.protobuf.Timestamp
-	1, // 7: minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments:input_type -> minzhengtong.upstream.v1.ListTaxPaymentsRequest
-	2, // 8: minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments:output_type -> minzhengtong.upstream.v1.ListTaxPaymentsResponse
-	8, // [8:9] is the sub-list for method output_type
-	7, // [7:8] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	8,  // 0: minzhengtong.upstream.v1.ListTaxPaymentsRequest.questions:type_name -> minzhengtong.upstream.v1.YearQuestion
+	3,  // 1: minzhengtong.upstream.v1.ListTaxPaymentsResponse.answers:type_name -> minzhengtong.upstream.v1.TaxAnswer
+	9,  // 2: minzhengtong.upstream.v1.ListTaxPaymentsResponse.check_time:type_name -> google.protobuf.Timestamp
+	10, // 3: minzhengtong.upstream.v1.TaxAnswer.verdict:type_name -> minzhengtong.upstream.v1.Verdict
+	4,  // 4: minzhengtong.upstream.v1.TaxAnswer.payments:type_name -> minzhengtong.upstream.v1.TaxPayment
+	0,  // 5: minzhengtong.upstream.v1.TaxPayment.category:type_name -> minzhengtong.upstream.v1.TaxCategory
+	9,  // 6: minzhengtong.upstream.v1.TaxPayment.pay_time:type_name -> google.protobuf.Timestamp
+	7,  // 7: minzhengtong.upstream.v1.ListPayersResponse.payers:type_name -> minzhengtong.upstream.v1.Payer
+	9,  // 8: minzhengtong.upstream.v1.ListPayersResponse.check_time:type_name -> google.protobuf.Timestamp
+	11, // 9: minzhengtong.upstream.v1.Payer.kind:type_name -> minzhengtong.common.v1.DocumentKind
+	1,  // 10: minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments:input_type -> minzhengtong.upstream.v1.ListTaxPaymentsRequest
+	5,  // 11: minzhengtong.upstream.v1.TaxBureauService.ListPayers:input_type -> minzhengtong.upstream.v1.ListPayersRequest
+	2,  // 12: minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments:output_type -> minzhengtong.upstream.v1.ListTaxPaymentsResponse
+	6,  // 13: minzhengtong.upstream.v1.TaxBureauService.ListPayers:output_type -> minzhengtong.upstream.v1.ListPayersResponse
+	12, // [12:14] is the sub-list for method output_type
+	10, // [10:12] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_upstream_v1_tax_bureau_proto_init() }
@@ -475,7 +693,7 @@ func file_minzhengtong_upstream_v1_tax_bureau_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_upstream_v1_tax_bureau_proto_rawDesc), len(file_minzhengtong_upstream_v1_tax_bureau_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   4,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -71,6 +71,12 @@ const (
 	// PayoutDeskServiceListPayoutTasksProcedure is the fully-qualified name of the PayoutDeskService's
 	// ListPayoutTasks RPC.
 	PayoutDeskServiceListPayoutTasksProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/ListPayoutTasks"
+	// PayoutDeskServiceListPayoutsProcedure is the fully-qualified name of the PayoutDeskService's
+	// ListPayouts RPC.
+	PayoutDeskServiceListPayoutsProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/ListPayouts"
+	// PayoutDeskServiceFindPayoutsProcedure is the fully-qualified name of the PayoutDeskService's
+	// FindPayouts RPC.
+	PayoutDeskServiceFindPayoutsProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/FindPayouts"
 	// PayoutDeskServiceClosePayoutTaskProcedure is the fully-qualified name of the PayoutDeskService's
 	// ClosePayoutTask RPC.
 	PayoutDeskServiceClosePayoutTaskProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/ClosePayoutTask"
@@ -262,6 +268,12 @@ type PayoutDeskServiceClient interface {
 	// ListPayoutTasks returns the differences between the books and the bank that somebody
 	// has to look into, the oldest first, 200 at most.
 	ListPayoutTasks(context.Context, *v1.ListPayoutTasksRequest) (*v1.ListPayoutTasksResponse, error)
+	// ListPayouts returns the payouts of a policy in some states, the newest first, such as
+	// those whose end nobody knows, or that came back.
+	ListPayouts(context.Context, *v1.ListPayoutsRequest) (*v1.ListPayoutsResponse, error)
+	// FindPayouts finds the payouts of a payee by any document that was ever in the file, the
+	// newest first, 200 at most.
+	FindPayouts(context.Context, *v1.FindPayoutsRequest) (*v1.FindPayoutsResponse, error)
 	// ClosePayoutTask ends one with a note of what was found, and changes nothing else.
 	// Fails with PAYOUT_TASK_NOT_FOUND.
 	ClosePayoutTask(context.Context, *v1.ClosePayoutTaskRequest) (*v1.ClosePayoutTaskResponse, error)
@@ -327,6 +339,20 @@ func NewPayoutDeskServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listPayouts: connect.NewClient[v1.ListPayoutsRequest, v1.ListPayoutsResponse](
+			httpClient,
+			baseURL+PayoutDeskServiceListPayoutsProcedure,
+			connect.WithSchema(payoutDeskServiceMethods.ByName("ListPayouts")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		findPayouts: connect.NewClient[v1.FindPayoutsRequest, v1.FindPayoutsResponse](
+			httpClient,
+			baseURL+PayoutDeskServiceFindPayoutsProcedure,
+			connect.WithSchema(payoutDeskServiceMethods.ByName("FindPayouts")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 		closePayoutTask: connect.NewClient[v1.ClosePayoutTaskRequest, v1.ClosePayoutTaskResponse](
 			httpClient,
 			baseURL+PayoutDeskServiceClosePayoutTaskProcedure,
@@ -351,6 +377,8 @@ type payoutDeskServiceClient struct {
 	listBatches     *connect.Client[v1.ListBatchesRequest, v1.ListBatchesResponse]
 	listLatePayouts *connect.Client[v1.ListLatePayoutsRequest, v1.ListLatePayoutsResponse]
 	listPayoutTasks *connect.Client[v1.ListPayoutTasksRequest, v1.ListPayoutTasksResponse]
+	listPayouts     *connect.Client[v1.ListPayoutsRequest, v1.ListPayoutsResponse]
+	findPayouts     *connect.Client[v1.FindPayoutsRequest, v1.FindPayoutsResponse]
 	closePayoutTask *connect.Client[v1.ClosePayoutTaskRequest, v1.ClosePayoutTaskResponse]
 	fundPolicy      *connect.Client[v1.FundPolicyRequest, v1.FundPolicyResponse]
 }
@@ -418,6 +446,24 @@ func (c *payoutDeskServiceClient) ListPayoutTasks(ctx context.Context, req *v1.L
 	return nil, err
 }
 
+// ListPayouts calls minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts.
+func (c *payoutDeskServiceClient) ListPayouts(ctx context.Context, req *v1.ListPayoutsRequest) (*v1.ListPayoutsResponse, error) {
+	response, err := c.listPayouts.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FindPayouts calls minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts.
+func (c *payoutDeskServiceClient) FindPayouts(ctx context.Context, req *v1.FindPayoutsRequest) (*v1.FindPayoutsResponse, error) {
+	response, err := c.findPayouts.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ClosePayoutTask calls minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask.
 func (c *payoutDeskServiceClient) ClosePayoutTask(ctx context.Context, req *v1.ClosePayoutTaskRequest) (*v1.ClosePayoutTaskResponse, error) {
 	response, err := c.closePayoutTask.CallUnary(ctx, connect.NewRequest(req))
@@ -458,6 +504,12 @@ type PayoutDeskServiceHandler interface {
 	// ListPayoutTasks returns the differences between the books and the bank that somebody
 	// has to look into, the oldest first, 200 at most.
 	ListPayoutTasks(context.Context, *v1.ListPayoutTasksRequest) (*v1.ListPayoutTasksResponse, error)
+	// ListPayouts returns the payouts of a policy in some states, the newest first, such as
+	// those whose end nobody knows, or that came back.
+	ListPayouts(context.Context, *v1.ListPayoutsRequest) (*v1.ListPayoutsResponse, error)
+	// FindPayouts finds the payouts of a payee by any document that was ever in the file, the
+	// newest first, 200 at most.
+	FindPayouts(context.Context, *v1.FindPayoutsRequest) (*v1.FindPayoutsResponse, error)
 	// ClosePayoutTask ends one with a note of what was found, and changes nothing else.
 	// Fails with PAYOUT_TASK_NOT_FOUND.
 	ClosePayoutTask(context.Context, *v1.ClosePayoutTaskRequest) (*v1.ClosePayoutTaskResponse, error)
@@ -519,6 +571,20 @@ func NewPayoutDeskServiceHandler(svc PayoutDeskServiceHandler, opts ...connect.H
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	payoutDeskServiceListPayoutsHandler := connect.NewUnaryHandlerSimple(
+		PayoutDeskServiceListPayoutsProcedure,
+		svc.ListPayouts,
+		connect.WithSchema(payoutDeskServiceMethods.ByName("ListPayouts")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	payoutDeskServiceFindPayoutsHandler := connect.NewUnaryHandlerSimple(
+		PayoutDeskServiceFindPayoutsProcedure,
+		svc.FindPayouts,
+		connect.WithSchema(payoutDeskServiceMethods.ByName("FindPayouts")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	payoutDeskServiceClosePayoutTaskHandler := connect.NewUnaryHandlerSimple(
 		PayoutDeskServiceClosePayoutTaskProcedure,
 		svc.ClosePayoutTask,
@@ -547,6 +613,10 @@ func NewPayoutDeskServiceHandler(svc PayoutDeskServiceHandler, opts ...connect.H
 			payoutDeskServiceListLatePayoutsHandler.ServeHTTP(w, r)
 		case PayoutDeskServiceListPayoutTasksProcedure:
 			payoutDeskServiceListPayoutTasksHandler.ServeHTTP(w, r)
+		case PayoutDeskServiceListPayoutsProcedure:
+			payoutDeskServiceListPayoutsHandler.ServeHTTP(w, r)
+		case PayoutDeskServiceFindPayoutsProcedure:
+			payoutDeskServiceFindPayoutsHandler.ServeHTTP(w, r)
 		case PayoutDeskServiceClosePayoutTaskProcedure:
 			payoutDeskServiceClosePayoutTaskHandler.ServeHTTP(w, r)
 		case PayoutDeskServiceFundPolicyProcedure:
@@ -586,6 +656,14 @@ func (UnimplementedPayoutDeskServiceHandler) ListLatePayouts(context.Context, *v
 
 func (UnimplementedPayoutDeskServiceHandler) ListPayoutTasks(context.Context, *v1.ListPayoutTasksRequest) (*v1.ListPayoutTasksResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks is not implemented"))
+}
+
+func (UnimplementedPayoutDeskServiceHandler) ListPayouts(context.Context, *v1.ListPayoutsRequest) (*v1.ListPayoutsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts is not implemented"))
+}
+
+func (UnimplementedPayoutDeskServiceHandler) FindPayouts(context.Context, *v1.FindPayoutsRequest) (*v1.FindPayoutsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts is not implemented"))
 }
 
 func (UnimplementedPayoutDeskServiceHandler) ClosePayoutTask(context.Context, *v1.ClosePayoutTaskRequest) (*v1.ClosePayoutTaskResponse, error) {

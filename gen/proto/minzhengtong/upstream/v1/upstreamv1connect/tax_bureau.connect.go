@@ -36,6 +36,9 @@ const (
 	// TaxBureauServiceListTaxPaymentsProcedure is the fully-qualified name of the TaxBureauService's
 	// ListTaxPayments RPC.
 	TaxBureauServiceListTaxPaymentsProcedure = "/minzhengtong.upstream.v1.TaxBureauService/ListTaxPayments"
+	// TaxBureauServiceListPayersProcedure is the fully-qualified name of the TaxBureauService's
+	// ListPayers RPC.
+	TaxBureauServiceListPayersProcedure = "/minzhengtong.upstream.v1.TaxBureauService/ListPayers"
 )
 
 // TaxBureauServiceClient is a client for the minzhengtong.upstream.v1.TaxBureauService service.
@@ -44,6 +47,11 @@ type TaxBureauServiceClient interface {
 	// paid under each document. The answers stand in the order of the questions.
 	// Read-only, so safe to repeat.
 	ListTaxPayments(context.Context, *v1.ListTaxPaymentsRequest) (*v1.ListTaxPaymentsResponse, error)
+	// ListPayers names, page by page, the documents under which individual income
+	// tax of a year was declared and paid in an area, each once, and nothing of how
+	// much: those whom the bureau wants told that something may be due to them.
+	// Read-only, so safe to repeat.
+	ListPayers(context.Context, *v1.ListPayersRequest) (*v1.ListPayersResponse, error)
 }
 
 // NewTaxBureauServiceClient constructs a client for the minzhengtong.upstream.v1.TaxBureauService
@@ -64,17 +72,34 @@ func NewTaxBureauServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listPayers: connect.NewClient[v1.ListPayersRequest, v1.ListPayersResponse](
+			httpClient,
+			baseURL+TaxBureauServiceListPayersProcedure,
+			connect.WithSchema(taxBureauServiceMethods.ByName("ListPayers")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // taxBureauServiceClient implements TaxBureauServiceClient.
 type taxBureauServiceClient struct {
 	listTaxPayments *connect.Client[v1.ListTaxPaymentsRequest, v1.ListTaxPaymentsResponse]
+	listPayers      *connect.Client[v1.ListPayersRequest, v1.ListPayersResponse]
 }
 
 // ListTaxPayments calls minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments.
 func (c *taxBureauServiceClient) ListTaxPayments(ctx context.Context, req *v1.ListTaxPaymentsRequest) (*v1.ListTaxPaymentsResponse, error) {
 	response, err := c.listTaxPayments.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListPayers calls minzhengtong.upstream.v1.TaxBureauService.ListPayers.
+func (c *taxBureauServiceClient) ListPayers(ctx context.Context, req *v1.ListPayersRequest) (*v1.ListPayersResponse, error) {
+	response, err := c.listPayers.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -88,6 +113,11 @@ type TaxBureauServiceHandler interface {
 	// paid under each document. The answers stand in the order of the questions.
 	// Read-only, so safe to repeat.
 	ListTaxPayments(context.Context, *v1.ListTaxPaymentsRequest) (*v1.ListTaxPaymentsResponse, error)
+	// ListPayers names, page by page, the documents under which individual income
+	// tax of a year was declared and paid in an area, each once, and nothing of how
+	// much: those whom the bureau wants told that something may be due to them.
+	// Read-only, so safe to repeat.
+	ListPayers(context.Context, *v1.ListPayersRequest) (*v1.ListPayersResponse, error)
 }
 
 // NewTaxBureauServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -104,10 +134,19 @@ func NewTaxBureauServiceHandler(svc TaxBureauServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	taxBureauServiceListPayersHandler := connect.NewUnaryHandlerSimple(
+		TaxBureauServiceListPayersProcedure,
+		svc.ListPayers,
+		connect.WithSchema(taxBureauServiceMethods.ByName("ListPayers")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.upstream.v1.TaxBureauService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case TaxBureauServiceListTaxPaymentsProcedure:
 			taxBureauServiceListTaxPaymentsHandler.ServeHTTP(w, r)
+		case TaxBureauServiceListPayersProcedure:
+			taxBureauServiceListPayersHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -119,4 +158,8 @@ type UnimplementedTaxBureauServiceHandler struct{}
 
 func (UnimplementedTaxBureauServiceHandler) ListTaxPayments(context.Context, *v1.ListTaxPaymentsRequest) (*v1.ListTaxPaymentsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.upstream.v1.TaxBureauService.ListTaxPayments is not implemented"))
+}
+
+func (UnimplementedTaxBureauServiceHandler) ListPayers(context.Context, *v1.ListPayersRequest) (*v1.ListPayersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.upstream.v1.TaxBureauService.ListPayers is not implemented"))
 }
