@@ -176,7 +176,8 @@ func subsidyRows() map[string]row {
 		desk + "ListPayoutTasks": {request: func(*cell) proto.Message { return &pb.ListPayoutTasksRequest{} }},
 		desk + "ListPayouts": {request: func(*cell) proto.Message { return &pb.ListPayoutsRequest{Policy: policyName} }},
 		desk + "FindPayouts": {
-			target: byNumber, guess: freeNumber, open: freed,
+			target: byNumber, guess: freeNumber,
+			open: map[relation]string{unlinked: "a pass whose permit was cut off belongs to no region"},
 			request: func(c *cell) proto.Message {
 				return &pb.FindPayoutsRequest{Document: ref(c.target), Purpose: "a matter"}
 			},
