@@ -13,6 +13,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	consentv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1"
 )
@@ -98,7 +99,28 @@ func TestFromAuthorisationToMoney(t *testing.T) {
 			t.Errorf("%v and %v, want the one batch", list, err)
 		}
 		promise(t, s, me)
+		found(t, checker, p, got.GetPayouts()[0].GetId())
 	})
+}
+
+// found wants a desk to find the payout by the payee's document, and by its state.
+func found(t *testing.T, desk bfftest.Clients, p synthetic.Person, id string) {
+	t.Helper()
+	byPayee, err := desk.Payouts.FindPayouts(t.Context(), &pb.FindPayoutsRequest{
+		Document: &commonv1.DocumentRef{Number: p.Passes[0].Number}, Purpose: "a question at the window",
+	})
+	must(t, "find", err)
+	byState, err := desk.Payouts.ListPayouts(t.Context(), &pb.ListPayoutsRequest{Policy: policy, States: []pb.PayoutState{pb.PayoutState_PAYOUT_STATE_PAID}})
+	must(t, "list", err)
+	for _, list := range [][]*pb.Payout{byPayee.GetPayouts(), byState.GetPayouts()} {
+		if len(list) != 1 || list[0].GetId() != id {
+			t.Errorf("%d payouts found, want the one", len(list))
+		}
+	}
+	none, err := desk.Payouts.ListPayouts(t.Context(), &pb.ListPayoutsRequest{Policy: policy, States: []pb.PayoutState{pb.PayoutState_PAYOUT_STATE_UNKNOWN}})
+	if err != nil || len(none.GetPayouts()) > 0 {
+		t.Errorf("%d of an end that nobody knows, %v", len(none.GetPayouts()), err)
+	}
 }
 
 // paid has two officers pay what is due.
