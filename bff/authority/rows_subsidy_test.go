@@ -174,7 +174,7 @@ func subsidyRows() map[string]row {
 			return &pb.ListLatePayoutsRequest{Policy: policyName, From: from, To: to}
 		}},
 		desk + "ListPayoutTasks": {request: func(*cell) proto.Message { return &pb.ListPayoutTasksRequest{} }},
-		desk + "ListPayouts": {request: func(*cell) proto.Message { return &pb.ListPayoutsRequest{Policy: policyName} }},
+		desk + "ListPayouts":     {request: func(*cell) proto.Message { return &pb.ListPayoutsRequest{Policy: policyName} }},
 		desk + "FindPayouts": {
 			target: byNumber, guess: freeNumber,
 			open: map[relation]string{unlinked: "a pass whose permit was cut off belongs to no region"},

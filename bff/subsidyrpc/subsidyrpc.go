@@ -30,7 +30,7 @@ func (h *Handler) ListSubsidies(ctx context.Context, _ *pb.ListSubsidiesRequest)
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.ListSubsidiesResponse{Payouts: contract.Each(m.Payouts, payout), Account: accountToAPI(account)}
+	out := &pb.ListSubsidiesResponse{Payouts: contract.Each(m.Payouts, seenPayout), Account: accountToAPI(account)}
 	for _, d := range m.Decisions {
 		one, err := decision(ctx, d)
 		if err != nil {

@@ -160,6 +160,12 @@ func shows(t *testing.T, got *pb.ListSubsidiesResponse) {
 	if p.GetState() != pb.PayoutState_PAYOUT_STATE_PAID || p.GetFen() != 480_000 || p.GetSettleTime() == nil {
 		t.Errorf("paid: %v", p)
 	}
+	if p.GetReference() == "" || p.GetAccount().GetTail() != "0001" || len(p.GetDecisionIds()) != 1 || p.GetDecisionIds()[0] != d.GetId() {
+		t.Errorf("its receipt names %q, %q and %d decisions", p.GetReference(), p.GetAccount().GetTail(), len(p.GetDecisionIds()))
+	}
+	if len(d.GetCounted()) != 1 || d.GetCounted()[0].GetReceipt() != "R1" || d.GetCounted()[0].GetRefundedFen() != 108_000 || d.GetCounted()[0].GetDocumentId() == "" {
+		t.Errorf("%d receipts counted, want that on wages", len(d.GetCounted()))
+	}
 }
 
 // promise wants the public figure, whoever asks.

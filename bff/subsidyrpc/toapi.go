@@ -43,6 +43,11 @@ func decision(ctx context.Context, d subsidy.Explained) (*pb.Decision, error) {
 		Voucher: d.Voucher, CreateTime: contract.Time(d.Made),
 		Conditions: contract.Each(d.Trace.Conditions, func(j rules.Judgment) *pb.Condition { return condition(j, text) }),
 	}
+	for _, r := range d.Counted {
+		out.Counted = append(out.Counted, &pb.CountedReceipt{
+			Receipt: r.Number, DocumentId: string(r.Under), PaidFen: r.PaidFen, RefundedFen: r.RefundedFen,
+		})
+	}
 	for _, l := range d.LeftOut {
 		out.LeftOut = append(out.LeftOut, &pb.LeftOut{Receipt: l.Receipt, Why: string(l.Why)})
 	}
@@ -110,6 +115,16 @@ func payout(p subsidy.Payout) *pb.Payout {
 		Id: string(p.ID), Policy: string(p.Policy), Fen: p.Fen, State: payoutStates[p.State], Cause: p.Cause,
 		ApproveTime: contract.Time(p.Approved), SendTime: contract.Time(p.Sent), SettleTime: contract.Time(p.Settled),
 	}
+}
+
+// seenPayout is a payout as its payee sees it.
+func seenPayout(p subsidy.SeenPayout) *pb.Payout {
+	out := payout(p.Payout)
+	out.Reference, out.Account = p.Reference, accountToAPI(p.Account)
+	for _, id := range p.Decisions {
+		out.DecisionIds = append(out.DecisionIds, string(id))
+	}
+	return out
 }
 
 func accountToAPI(a subsidy.Account) *pb.PayeeAccount {

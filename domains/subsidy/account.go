@@ -145,16 +145,7 @@ func (s *Service) Account(ctx context.Context, by actor.Actor) (Account, error) 
 	if err != nil || len(rows) == 0 {
 		return Account{}, err
 	}
-	r := rows[len(rows)-1] // files that came together bring one each
-	keys, err := s.Vault.Keys(ctx, r.DocumentID)
-	if err != nil {
-		return Account{}, err
-	}
-	tail, err := keys.Unseal(r.DocumentID, r.TailSealed, tailPlace(r.ID))
-	if err != nil {
-		return Account{}, fmt.Errorf("open account %s: %w", r.ID, err)
-	}
-	return Account{ID: AccountID(r.ID), Kind: AccountKind(r.Kind), Tail: string(tail), Created: r.CreateTime.UTC()}, nil
+	return s.openAccount(ctx, rows[len(rows)-1]) // files that came together bring one each
 }
 
 // tokens opens the gateway's tokens of accounts.

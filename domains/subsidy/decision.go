@@ -100,6 +100,17 @@ func (s *Service) decision(ctx context.Context, r round, x subject, held ledgere
 
 // counted are the receipts that a step of a trace lists.
 func counted(t rules.Trace, step string, receipts []shown) (list []shown) {
+	numbers := numbersIn(t, step)
+	for _, r := range receipts {
+		if numbers[r.Receipt] {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// numbersIn are the numbers of the receipts that a step of a trace lists.
+func numbersIn(t rules.Trace, step string) map[string]bool {
 	numbers := map[string]bool{}
 	for _, s := range t.Steps {
 		if s.Name != step {
@@ -113,10 +124,5 @@ func counted(t rules.Trace, step string, receipts []shown) (list []shown) {
 			}
 		}
 	}
-	for _, r := range receipts {
-		if numbers[r.Receipt] {
-			list = append(list, r)
-		}
-	}
-	return list
+	return numbers
 }

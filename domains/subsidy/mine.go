@@ -22,6 +22,8 @@ const mostListed = 200
 type Explained struct {
 	Decision
 	Trace rules.Trace
+	// Counted are the receipts that an entitled decision counted.
+	Counted []CountedReceipt
 }
 
 // LogValue keeps what is explained out of logs.
@@ -32,7 +34,7 @@ type Mine struct {
 	// Decisions are those that hold, the newest first, each explained.
 	Decisions []Explained
 	// Payouts are the newest first, at most 200.
-	Payouts []Payout
+	Payouts []SeenPayout
 	// Holds says for each programme why nothing would be paid now; those that would be
 	// paid are left out.
 	Holds map[PolicyName]Hold
@@ -52,7 +54,11 @@ func (s *Service) Mine(ctx context.Context, by actor.Actor) (m Mine, err error) 
 		if m.Decisions, err = s.decisionsOf(ctx, file); err != nil {
 			return err
 		}
-		if m.Payouts, err = s.payoutsTo(ctx, file); err != nil {
+		payouts, err := s.payoutsTo(ctx, file)
+		if err != nil {
+			return err
+		}
+		if m.Payouts, err = s.seen(ctx, payouts); err != nil {
 			return err
 		}
 		for _, p := range programmes {
@@ -79,7 +85,11 @@ func (s *Service) decisionsOf(ctx context.Context, file []dossier.Document) ([]E
 	if err != nil {
 		return nil, fmt.Errorf("read decisions: %w", err)
 	}
-	return s.explain(ctx, rows)
+	list, err := s.explain(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.counts(ctx, list)
 }
 
 // explain opens decisions.

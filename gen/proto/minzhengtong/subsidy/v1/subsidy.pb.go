@@ -247,7 +247,9 @@ type Decision struct {
 	// The number of the read that it rests on (调用凭证).
 	Voucher string `protobuf:"bytes,14,opt,name=voucher,proto3" json:"voucher,omitempty"`
 	// When it was decided.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// The receipts that counted, where something is due.
+	Counted       []*CountedReceipt `protobuf:"bytes,16,rep,name=counted,proto3" json:"counted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -387,6 +389,86 @@ func (x *Decision) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Decision) GetCounted() []*CountedReceipt {
+	if x != nil {
+		return x.Counted
+	}
+	return nil
+}
+
+// CountedReceipt is a receipt of tax that counted.
+type CountedReceipt struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its number.
+	Receipt string `protobuf:"bytes,1,opt,name=receipt,proto3" json:"receipt,omitempty"`
+	// The document of the file by which the tax was paid.
+	DocumentId string `protobuf:"bytes,2,opt,name=document_id,json=documentId,proto3" json:"document_id,omitempty"`
+	// What was paid, in fen.
+	PaidFen int64 `protobuf:"varint,3,opt,name=paid_fen,json=paidFen,proto3" json:"paid_fen,omitempty"`
+	// What of it was given back, in fen.
+	RefundedFen   int64 `protobuf:"varint,4,opt,name=refunded_fen,json=refundedFen,proto3" json:"refunded_fen,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountedReceipt) Reset() {
+	*x = CountedReceipt{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountedReceipt) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountedReceipt) ProtoMessage() {}
+
+func (x *CountedReceipt) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountedReceipt.ProtoReflect.Descriptor instead.
+func (*CountedReceipt) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *CountedReceipt) GetReceipt() string {
+	if x != nil {
+		return x.Receipt
+	}
+	return ""
+}
+
+func (x *CountedReceipt) GetDocumentId() string {
+	if x != nil {
+		return x.DocumentId
+	}
+	return ""
+}
+
+func (x *CountedReceipt) GetPaidFen() int64 {
+	if x != nil {
+		return x.PaidFen
+	}
+	return 0
+}
+
+func (x *CountedReceipt) GetRefundedFen() int64 {
+	if x != nil {
+		return x.RefundedFen
+	}
+	return 0
+}
+
 // Figure is a figure of the law.
 type Figure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -406,7 +488,7 @@ type Figure struct {
 
 func (x *Figure) Reset() {
 	*x = Figure{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[1]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -418,7 +500,7 @@ func (x *Figure) String() string {
 func (*Figure) ProtoMessage() {}
 
 func (x *Figure) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[1]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -431,7 +513,7 @@ func (x *Figure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Figure.ProtoReflect.Descriptor instead.
 func (*Figure) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{1}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Figure) GetTitle() *v1.DataText {
@@ -484,7 +566,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[2]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -496,7 +578,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[2]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -509,7 +591,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{2}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Step) GetTitle() *v1.DataText {
@@ -550,7 +632,7 @@ type Condition struct {
 
 func (x *Condition) Reset() {
 	*x = Condition{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[3]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -562,7 +644,7 @@ func (x *Condition) String() string {
 func (*Condition) ProtoMessage() {}
 
 func (x *Condition) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[3]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -575,7 +657,7 @@ func (x *Condition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Condition.ProtoReflect.Descriptor instead.
 func (*Condition) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{3}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Condition) GetTitle() *v1.DataText {
@@ -619,7 +701,7 @@ type Hint struct {
 
 func (x *Hint) Reset() {
 	*x = Hint{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[4]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -631,7 +713,7 @@ func (x *Hint) String() string {
 func (*Hint) ProtoMessage() {}
 
 func (x *Hint) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[4]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -644,7 +726,7 @@ func (x *Hint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hint.ProtoReflect.Descriptor instead.
 func (*Hint) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{4}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Hint) GetTitle() *v1.DataText {
@@ -674,7 +756,7 @@ type LeftOut struct {
 
 func (x *LeftOut) Reset() {
 	*x = LeftOut{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[5]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -686,7 +768,7 @@ func (x *LeftOut) String() string {
 func (*LeftOut) ProtoMessage() {}
 
 func (x *LeftOut) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[5]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -699,7 +781,7 @@ func (x *LeftOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LeftOut.ProtoReflect.Descriptor instead.
 func (*LeftOut) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{5}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LeftOut) GetReceipt() string {
@@ -735,14 +817,21 @@ type Payout struct {
 	// See approve_time.
 	SendTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=send_time,json=sendTime,proto3" json:"send_time,omitempty"`
 	// See approve_time.
-	SettleTime    *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=settle_time,json=settleTime,proto3" json:"settle_time,omitempty"`
+	SettleTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=settle_time,json=settleTime,proto3" json:"settle_time,omitempty"`
+	// The bank's name for the payment. Only the payee gets this and what follows: once it is
+	// paid, it is the receipt for it (發放回執).
+	Reference string `protobuf:"bytes,9,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Where it goes or went; unset once that was forgotten.
+	Account *PayeeAccount `protobuf:"bytes,10,opt,name=account,proto3" json:"account,omitempty"`
+	// The decisions that it settles.
+	DecisionIds   []string `protobuf:"bytes,11,rep,name=decision_ids,json=decisionIds,proto3" json:"decision_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Payout) Reset() {
 	*x = Payout{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[6]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -754,7 +843,7 @@ func (x *Payout) String() string {
 func (*Payout) ProtoMessage() {}
 
 func (x *Payout) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[6]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -767,7 +856,7 @@ func (x *Payout) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Payout.ProtoReflect.Descriptor instead.
 func (*Payout) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{6}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Payout) GetId() string {
@@ -826,6 +915,27 @@ func (x *Payout) GetSettleTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Payout) GetReference() string {
+	if x != nil {
+		return x.Reference
+	}
+	return ""
+}
+
+func (x *Payout) GetAccount() *PayeeAccount {
+	if x != nil {
+		return x.Account
+	}
+	return nil
+}
+
+func (x *Payout) GetDecisionIds() []string {
+	if x != nil {
+		return x.DecisionIds
+	}
+	return nil
+}
+
 // PayeeAccount is where somebody is paid.
 type PayeeAccount struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -841,7 +951,7 @@ type PayeeAccount struct {
 
 func (x *PayeeAccount) Reset() {
 	*x = PayeeAccount{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[7]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -853,7 +963,7 @@ func (x *PayeeAccount) String() string {
 func (*PayeeAccount) ProtoMessage() {}
 
 func (x *PayeeAccount) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[7]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -866,7 +976,7 @@ func (x *PayeeAccount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PayeeAccount.ProtoReflect.Descriptor instead.
 func (*PayeeAccount) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{7}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PayeeAccount) GetKind() AccountKind {
@@ -899,7 +1009,7 @@ type ListSubsidiesRequest struct {
 
 func (x *ListSubsidiesRequest) Reset() {
 	*x = ListSubsidiesRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[8]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -911,7 +1021,7 @@ func (x *ListSubsidiesRequest) String() string {
 func (*ListSubsidiesRequest) ProtoMessage() {}
 
 func (x *ListSubsidiesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[8]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -924,7 +1034,7 @@ func (x *ListSubsidiesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSubsidiesRequest.ProtoReflect.Descriptor instead.
 func (*ListSubsidiesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{8}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{9}
 }
 
 // ListSubsidiesResponse is what somebody is entitled to, and what was paid.
@@ -944,7 +1054,7 @@ type ListSubsidiesResponse struct {
 
 func (x *ListSubsidiesResponse) Reset() {
 	*x = ListSubsidiesResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[9]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -956,7 +1066,7 @@ func (x *ListSubsidiesResponse) String() string {
 func (*ListSubsidiesResponse) ProtoMessage() {}
 
 func (x *ListSubsidiesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[9]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -969,7 +1079,7 @@ func (x *ListSubsidiesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSubsidiesResponse.ProtoReflect.Descriptor instead.
 func (*ListSubsidiesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{9}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListSubsidiesResponse) GetDecisions() []*Decision {
@@ -1014,7 +1124,7 @@ type Hold struct {
 
 func (x *Hold) Reset() {
 	*x = Hold{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[10]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1026,7 +1136,7 @@ func (x *Hold) String() string {
 func (*Hold) ProtoMessage() {}
 
 func (x *Hold) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[10]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1039,7 +1149,7 @@ func (x *Hold) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hold.ProtoReflect.Descriptor instead.
 func (*Hold) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{10}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Hold) GetPolicy() string {
@@ -1069,7 +1179,7 @@ type SetPayeeAccountRequest struct {
 
 func (x *SetPayeeAccountRequest) Reset() {
 	*x = SetPayeeAccountRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[11]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1081,7 +1191,7 @@ func (x *SetPayeeAccountRequest) String() string {
 func (*SetPayeeAccountRequest) ProtoMessage() {}
 
 func (x *SetPayeeAccountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[11]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1094,7 +1204,7 @@ func (x *SetPayeeAccountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetPayeeAccountRequest.ProtoReflect.Descriptor instead.
 func (*SetPayeeAccountRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{11}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SetPayeeAccountRequest) GetKind() AccountKind {
@@ -1122,7 +1232,7 @@ type SetPayeeAccountResponse struct {
 
 func (x *SetPayeeAccountResponse) Reset() {
 	*x = SetPayeeAccountResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[12]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1134,7 +1244,7 @@ func (x *SetPayeeAccountResponse) String() string {
 func (*SetPayeeAccountResponse) ProtoMessage() {}
 
 func (x *SetPayeeAccountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[12]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1147,7 +1257,7 @@ func (x *SetPayeeAccountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetPayeeAccountResponse.ProtoReflect.Descriptor instead.
 func (*SetPayeeAccountResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{12}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *SetPayeeAccountResponse) GetAccount() *PayeeAccount {
@@ -1172,7 +1282,7 @@ type GetPaymentPromiseRequest struct {
 
 func (x *GetPaymentPromiseRequest) Reset() {
 	*x = GetPaymentPromiseRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[13]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1184,7 +1294,7 @@ func (x *GetPaymentPromiseRequest) String() string {
 func (*GetPaymentPromiseRequest) ProtoMessage() {}
 
 func (x *GetPaymentPromiseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[13]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1197,7 +1307,7 @@ func (x *GetPaymentPromiseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPaymentPromiseRequest.ProtoReflect.Descriptor instead.
 func (*GetPaymentPromiseRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{13}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetPaymentPromiseRequest) GetPolicy() string {
@@ -1240,7 +1350,7 @@ type GetPaymentPromiseResponse struct {
 
 func (x *GetPaymentPromiseResponse) Reset() {
 	*x = GetPaymentPromiseResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[14]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1252,7 +1362,7 @@ func (x *GetPaymentPromiseResponse) String() string {
 func (*GetPaymentPromiseResponse) ProtoMessage() {}
 
 func (x *GetPaymentPromiseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[14]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1265,7 +1375,7 @@ func (x *GetPaymentPromiseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPaymentPromiseResponse.ProtoReflect.Descriptor instead.
 func (*GetPaymentPromiseResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{14}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetPaymentPromiseResponse) GetPromisedDays() int32 {
@@ -1330,7 +1440,7 @@ type Batch struct {
 
 func (x *Batch) Reset() {
 	*x = Batch{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[15]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1342,7 +1452,7 @@ func (x *Batch) String() string {
 func (*Batch) ProtoMessage() {}
 
 func (x *Batch) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[15]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +1465,7 @@ func (x *Batch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Batch.ProtoReflect.Descriptor instead.
 func (*Batch) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{15}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Batch) GetId() string {
@@ -1432,7 +1542,7 @@ type PreviewBatchRequest struct {
 
 func (x *PreviewBatchRequest) Reset() {
 	*x = PreviewBatchRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[16]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1444,7 +1554,7 @@ func (x *PreviewBatchRequest) String() string {
 func (*PreviewBatchRequest) ProtoMessage() {}
 
 func (x *PreviewBatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[16]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1457,7 +1567,7 @@ func (x *PreviewBatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewBatchRequest.ProtoReflect.Descriptor instead.
 func (*PreviewBatchRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{16}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *PreviewBatchRequest) GetPolicy() string {
@@ -1488,7 +1598,7 @@ type PreviewBatchResponse struct {
 
 func (x *PreviewBatchResponse) Reset() {
 	*x = PreviewBatchResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[17]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1500,7 +1610,7 @@ func (x *PreviewBatchResponse) String() string {
 func (*PreviewBatchResponse) ProtoMessage() {}
 
 func (x *PreviewBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[17]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1513,7 +1623,7 @@ func (x *PreviewBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewBatchResponse.ProtoReflect.Descriptor instead.
 func (*PreviewBatchResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{17}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *PreviewBatchResponse) GetPayouts() int64 {
@@ -1572,7 +1682,7 @@ type Held struct {
 
 func (x *Held) Reset() {
 	*x = Held{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[18]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1584,7 +1694,7 @@ func (x *Held) String() string {
 func (*Held) ProtoMessage() {}
 
 func (x *Held) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[18]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1597,7 +1707,7 @@ func (x *Held) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Held.ProtoReflect.Descriptor instead.
 func (*Held) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{18}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Held) GetWhy() string {
@@ -1627,7 +1737,7 @@ type PrepareBatchRequest struct {
 
 func (x *PrepareBatchRequest) Reset() {
 	*x = PrepareBatchRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[19]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1639,7 +1749,7 @@ func (x *PrepareBatchRequest) String() string {
 func (*PrepareBatchRequest) ProtoMessage() {}
 
 func (x *PrepareBatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[19]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1652,7 +1762,7 @@ func (x *PrepareBatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PrepareBatchRequest.ProtoReflect.Descriptor instead.
 func (*PrepareBatchRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{19}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *PrepareBatchRequest) GetPolicy() string {
@@ -1680,7 +1790,7 @@ type PrepareBatchResponse struct {
 
 func (x *PrepareBatchResponse) Reset() {
 	*x = PrepareBatchResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[20]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1692,7 +1802,7 @@ func (x *PrepareBatchResponse) String() string {
 func (*PrepareBatchResponse) ProtoMessage() {}
 
 func (x *PrepareBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[20]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1705,7 +1815,7 @@ func (x *PrepareBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PrepareBatchResponse.ProtoReflect.Descriptor instead.
 func (*PrepareBatchResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{20}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *PrepareBatchResponse) GetBatch() *Batch {
@@ -1726,7 +1836,7 @@ type ApproveBatchRequest struct {
 
 func (x *ApproveBatchRequest) Reset() {
 	*x = ApproveBatchRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[21]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1738,7 +1848,7 @@ func (x *ApproveBatchRequest) String() string {
 func (*ApproveBatchRequest) ProtoMessage() {}
 
 func (x *ApproveBatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[21]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1751,7 +1861,7 @@ func (x *ApproveBatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveBatchRequest.ProtoReflect.Descriptor instead.
 func (*ApproveBatchRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{21}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ApproveBatchRequest) GetId() string {
@@ -1772,7 +1882,7 @@ type ApproveBatchResponse struct {
 
 func (x *ApproveBatchResponse) Reset() {
 	*x = ApproveBatchResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[22]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1784,7 +1894,7 @@ func (x *ApproveBatchResponse) String() string {
 func (*ApproveBatchResponse) ProtoMessage() {}
 
 func (x *ApproveBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[22]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1797,7 +1907,7 @@ func (x *ApproveBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveBatchResponse.ProtoReflect.Descriptor instead.
 func (*ApproveBatchResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{22}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ApproveBatchResponse) GetBatch() *Batch {
@@ -1818,7 +1928,7 @@ type WithdrawBatchRequest struct {
 
 func (x *WithdrawBatchRequest) Reset() {
 	*x = WithdrawBatchRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[23]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1830,7 +1940,7 @@ func (x *WithdrawBatchRequest) String() string {
 func (*WithdrawBatchRequest) ProtoMessage() {}
 
 func (x *WithdrawBatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[23]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1843,7 +1953,7 @@ func (x *WithdrawBatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawBatchRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawBatchRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{23}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *WithdrawBatchRequest) GetId() string {
@@ -1864,7 +1974,7 @@ type WithdrawBatchResponse struct {
 
 func (x *WithdrawBatchResponse) Reset() {
 	*x = WithdrawBatchResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[24]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1876,7 +1986,7 @@ func (x *WithdrawBatchResponse) String() string {
 func (*WithdrawBatchResponse) ProtoMessage() {}
 
 func (x *WithdrawBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[24]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1889,7 +1999,7 @@ func (x *WithdrawBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawBatchResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawBatchResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{24}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *WithdrawBatchResponse) GetBatch() *Batch {
@@ -1910,7 +2020,7 @@ type ListBatchesRequest struct {
 
 func (x *ListBatchesRequest) Reset() {
 	*x = ListBatchesRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[25]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1922,7 +2032,7 @@ func (x *ListBatchesRequest) String() string {
 func (*ListBatchesRequest) ProtoMessage() {}
 
 func (x *ListBatchesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[25]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1935,7 +2045,7 @@ func (x *ListBatchesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBatchesRequest.ProtoReflect.Descriptor instead.
 func (*ListBatchesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{25}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListBatchesRequest) GetPolicy() string {
@@ -1956,7 +2066,7 @@ type ListBatchesResponse struct {
 
 func (x *ListBatchesResponse) Reset() {
 	*x = ListBatchesResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[26]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1968,7 +2078,7 @@ func (x *ListBatchesResponse) String() string {
 func (*ListBatchesResponse) ProtoMessage() {}
 
 func (x *ListBatchesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[26]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1981,7 +2091,7 @@ func (x *ListBatchesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBatchesResponse.ProtoReflect.Descriptor instead.
 func (*ListBatchesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{26}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListBatchesResponse) GetBatches() []*Batch {
@@ -2006,7 +2116,7 @@ type ListLatePayoutsRequest struct {
 
 func (x *ListLatePayoutsRequest) Reset() {
 	*x = ListLatePayoutsRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[27]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2018,7 +2128,7 @@ func (x *ListLatePayoutsRequest) String() string {
 func (*ListLatePayoutsRequest) ProtoMessage() {}
 
 func (x *ListLatePayoutsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[27]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2031,7 +2141,7 @@ func (x *ListLatePayoutsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLatePayoutsRequest.ProtoReflect.Descriptor instead.
 func (*ListLatePayoutsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{27}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListLatePayoutsRequest) GetPolicy() string {
@@ -2066,7 +2176,7 @@ type ListLatePayoutsResponse struct {
 
 func (x *ListLatePayoutsResponse) Reset() {
 	*x = ListLatePayoutsResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[28]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2078,7 +2188,7 @@ func (x *ListLatePayoutsResponse) String() string {
 func (*ListLatePayoutsResponse) ProtoMessage() {}
 
 func (x *ListLatePayoutsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[28]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2091,7 +2201,7 @@ func (x *ListLatePayoutsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLatePayoutsResponse.ProtoReflect.Descriptor instead.
 func (*ListLatePayoutsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{28}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListLatePayoutsResponse) GetPayouts() []*Payout {
@@ -2122,7 +2232,7 @@ type PayoutTask struct {
 
 func (x *PayoutTask) Reset() {
 	*x = PayoutTask{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[29]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2134,7 +2244,7 @@ func (x *PayoutTask) String() string {
 func (*PayoutTask) ProtoMessage() {}
 
 func (x *PayoutTask) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[29]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2147,7 +2257,7 @@ func (x *PayoutTask) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PayoutTask.ProtoReflect.Descriptor instead.
 func (*PayoutTask) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{29}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *PayoutTask) GetId() string {
@@ -2201,7 +2311,7 @@ type ListPayoutTasksRequest struct {
 
 func (x *ListPayoutTasksRequest) Reset() {
 	*x = ListPayoutTasksRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[30]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2213,7 +2323,7 @@ func (x *ListPayoutTasksRequest) String() string {
 func (*ListPayoutTasksRequest) ProtoMessage() {}
 
 func (x *ListPayoutTasksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[30]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2226,7 +2336,7 @@ func (x *ListPayoutTasksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPayoutTasksRequest.ProtoReflect.Descriptor instead.
 func (*ListPayoutTasksRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{30}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{31}
 }
 
 // ListPayoutTasksResponse is the open tasks.
@@ -2240,7 +2350,7 @@ type ListPayoutTasksResponse struct {
 
 func (x *ListPayoutTasksResponse) Reset() {
 	*x = ListPayoutTasksResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[31]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2252,7 +2362,7 @@ func (x *ListPayoutTasksResponse) String() string {
 func (*ListPayoutTasksResponse) ProtoMessage() {}
 
 func (x *ListPayoutTasksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[31]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2265,7 +2375,7 @@ func (x *ListPayoutTasksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPayoutTasksResponse.ProtoReflect.Descriptor instead.
 func (*ListPayoutTasksResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{31}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListPayoutTasksResponse) GetTasks() []*PayoutTask {
@@ -2292,7 +2402,7 @@ type ListPayoutsRequest struct {
 
 func (x *ListPayoutsRequest) Reset() {
 	*x = ListPayoutsRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2304,7 +2414,7 @@ func (x *ListPayoutsRequest) String() string {
 func (*ListPayoutsRequest) ProtoMessage() {}
 
 func (x *ListPayoutsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[32]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2317,7 +2427,7 @@ func (x *ListPayoutsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPayoutsRequest.ProtoReflect.Descriptor instead.
 func (*ListPayoutsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListPayoutsRequest) GetPolicy() string {
@@ -2361,7 +2471,7 @@ type ListPayoutsResponse struct {
 
 func (x *ListPayoutsResponse) Reset() {
 	*x = ListPayoutsResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2373,7 +2483,7 @@ func (x *ListPayoutsResponse) String() string {
 func (*ListPayoutsResponse) ProtoMessage() {}
 
 func (x *ListPayoutsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[33]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2386,7 +2496,7 @@ func (x *ListPayoutsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListPayoutsResponse.ProtoReflect.Descriptor instead.
 func (*ListPayoutsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListPayoutsResponse) GetPayouts() []*Payout {
@@ -2416,7 +2526,7 @@ type FindPayoutsRequest struct {
 
 func (x *FindPayoutsRequest) Reset() {
 	*x = FindPayoutsRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2428,7 +2538,7 @@ func (x *FindPayoutsRequest) String() string {
 func (*FindPayoutsRequest) ProtoMessage() {}
 
 func (x *FindPayoutsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[34]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2441,7 +2551,7 @@ func (x *FindPayoutsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPayoutsRequest.ProtoReflect.Descriptor instead.
 func (*FindPayoutsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *FindPayoutsRequest) GetDocument() *v1.DocumentRef {
@@ -2469,7 +2579,7 @@ type FindPayoutsResponse struct {
 
 func (x *FindPayoutsResponse) Reset() {
 	*x = FindPayoutsResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2481,7 +2591,7 @@ func (x *FindPayoutsResponse) String() string {
 func (*FindPayoutsResponse) ProtoMessage() {}
 
 func (x *FindPayoutsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[35]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2494,7 +2604,7 @@ func (x *FindPayoutsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPayoutsResponse.ProtoReflect.Descriptor instead.
 func (*FindPayoutsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *FindPayoutsResponse) GetPayouts() []*Payout {
@@ -2517,7 +2627,7 @@ type ClosePayoutTaskRequest struct {
 
 func (x *ClosePayoutTaskRequest) Reset() {
 	*x = ClosePayoutTaskRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2529,7 +2639,7 @@ func (x *ClosePayoutTaskRequest) String() string {
 func (*ClosePayoutTaskRequest) ProtoMessage() {}
 
 func (x *ClosePayoutTaskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[36]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2542,7 +2652,7 @@ func (x *ClosePayoutTaskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClosePayoutTaskRequest.ProtoReflect.Descriptor instead.
 func (*ClosePayoutTaskRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ClosePayoutTaskRequest) GetId() string {
@@ -2568,7 +2678,7 @@ type ClosePayoutTaskResponse struct {
 
 func (x *ClosePayoutTaskResponse) Reset() {
 	*x = ClosePayoutTaskResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2580,7 +2690,7 @@ func (x *ClosePayoutTaskResponse) String() string {
 func (*ClosePayoutTaskResponse) ProtoMessage() {}
 
 func (x *ClosePayoutTaskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[37]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2593,7 +2703,7 @@ func (x *ClosePayoutTaskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClosePayoutTaskResponse.ProtoReflect.Descriptor instead.
 func (*ClosePayoutTaskResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{38}
 }
 
 // FundPolicyRequest lets a policy give more.
@@ -2611,7 +2721,7 @@ type FundPolicyRequest struct {
 
 func (x *FundPolicyRequest) Reset() {
 	*x = FundPolicyRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2623,7 +2733,7 @@ func (x *FundPolicyRequest) String() string {
 func (*FundPolicyRequest) ProtoMessage() {}
 
 func (x *FundPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[38]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2636,7 +2746,7 @@ func (x *FundPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FundPolicyRequest.ProtoReflect.Descriptor instead.
 func (*FundPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *FundPolicyRequest) GetPolicy() string {
@@ -2669,7 +2779,7 @@ type FundPolicyResponse struct {
 
 func (x *FundPolicyResponse) Reset() {
 	*x = FundPolicyResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2681,7 +2791,7 @@ func (x *FundPolicyResponse) String() string {
 func (*FundPolicyResponse) ProtoMessage() {}
 
 func (x *FundPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[39]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2694,7 +2804,7 @@ func (x *FundPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FundPolicyResponse.ProtoReflect.Descriptor instead.
 func (*FundPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{40}
 }
 
 // ExportDecisionRequest names a decision.
@@ -2710,7 +2820,7 @@ type ExportDecisionRequest struct {
 
 func (x *ExportDecisionRequest) Reset() {
 	*x = ExportDecisionRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2722,7 +2832,7 @@ func (x *ExportDecisionRequest) String() string {
 func (*ExportDecisionRequest) ProtoMessage() {}
 
 func (x *ExportDecisionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2735,7 +2845,7 @@ func (x *ExportDecisionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportDecisionRequest.ProtoReflect.Descriptor instead.
 func (*ExportDecisionRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{40}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportDecisionRequest) GetId() string {
@@ -2763,7 +2873,7 @@ type ExportDecisionResponse struct {
 
 func (x *ExportDecisionResponse) Reset() {
 	*x = ExportDecisionResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2775,7 +2885,7 @@ func (x *ExportDecisionResponse) String() string {
 func (*ExportDecisionResponse) ProtoMessage() {}
 
 func (x *ExportDecisionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2788,7 +2898,7 @@ func (x *ExportDecisionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportDecisionResponse.ProtoReflect.Descriptor instead.
 func (*ExportDecisionResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{41}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExportDecisionResponse) GetJson() []byte {
@@ -2811,7 +2921,7 @@ type ReportPaymentRequest struct {
 
 func (x *ReportPaymentRequest) Reset() {
 	*x = ReportPaymentRequest{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2823,7 +2933,7 @@ func (x *ReportPaymentRequest) String() string {
 func (*ReportPaymentRequest) ProtoMessage() {}
 
 func (x *ReportPaymentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2836,7 +2946,7 @@ func (x *ReportPaymentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPaymentRequest.ProtoReflect.Descriptor instead.
 func (*ReportPaymentRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{42}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ReportPaymentRequest) GetEvent() []byte {
@@ -2862,7 +2972,7 @@ type ReportPaymentResponse struct {
 
 func (x *ReportPaymentResponse) Reset() {
 	*x = ReportPaymentResponse{}
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2874,7 +2984,7 @@ func (x *ReportPaymentResponse) String() string {
 func (*ReportPaymentResponse) ProtoMessage() {}
 
 func (x *ReportPaymentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2887,14 +2997,14 @@ func (x *ReportPaymentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportPaymentResponse.ProtoReflect.Descriptor instead.
 func (*ReportPaymentResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{43}
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{44}
 }
 
 var File_minzhengtong_subsidy_v1_subsidy_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a!minzhengtong/common/v1/text.proto\"\xee\x04\n" +
+	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a!minzhengtong/common/v1/text.proto\"\xb1\x05\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x16\n" +
@@ -2914,7 +3024,14 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\bleft_out\x18\r \x03(\v2 .minzhengtong.subsidy.v1.LeftOutR\aleftOut\x12\x18\n" +
 	"\avoucher\x18\x0e \x01(\tR\avoucher\x12;\n" +
 	"\vcreate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xd1\x01\n" +
+	"createTime\x12A\n" +
+	"\acounted\x18\x10 \x03(\v2'.minzhengtong.subsidy.v1.CountedReceiptR\acounted\"\x98\x01\n" +
+	"\x0eCountedReceipt\x12\x1d\n" +
+	"\areceipt\x18\x01 \x01(\tB\x03\x80\x01\x01R\areceipt\x12\x1f\n" +
+	"\vdocument_id\x18\x02 \x01(\tR\n" +
+	"documentId\x12\x1e\n" +
+	"\bpaid_fen\x18\x03 \x01(\x03B\x03\x80\x01\x01R\apaidFen\x12&\n" +
+	"\frefunded_fen\x18\x04 \x01(\x03B\x03\x80\x01\x01R\vrefundedFen\"\xd1\x01\n" +
 	"\x06Figure\x126\n" +
 	"\x05title\x18\x01 \x01(\v2 .minzhengtong.common.v1.DataTextR\x05title\x12\x1d\n" +
 	"\n" +
@@ -2938,7 +3055,7 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"value_json\x18\x02 \x01(\tR\tvalueJson\":\n" +
 	"\aLeftOut\x12\x1d\n" +
 	"\areceipt\x18\x01 \x01(\tB\x03\x80\x01\x01R\areceipt\x12\x10\n" +
-	"\x03why\x18\x02 \x01(\tR\x03why\"\xc9\x02\n" +
+	"\x03why\x18\x02 \x01(\tR\x03why\"\xcb\x03\n" +
 	"\x06Payout\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x10\n" +
@@ -2948,7 +3065,11 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\fapprove_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\vapproveTime\x127\n" +
 	"\tsend_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\bsendTime\x12;\n" +
 	"\vsettle_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"settleTime\"\x9e\x01\n" +
+	"settleTime\x12\x1c\n" +
+	"\treference\x18\t \x01(\tR\treference\x12?\n" +
+	"\aaccount\x18\n" +
+	" \x01(\v2%.minzhengtong.subsidy.v1.PayeeAccountR\aaccount\x12!\n" +
+	"\fdecision_ids\x18\v \x03(\tR\vdecisionIds\"\x9e\x01\n" +
 	"\fPayeeAccount\x128\n" +
 	"\x04kind\x18\x01 \x01(\x0e2$.minzhengtong.subsidy.v1.AccountKindR\x04kind\x12\x17\n" +
 	"\x04tail\x18\x02 \x01(\tB\x03\x80\x01\x01R\x04tail\x12;\n" +
@@ -3132,138 +3253,141 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
+var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_minzhengtong_subsidy_v1_subsidy_proto_goTypes = []any{
 	(Outcome)(0),                      // 0: minzhengtong.subsidy.v1.Outcome
 	(PayoutState)(0),                  // 1: minzhengtong.subsidy.v1.PayoutState
 	(AccountKind)(0),                  // 2: minzhengtong.subsidy.v1.AccountKind
 	(*Decision)(nil),                  // 3: minzhengtong.subsidy.v1.Decision
-	(*Figure)(nil),                    // 4: minzhengtong.subsidy.v1.Figure
-	(*Step)(nil),                      // 5: minzhengtong.subsidy.v1.Step
-	(*Condition)(nil),                 // 6: minzhengtong.subsidy.v1.Condition
-	(*Hint)(nil),                      // 7: minzhengtong.subsidy.v1.Hint
-	(*LeftOut)(nil),                   // 8: minzhengtong.subsidy.v1.LeftOut
-	(*Payout)(nil),                    // 9: minzhengtong.subsidy.v1.Payout
-	(*PayeeAccount)(nil),              // 10: minzhengtong.subsidy.v1.PayeeAccount
-	(*ListSubsidiesRequest)(nil),      // 11: minzhengtong.subsidy.v1.ListSubsidiesRequest
-	(*ListSubsidiesResponse)(nil),     // 12: minzhengtong.subsidy.v1.ListSubsidiesResponse
-	(*Hold)(nil),                      // 13: minzhengtong.subsidy.v1.Hold
-	(*SetPayeeAccountRequest)(nil),    // 14: minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	(*SetPayeeAccountResponse)(nil),   // 15: minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	(*GetPaymentPromiseRequest)(nil),  // 16: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	(*GetPaymentPromiseResponse)(nil), // 17: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	(*Batch)(nil),                     // 18: minzhengtong.subsidy.v1.Batch
-	(*PreviewBatchRequest)(nil),       // 19: minzhengtong.subsidy.v1.PreviewBatchRequest
-	(*PreviewBatchResponse)(nil),      // 20: minzhengtong.subsidy.v1.PreviewBatchResponse
-	(*Held)(nil),                      // 21: minzhengtong.subsidy.v1.Held
-	(*PrepareBatchRequest)(nil),       // 22: minzhengtong.subsidy.v1.PrepareBatchRequest
-	(*PrepareBatchResponse)(nil),      // 23: minzhengtong.subsidy.v1.PrepareBatchResponse
-	(*ApproveBatchRequest)(nil),       // 24: minzhengtong.subsidy.v1.ApproveBatchRequest
-	(*ApproveBatchResponse)(nil),      // 25: minzhengtong.subsidy.v1.ApproveBatchResponse
-	(*WithdrawBatchRequest)(nil),      // 26: minzhengtong.subsidy.v1.WithdrawBatchRequest
-	(*WithdrawBatchResponse)(nil),     // 27: minzhengtong.subsidy.v1.WithdrawBatchResponse
-	(*ListBatchesRequest)(nil),        // 28: minzhengtong.subsidy.v1.ListBatchesRequest
-	(*ListBatchesResponse)(nil),       // 29: minzhengtong.subsidy.v1.ListBatchesResponse
-	(*ListLatePayoutsRequest)(nil),    // 30: minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	(*ListLatePayoutsResponse)(nil),   // 31: minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	(*PayoutTask)(nil),                // 32: minzhengtong.subsidy.v1.PayoutTask
-	(*ListPayoutTasksRequest)(nil),    // 33: minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	(*ListPayoutTasksResponse)(nil),   // 34: minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	(*ListPayoutsRequest)(nil),        // 35: minzhengtong.subsidy.v1.ListPayoutsRequest
-	(*ListPayoutsResponse)(nil),       // 36: minzhengtong.subsidy.v1.ListPayoutsResponse
-	(*FindPayoutsRequest)(nil),        // 37: minzhengtong.subsidy.v1.FindPayoutsRequest
-	(*FindPayoutsResponse)(nil),       // 38: minzhengtong.subsidy.v1.FindPayoutsResponse
-	(*ClosePayoutTaskRequest)(nil),    // 39: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	(*ClosePayoutTaskResponse)(nil),   // 40: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	(*FundPolicyRequest)(nil),         // 41: minzhengtong.subsidy.v1.FundPolicyRequest
-	(*FundPolicyResponse)(nil),        // 42: minzhengtong.subsidy.v1.FundPolicyResponse
-	(*ExportDecisionRequest)(nil),     // 43: minzhengtong.subsidy.v1.ExportDecisionRequest
-	(*ExportDecisionResponse)(nil),    // 44: minzhengtong.subsidy.v1.ExportDecisionResponse
-	(*ReportPaymentRequest)(nil),      // 45: minzhengtong.subsidy.v1.ReportPaymentRequest
-	(*ReportPaymentResponse)(nil),     // 46: minzhengtong.subsidy.v1.ReportPaymentResponse
-	(*v1.DataText)(nil),               // 47: minzhengtong.common.v1.DataText
-	(*timestamppb.Timestamp)(nil),     // 48: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),            // 49: minzhengtong.common.v1.DocumentRef
+	(*CountedReceipt)(nil),            // 4: minzhengtong.subsidy.v1.CountedReceipt
+	(*Figure)(nil),                    // 5: minzhengtong.subsidy.v1.Figure
+	(*Step)(nil),                      // 6: minzhengtong.subsidy.v1.Step
+	(*Condition)(nil),                 // 7: minzhengtong.subsidy.v1.Condition
+	(*Hint)(nil),                      // 8: minzhengtong.subsidy.v1.Hint
+	(*LeftOut)(nil),                   // 9: minzhengtong.subsidy.v1.LeftOut
+	(*Payout)(nil),                    // 10: minzhengtong.subsidy.v1.Payout
+	(*PayeeAccount)(nil),              // 11: minzhengtong.subsidy.v1.PayeeAccount
+	(*ListSubsidiesRequest)(nil),      // 12: minzhengtong.subsidy.v1.ListSubsidiesRequest
+	(*ListSubsidiesResponse)(nil),     // 13: minzhengtong.subsidy.v1.ListSubsidiesResponse
+	(*Hold)(nil),                      // 14: minzhengtong.subsidy.v1.Hold
+	(*SetPayeeAccountRequest)(nil),    // 15: minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	(*SetPayeeAccountResponse)(nil),   // 16: minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	(*GetPaymentPromiseRequest)(nil),  // 17: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	(*GetPaymentPromiseResponse)(nil), // 18: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	(*Batch)(nil),                     // 19: minzhengtong.subsidy.v1.Batch
+	(*PreviewBatchRequest)(nil),       // 20: minzhengtong.subsidy.v1.PreviewBatchRequest
+	(*PreviewBatchResponse)(nil),      // 21: minzhengtong.subsidy.v1.PreviewBatchResponse
+	(*Held)(nil),                      // 22: minzhengtong.subsidy.v1.Held
+	(*PrepareBatchRequest)(nil),       // 23: minzhengtong.subsidy.v1.PrepareBatchRequest
+	(*PrepareBatchResponse)(nil),      // 24: minzhengtong.subsidy.v1.PrepareBatchResponse
+	(*ApproveBatchRequest)(nil),       // 25: minzhengtong.subsidy.v1.ApproveBatchRequest
+	(*ApproveBatchResponse)(nil),      // 26: minzhengtong.subsidy.v1.ApproveBatchResponse
+	(*WithdrawBatchRequest)(nil),      // 27: minzhengtong.subsidy.v1.WithdrawBatchRequest
+	(*WithdrawBatchResponse)(nil),     // 28: minzhengtong.subsidy.v1.WithdrawBatchResponse
+	(*ListBatchesRequest)(nil),        // 29: minzhengtong.subsidy.v1.ListBatchesRequest
+	(*ListBatchesResponse)(nil),       // 30: minzhengtong.subsidy.v1.ListBatchesResponse
+	(*ListLatePayoutsRequest)(nil),    // 31: minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	(*ListLatePayoutsResponse)(nil),   // 32: minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	(*PayoutTask)(nil),                // 33: minzhengtong.subsidy.v1.PayoutTask
+	(*ListPayoutTasksRequest)(nil),    // 34: minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	(*ListPayoutTasksResponse)(nil),   // 35: minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	(*ListPayoutsRequest)(nil),        // 36: minzhengtong.subsidy.v1.ListPayoutsRequest
+	(*ListPayoutsResponse)(nil),       // 37: minzhengtong.subsidy.v1.ListPayoutsResponse
+	(*FindPayoutsRequest)(nil),        // 38: minzhengtong.subsidy.v1.FindPayoutsRequest
+	(*FindPayoutsResponse)(nil),       // 39: minzhengtong.subsidy.v1.FindPayoutsResponse
+	(*ClosePayoutTaskRequest)(nil),    // 40: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	(*ClosePayoutTaskResponse)(nil),   // 41: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	(*FundPolicyRequest)(nil),         // 42: minzhengtong.subsidy.v1.FundPolicyRequest
+	(*FundPolicyResponse)(nil),        // 43: minzhengtong.subsidy.v1.FundPolicyResponse
+	(*ExportDecisionRequest)(nil),     // 44: minzhengtong.subsidy.v1.ExportDecisionRequest
+	(*ExportDecisionResponse)(nil),    // 45: minzhengtong.subsidy.v1.ExportDecisionResponse
+	(*ReportPaymentRequest)(nil),      // 46: minzhengtong.subsidy.v1.ReportPaymentRequest
+	(*ReportPaymentResponse)(nil),     // 47: minzhengtong.subsidy.v1.ReportPaymentResponse
+	(*v1.DataText)(nil),               // 48: minzhengtong.common.v1.DataText
+	(*timestamppb.Timestamp)(nil),     // 49: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),            // 50: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_subsidy_v1_subsidy_proto_depIdxs = []int32{
 	0,  // 0: minzhengtong.subsidy.v1.Decision.outcome:type_name -> minzhengtong.subsidy.v1.Outcome
-	47, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
-	4,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
-	5,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
-	6,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
-	8,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
-	48, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
-	47, // 7: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
-	47, // 8: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
-	47, // 9: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
-	47, // 10: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
-	47, // 11: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
-	7,  // 12: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
-	47, // 13: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
-	1,  // 14: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
-	48, // 15: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
-	48, // 16: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
-	48, // 17: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
-	2,  // 18: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	48, // 19: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 20: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
-	9,  // 21: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	10, // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	13, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
-	2,  // 24: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	10, // 25: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	48, // 26: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
-	48, // 27: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
-	21, // 28: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
-	18, // 29: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 30: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 31: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 32: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 33: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
-	9,  // 34: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	48, // 35: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
-	32, // 36: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
-	1,  // 37: minzhengtong.subsidy.v1.ListPayoutsRequest.states:type_name -> minzhengtong.subsidy.v1.PayoutState
-	9,  // 38: minzhengtong.subsidy.v1.ListPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	49, // 39: minzhengtong.subsidy.v1.FindPayoutsRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	9,  // 40: minzhengtong.subsidy.v1.FindPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	11, // 41: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
-	14, // 42: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	16, // 43: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	19, // 44: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
-	22, // 45: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
-	24, // 46: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
-	26, // 47: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
-	28, // 48: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
-	30, // 49: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	33, // 50: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	35, // 51: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:input_type -> minzhengtong.subsidy.v1.ListPayoutsRequest
-	37, // 52: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:input_type -> minzhengtong.subsidy.v1.FindPayoutsRequest
-	39, // 53: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	41, // 54: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
-	43, // 55: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
-	45, // 56: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
-	12, // 57: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
-	15, // 58: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	17, // 59: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	20, // 60: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
-	23, // 61: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
-	25, // 62: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
-	27, // 63: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
-	29, // 64: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
-	31, // 65: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	34, // 66: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	36, // 67: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:output_type -> minzhengtong.subsidy.v1.ListPayoutsResponse
-	38, // 68: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:output_type -> minzhengtong.subsidy.v1.FindPayoutsResponse
-	40, // 69: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	42, // 70: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
-	44, // 71: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
-	46, // 72: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
-	57, // [57:73] is the sub-list for method output_type
-	41, // [41:57] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	48, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
+	5,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
+	6,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
+	7,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
+	9,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
+	49, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
+	4,  // 7: minzhengtong.subsidy.v1.Decision.counted:type_name -> minzhengtong.subsidy.v1.CountedReceipt
+	48, // 8: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
+	48, // 9: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
+	48, // 10: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
+	48, // 11: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
+	48, // 12: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
+	8,  // 13: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
+	48, // 14: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
+	1,  // 15: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
+	49, // 16: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
+	49, // 17: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
+	49, // 18: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
+	11, // 19: minzhengtong.subsidy.v1.Payout.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	2,  // 20: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	49, // 21: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
+	3,  // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
+	10, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	11, // 24: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	14, // 25: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
+	2,  // 26: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	11, // 27: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	49, // 28: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
+	49, // 29: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
+	22, // 30: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
+	19, // 31: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 32: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 33: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 34: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 35: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
+	10, // 36: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	49, // 37: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
+	33, // 38: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
+	1,  // 39: minzhengtong.subsidy.v1.ListPayoutsRequest.states:type_name -> minzhengtong.subsidy.v1.PayoutState
+	10, // 40: minzhengtong.subsidy.v1.ListPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	50, // 41: minzhengtong.subsidy.v1.FindPayoutsRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	10, // 42: minzhengtong.subsidy.v1.FindPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	12, // 43: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
+	15, // 44: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	17, // 45: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	20, // 46: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
+	23, // 47: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
+	25, // 48: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
+	27, // 49: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
+	29, // 50: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
+	31, // 51: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	34, // 52: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	36, // 53: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:input_type -> minzhengtong.subsidy.v1.ListPayoutsRequest
+	38, // 54: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:input_type -> minzhengtong.subsidy.v1.FindPayoutsRequest
+	40, // 55: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	42, // 56: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
+	44, // 57: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
+	46, // 58: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
+	13, // 59: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
+	16, // 60: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	18, // 61: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	21, // 62: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
+	24, // 63: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
+	26, // 64: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
+	28, // 65: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
+	30, // 66: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
+	32, // 67: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	35, // 68: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	37, // 69: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:output_type -> minzhengtong.subsidy.v1.ListPayoutsResponse
+	39, // 70: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:output_type -> minzhengtong.subsidy.v1.FindPayoutsResponse
+	41, // 71: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	43, // 72: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
+	45, // 73: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
+	47, // 74: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
+	59, // [59:75] is the sub-list for method output_type
+	43, // [43:59] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_subsidy_v1_subsidy_proto_init() }
@@ -3277,7 +3401,7 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc), len(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   44,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   4,
 		},
