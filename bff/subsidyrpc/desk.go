@@ -26,7 +26,7 @@ func (h *Desk) PreviewBatch(ctx context.Context, req *pb.PreviewBatchRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.PreviewBatchResponse{Payouts: int64(v.Payouts), Fen: v.Fen, LargestFen: v.Largest, Digest: v.Digest[:]}
+	out := &pb.PreviewBatchResponse{Payouts: int64(v.Payouts), Fen: v.Fen, LargestFen: v.Largest, FreeFen: v.Free, Digest: v.Digest[:]}
 	for _, why := range slices.Sorted(maps.Keys(v.Held)) {
 		out.Held = append(out.Held, &pb.Held{Why: string(why), Payees: int64(v.Held[why])})
 	}

@@ -130,8 +130,8 @@ func paid(t *testing.T, s *bfftest.Server, maker, checker bfftest.Clients) *pb.B
 	must(t, "fund", err)
 	v, err := maker.Payouts.PreviewBatch(t.Context(), &pb.PreviewBatchRequest{Policy: policy})
 	must(t, "preview", err)
-	if v.GetPayouts() != 1 || v.GetFen() != 480_000 {
-		t.Errorf("%v, want one of 4,800.00", v)
+	if v.GetPayouts() != 1 || v.GetFen() != 480_000 || v.GetFreeFen() != 1_000_000 {
+		t.Errorf("%v, want one of 4,800.00 and 10,000.00 to give", v)
 	}
 	prepared, err := maker.Payouts.PrepareBatch(t.Context(), &pb.PrepareBatchRequest{Policy: policy, Digest: v.GetDigest()})
 	must(t, "prepare", err)

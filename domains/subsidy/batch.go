@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
@@ -50,6 +52,9 @@ type Preview struct {
 	Largest []int64
 	// Held counts who is owed something and cannot be paid now, by the reason.
 	Held map[Hold]int
+	// Free is what the policy may still give, in fen: its cap, less what was given and set
+	// aside.
+	Free int64
 	// Before is the last approved batch of the policy; its ID is "" if there is none.
 	Before Batch
 	// Digest stands for all this: [Service.Prepare] wants it.
@@ -72,6 +77,9 @@ func (s *Service) Preview(ctx context.Context, by actor.Actor, name PolicyName) 
 			return err
 		}
 		v = preview(list)
+		if v.Free, err = s.leftOf(ctx, name); err != nil {
+			return err
+		}
 		v.Before, err = s.lastBatch(ctx, name)
 		return err
 	})
@@ -79,6 +87,15 @@ func (s *Service) Preview(ctx context.Context, by actor.Actor, name PolicyName) 
 		return Preview{}, fmt.Errorf("preview a batch: %w", err)
 	}
 	return v, nil
+}
+
+// leftOf is what a policy may still give.
+func (s *Service) leftOf(ctx context.Context, name PolicyName) (int64, error) {
+	b, err := s.Ledger.Balance(ctx, policyOf(name))
+	if errors.Is(err, ledger.ErrAccount) { // nothing was granted yet
+		return 0, nil
+	}
+	return b.Free(), err
 }
 
 func preview(list []payee) Preview {

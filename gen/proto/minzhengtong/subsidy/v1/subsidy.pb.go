@@ -1591,7 +1591,9 @@ type PreviewBatchResponse struct {
 	// The last approved batch; unset where there is none.
 	Before *Batch `protobuf:"bytes,5,opt,name=before,proto3" json:"before,omitempty"`
 	// Stands for all this; PrepareBatch wants it.
-	Digest        []byte `protobuf:"bytes,6,opt,name=digest,proto3" json:"digest,omitempty"`
+	Digest []byte `protobuf:"bytes,6,opt,name=digest,proto3" json:"digest,omitempty"`
+	// What the policy may still give, in fen: its cap, less what was given and set aside.
+	FreeFen       int64 `protobuf:"varint,7,opt,name=free_fen,json=freeFen,proto3" json:"free_fen,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1666,6 +1668,13 @@ func (x *PreviewBatchResponse) GetDigest() []byte {
 		return x.Digest
 	}
 	return nil
+}
+
+func (x *PreviewBatchResponse) GetFreeFen() int64 {
+	if x != nil {
+		return x.FreeFen
+	}
+	return 0
 }
 
 // Held counts those who cannot be paid now.
@@ -3115,7 +3124,7 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\vdecide_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"decideTime\"G\n" +
 	"\x13PreviewBatchRequest\x120\n" +
-	"\x06policy\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9_]{1,48}$R\x06policy\"\xe6\x01\n" +
+	"\x06policy\x18\x01 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9_]{1,48}$R\x06policy\"\x81\x02\n" +
 	"\x14PreviewBatchResponse\x12\x18\n" +
 	"\apayouts\x18\x01 \x01(\x03R\apayouts\x12\x10\n" +
 	"\x03fen\x18\x02 \x01(\x03R\x03fen\x12\x1f\n" +
@@ -3123,7 +3132,8 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"largestFen\x121\n" +
 	"\x04held\x18\x04 \x03(\v2\x1d.minzhengtong.subsidy.v1.HeldR\x04held\x126\n" +
 	"\x06before\x18\x05 \x01(\v2\x1e.minzhengtong.subsidy.v1.BatchR\x06before\x12\x16\n" +
-	"\x06digest\x18\x06 \x01(\fR\x06digest\"0\n" +
+	"\x06digest\x18\x06 \x01(\fR\x06digest\x12\x19\n" +
+	"\bfree_fen\x18\a \x01(\x03R\afreeFen\"0\n" +
 	"\x04Held\x12\x10\n" +
 	"\x03why\x18\x01 \x01(\tR\x03why\x12\x16\n" +
 	"\x06payees\x18\x02 \x01(\x03R\x06payees\"h\n" +
