@@ -26,24 +26,33 @@ var (
 		{Mainland: "淑华", Taiwan: "淑華", Roman: "SHU-HUA"}, {Mainland: "建国", Taiwan: "建國", Roman: "CHIEN-KUO"}}
 )
 
-// NewPerson returns the i-th person, i from 0 to 9999. No two share a number, a
-// birth date or a phone; neighbours share no name.
+// births is how many people in a row have a birth date of their own.
+const births = 10_000
+
+// NewPerson returns the i-th person, i from 0 to 99,999. No two share a number or a
+// phone, no two of the first 10,000 a birth date; neighbours share no name.
 func NewPerson(i int) Person {
 	family, own := surnames[i%len(surnames)], given[i%len(given)]
 	p := Person{
 		Pass: fmt.Sprintf("%08d", 10_000_000+i),
 		Names: dossier.Names{Mainland: family.Mainland + own.Mainland, Taiwan: family.Taiwan + own.Taiwan,
 			Roman: family.Roman + " " + own.Roman},
-		Birth: civil.Date{Year: 1970, Month: 1, Day: 1}.AddDays(i),
+		Birth: civil.Date{Year: 1970, Month: 1, Day: 1}.AddDays(i % births),
 		Sex:   []document.Sex{document.Female, document.Male}[i%2],
 		Phone: fmt.Sprintf("+8869%08d", i),
 	}
 	p.Permit = p.PermitNo(0)
+	if sharers := i / births; sharers > 0 {
+		p.Permit = p.PermitNo(mostPermits + sharers)
+	}
 	return p
 }
 
-// PermitNo is another permit number that the person may have been given; that
-// of 0 is Permit. N is below 400.
+// mostPermits is below how many other permits each of the first 10,000 may have.
+const mostPermits = 400
+
+// PermitNo is another permit number that the person, one of the first 10,000, may have
+// been given; that of 0 is Permit. N is below 400.
 func (p Person) PermitNo(n int) string {
 	sequence := 2 * n
 	if p.Sex == document.Male {
