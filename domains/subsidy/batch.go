@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -15,7 +16,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
-	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
 )
 
@@ -164,7 +164,7 @@ func (s *Service) insertBatch(ctx context.Context, b Batch, shown [sha256.Size]b
 // insertPayouts writes the payouts of a batch, and which claims they settle.
 func (s *Service) insertPayouts(ctx context.Context, by actor.Actor, b Batch, list []payee) error {
 	payouts := bulkPayouts()
-	settles := map[string][]string{} // claims by payout
+	var settles []any // a claim and its payout, in turns
 	var documents []actor.DocumentID
 	for _, x := range list {
 		if x.hold != "" {
@@ -176,24 +176,34 @@ func (s *Service) insertPayouts(ctx context.Context, by actor.Actor, b Batch, li
 			Policy: b.Policy, Fen: x.fen, State: PayoutPrepared, Created: b.Prepared,
 		}.add(payouts, b.Prepared, 1)
 		for _, c := range x.claims {
-			settles[id] = append(settles[id], c.id)
+			settles = append(settles, c.id, id)
 		}
 		documents = append(documents, actor.DocumentID(x.account.DocumentID))
 	}
 	if _, err := payouts.Flush(ctx, s.DB); err != nil {
 		return err
 	}
-	for payout, claims := range settles {
-		n, err := s.DB.Client(ctx).Claim.Update().Where(claimrow.IDIn(claims...), claimrow.PayoutID("")).
-			SetPayoutID(payout).AddVersion(1).Save(ctx)
-		if err != nil {
-			return err
-		}
-		if n != len(claims) {
-			return ErrPreviewOld
-		}
+	if err := s.settleClaims(ctx, settles); err != nil {
+		return err
 	}
 	return s.Audit.Change(ctx, "subsidy.prepare_batch", by, documents...)
+}
+
+// settleClaims writes which payouts settle which open claims, given in turns.
+func (s *Service) settleClaims(ctx context.Context, pairs []any) error {
+	for part := range slices.Chunk(pairs, 2*mostAtOnce) {
+		text := `WITH settles (claim, payout) AS (VALUES (?, ?)` + strings.Repeat(", (?, ?)", len(part)/2-1) + `)
+			UPDATE claims SET payout_id = settles.payout, version = claims.version + 1 FROM settles
+			WHERE claims.id = settles.claim AND claims.payout_id = ''`
+		result, err := s.DB.SQL(ctx).ExecContext(ctx, s.DB.Rebind(text), part...)
+		if err != nil {
+			return fmt.Errorf("settle claims: %w", err)
+		}
+		if n, err := result.RowsAffected(); err != nil || int(n) != len(part)/2 {
+			return errors.Join(err, ErrPreviewOld)
+		}
+	}
+	return nil
 }
 
 // mostBatches is how many a list shows.
