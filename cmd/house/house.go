@@ -209,7 +209,7 @@ func (h *House) money(p Parts) error {
 	h.Subsidies, err = subsidy.New(subsidy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Authorities: p.Authorities, Payments: p.Authorities,
 		Ledger: h.Ledger, Queue: h.Queue, Guard: h.Guard, Notices: h.Notices, Audit: h.Audit,
-		Policies: subsidy.Policies(), GatewayKeys: p.GatewayKeys, Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher, Log: p.Logger,
+		Policies: subsidy.Policies(), GatewayKeys: p.GatewayKeys, Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher,
 	})
 	h.Workers[subsidy.PayWork] = queue.Worker{Do: h.Subsidies.Pay, Limit: time.Hour}
 	h.Workers[consent.GivenWork] = queue.Worker{Do: h.Subsidies.Given, Limit: time.Minute}

@@ -2,7 +2,6 @@ package privacy_test
 
 import (
 	"context"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -33,7 +32,7 @@ func (w *world) subsidiesOn(t *testing.T, on *dossiertest.World, files *dossier.
 	w.subsidies, err = subsidy.New(subsidy.Deps{
 		DB: db, Vault: v, Files: files, Consents: w.consents, Authorities: bureau{}, Notices: w.notices, Audit: w.log,
 		Payments: struct{ upstream.Payments }{}, Ledger: books, Queue: struct{ work.Queue }{}, Guard: gate, // nothing is paid
-		Policies: subsidy.Policies(), Now: on.Clock.Now, NewID: newID, NewVoucher: sharing.NewVoucher, Log: slog.New(slog.DiscardHandler),
+		Policies: subsidy.Policies(), Now: on.Clock.Now, NewID: newID, NewVoucher: sharing.NewVoucher,
 	})
 	must(t, "subsidies", err)
 }

@@ -183,6 +183,31 @@ func TestForgedEvents(t *testing.T) {
 	})
 }
 
+// TestNobodyKnowsForDays: an end that nobody knows by the promised day is something to look
+// into, once; it is asked about all the same.
+func TestNobodyKnowsForDays(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.payee(t, 0, 100_000)
+		b := w.approved(t, 1_000_000)
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.DoneUnsaid, 0)
+		if err := w.Pay(t.Context(), string(b.ID)); err == nil {
+			t.Error("no answer is no error")
+		}
+		w.wantTasks(t)
+		w.Clock.Advance(9 * 24 * time.Hour)
+		for range 2 {
+			_, err := w.Service.Settle(t.Context(), 10)
+			must(t, "ask", err)
+			w.Clock.Advance(time.Hour)
+		}
+		w.wantTasks(t, subsidy.TaskNotSettled)
+		w.gateway.SetFault(upstream.PaymentGateway, sandbox.Healthy, 0)
+		w.settleLater(t)
+		w.wantStates(t, map[string]int{"paid": 1})
+		w.balanced(t, 20_000)
+	})
+}
+
 // TestStatement: the day's statement settles what nobody heard of; what is nobody's and
 // what it lacks are for somebody to look into, once.
 func TestStatement(t *testing.T) {

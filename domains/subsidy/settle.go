@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/payout"
 )
 
@@ -21,8 +22,8 @@ const quiet = time.Minute
 // Settle asks the gateway what became of at most limit payouts that left and whose end is
 // not known, those that were looked at the longest ago first, and returns how many it
 // asked about. One of which the gateway has nothing is sent again, under the same key, if
-// its payee may still be paid; else it is dropped. It may be stopped and repeated
-// anywhere, and done by several processes at once.
+// its payee may still be paid; else it is dropped. One whose promise has passed is a task.
+// It may be stopped and repeated anywhere, and done by several processes at once.
 func (s *Service) Settle(ctx context.Context, limit int) (int, error) {
 	rows, err := s.DB.Client(ctx).Payout.Query().Where(row.Pending(true), row.ChangeTimeLTE(s.time().Add(-quiet))).
 		Order(row.ByChangeTime(), row.ByID()).Limit(limit).All(ctx)
@@ -43,7 +44,23 @@ func (s *Service) Settle(ctx context.Context, limit int) (int, error) {
 		answers = append(answers, said{PayoutID(r.ID), answer, err})
 	}
 	err = s.hearAll(context.WithoutCancel(ctx), answers)
-	return len(rows), errors.Join(err, s.again(ctx, none))
+	return len(rows), errors.Join(err, s.again(ctx, none), s.overdue(ctx, rows))
+}
+
+// overdue raises a task for each of the payouts, looked at just now, whose end should have
+// been known by the day that is promised.
+func (s *Service) overdue(ctx context.Context, rows []*ent.Payout) error {
+	var tasks []Task
+	c, now := calendar.Official(), s.Now()
+	for _, r := range rows {
+		if p := payoutOf(r); p.promise(c, now) == late {
+			tasks = append(tasks, Task{Kind: TaskNotSettled, Key: string(TaskNotSettled) + "/" + r.ID, Payout: p.ID, Expected: p.Fen})
+		}
+	}
+	if len(tasks) == 0 {
+		return nil
+	}
+	return s.DB.InTx(ctx, func(ctx context.Context) error { return s.raise(ctx, tasks...) })
 }
 
 // again sends payouts of which the gateway has nothing.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -123,7 +124,7 @@ func (w *world) inWeather(t *testing.T, x *weather) *subsidy.Service {
 	clients, err := upstream.New(upstream.Config{
 		BaseURL: w.address, Token: "token", Now: w.Clock.Now, Limit: 5 * time.Second, Transport: x,
 		Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
-	}, w.deps.Log)
+	}, slog.New(slog.DiscardHandler))
 	must(t, "connect in bad weather", err)
 	t.Cleanup(clients.Close)
 	deps.Payments = clients

@@ -20,7 +20,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
@@ -139,7 +138,6 @@ type Deps struct {
 	Now         func() time.Time
 	NewID       func() string
 	NewVoucher  func() (string, error)
-	Log         *slog.Logger
 }
 
 // Service decides and pays. It is safe for concurrent use and holds no state.
@@ -150,7 +148,7 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	missing := d.DB == nil || d.Vault == nil || d.Files == nil || d.Consents == nil || d.Authorities == nil || d.Notices == nil ||
-		d.Payments == nil || d.Ledger == nil || d.Queue == nil || d.Guard == nil || d.Audit == nil || d.Policies == nil || d.Now == nil || d.NewID == nil || d.NewVoucher == nil || d.Log == nil
+		d.Payments == nil || d.Ledger == nil || d.Queue == nil || d.Guard == nil || d.Audit == nil || d.Policies == nil || d.Now == nil || d.NewID == nil || d.NewVoucher == nil
 	if missing {
 		return nil, errors.New("subsidy: every dependency is required")
 	}

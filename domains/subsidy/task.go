@@ -27,6 +27,7 @@ const (
 	TaskOrderDiffers   TaskKind = "order_differs"    // it has another order under the key, or says what cannot follow
 	TaskNoPayout       TaskKind = "no_payout"        // its statement has a line that is nobody's
 	TaskNotInStatement TaskKind = "not_in_statement" // its statement lacks what was paid on that day
+	TaskNotSettled     TaskKind = "not_settled"      // nobody knows its end, and the promised day has passed
 )
 
 // Task is a difference between the books and the gateway for somebody to look into.

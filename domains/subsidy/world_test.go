@@ -80,7 +80,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 	w.deps = subsidy.Deps{
 		DB: db, Vault: w.Vault, Files: w.World.Service, Consents: w.consents, Authorities: w, Notices: w, Audit: w.Audit,
 		Payments: w.openGateway(t), Ledger: w.books, Queue: w, Guard: gate,
-		Policies: subsidy.Policies(), Now: w.Clock.Now, NewID: w.newID, NewVoucher: sharing.NewVoucher, Log: slog.New(slog.DiscardHandler),
+		Policies: subsidy.Policies(), Now: w.Clock.Now, NewID: w.newID, NewVoucher: sharing.NewVoucher,
 	}
 	w.deps.GatewayKeys = []ed25519.PublicKey{w.gateway.PaymentKey()}
 	w.Service, err = subsidy.New(w.deps)

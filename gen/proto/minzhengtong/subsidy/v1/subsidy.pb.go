@@ -2225,7 +2225,7 @@ type PayoutTask struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The task's id.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// amount_differs, order_differs, no_payout or not_in_statement.
+	// amount_differs, order_differs, no_payout, not_in_statement or not_settled.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// The payout; empty where there is none.
 	PayoutId string `protobuf:"bytes,3,opt,name=payout_id,json=payoutId,proto3" json:"payout_id,omitempty"`
