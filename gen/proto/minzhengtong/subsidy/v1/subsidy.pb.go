@@ -214,6 +214,63 @@ func (AccountKind) EnumDescriptor() ([]byte, []int) {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{2}
 }
 
+// ObjectionState says what became of an objection.
+type ObjectionState int32
+
+const (
+	// Not said.
+	ObjectionState_OBJECTION_STATE_UNSPECIFIED ObjectionState = 0
+	// It waits for an answer.
+	ObjectionState_OBJECTION_STATE_OPEN ObjectionState = 1
+	// The person is right: the decision is looked into.
+	ObjectionState_OBJECTION_STATE_UPHELD ObjectionState = 2
+	// The decision stands; the answer says why.
+	ObjectionState_OBJECTION_STATE_DISMISSED ObjectionState = 3
+)
+
+// Enum value maps for ObjectionState.
+var (
+	ObjectionState_name = map[int32]string{
+		0: "OBJECTION_STATE_UNSPECIFIED",
+		1: "OBJECTION_STATE_OPEN",
+		2: "OBJECTION_STATE_UPHELD",
+		3: "OBJECTION_STATE_DISMISSED",
+	}
+	ObjectionState_value = map[string]int32{
+		"OBJECTION_STATE_UNSPECIFIED": 0,
+		"OBJECTION_STATE_OPEN":        1,
+		"OBJECTION_STATE_UPHELD":      2,
+		"OBJECTION_STATE_DISMISSED":   3,
+	}
+)
+
+func (x ObjectionState) Enum() *ObjectionState {
+	p := new(ObjectionState)
+	*p = x
+	return p
+}
+
+func (x ObjectionState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ObjectionState) Descriptor() protoreflect.EnumDescriptor {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes[3].Descriptor()
+}
+
+func (ObjectionState) Type() protoreflect.EnumType {
+	return &file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes[3]
+}
+
+func (x ObjectionState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ObjectionState.Descriptor instead.
+func (ObjectionState) EnumDescriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{3}
+}
+
 // Decision is what a policy came to in a period, with how it came about.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -247,7 +304,11 @@ type Decision struct {
 	// The number of the read that it rests on (调用凭证).
 	Voucher string `protobuf:"bytes,14,opt,name=voucher,proto3" json:"voucher,omitempty"`
 	// When it was decided.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Until when it may be objected to: the end of a day in Asia/Shanghai.
+	ObjectUntilTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=object_until_time,json=objectUntilTime,proto3" json:"object_until_time,omitempty"`
+	// The objection to it; unset where there is none. Officers find it beside the decision.
+	Objection     *Objection `protobuf:"bytes,17,opt,name=objection,proto3" json:"objection,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -383,6 +444,20 @@ func (x *Decision) GetVoucher() string {
 func (x *Decision) GetCreateTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Decision) GetObjectUntilTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ObjectUntilTime
+	}
+	return nil
+}
+
+func (x *Decision) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
 	}
 	return nil
 }
@@ -937,9 +1012,11 @@ type ListSubsidiesResponse struct {
 	// Where the caller is paid; unset where there is no account.
 	Account *PayeeAccount `protobuf:"bytes,3,opt,name=account,proto3" json:"account,omitempty"`
 	// Why nothing would be paid now.
-	Holds         []*Hold `protobuf:"bytes,4,rep,name=holds,proto3" json:"holds,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Holds []*Hold `protobuf:"bytes,4,rep,name=holds,proto3" json:"holds,omitempty"`
+	// The objections to decisions in whose place a later one stands, the newest first.
+	OvertakenObjections []*Objection `protobuf:"bytes,5,rep,name=overtaken_objections,json=overtakenObjections,proto3" json:"overtaken_objections,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *ListSubsidiesResponse) Reset() {
@@ -996,6 +1073,13 @@ func (x *ListSubsidiesResponse) GetAccount() *PayeeAccount {
 func (x *ListSubsidiesResponse) GetHolds() []*Hold {
 	if x != nil {
 		return x.Holds
+	}
+	return nil
+}
+
+func (x *ListSubsidiesResponse) GetOvertakenObjections() []*Objection {
+	if x != nil {
+		return x.OvertakenObjections
 	}
 	return nil
 }
@@ -2106,7 +2190,7 @@ type PayoutTask struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The task's id.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// amount_differs, order_differs, no_payout or not_in_statement.
+	// amount_differs, order_differs, no_payout, not_in_statement or objection_upheld.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// The payout; empty where there is none.
 	PayoutId string `protobuf:"bytes,3,opt,name=payout_id,json=payoutId,proto3" json:"payout_id,omitempty"`
@@ -2115,7 +2199,9 @@ type PayoutTask struct {
 	// What the bank says, in fen.
 	FoundFen int64 `protobuf:"varint,5,opt,name=found_fen,json=foundFen,proto3" json:"found_fen,omitempty"`
 	// When it was found.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// The decision of which an objection was upheld; empty where there is none.
+	DecisionId    string `protobuf:"bytes,7,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2190,6 +2276,13 @@ func (x *PayoutTask) GetCreateTime() *timestamppb.Timestamp {
 		return x.CreateTime
 	}
 	return nil
+}
+
+func (x *PayoutTask) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
 }
 
 // ListPayoutTasksRequest asks for them.
@@ -2661,11 +2754,498 @@ func (*ReportPaymentResponse) Descriptor() ([]byte, []int) {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{39}
 }
 
+// Objection is what somebody has against a decision (异议).
+type Objection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection's id.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The decision.
+	DecisionId string `protobuf:"bytes,2,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
+	// What became of it.
+	State ObjectionState `protobuf:"varint,3,opt,name=state,proto3,enum=minzhengtong.subsidy.v1.ObjectionState" json:"state,omitempty"`
+	// What the person says.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When it was filed.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// By when it is answered: the end of the fifteenth working day after the day on which it
+	// was filed, in Asia/Shanghai.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// When it was answered; unset before.
+	DecideTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=decide_time,json=decideTime,proto3" json:"decide_time,omitempty"`
+	// The answer; empty before.
+	Answer string `protobuf:"bytes,8,opt,name=answer,proto3" json:"answer,omitempty"`
+	// The lengths of both deadlines, 60 days for filing and 15 working days for answering,
+	// are examples that no source confirms.
+	Illustrative  bool `protobuf:"varint,9,opt,name=illustrative,proto3" json:"illustrative,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Objection) Reset() {
+	*x = Objection{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Objection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Objection) ProtoMessage() {}
+
+func (x *Objection) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Objection.ProtoReflect.Descriptor instead.
+func (*Objection) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *Objection) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Objection) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
+}
+
+func (x *Objection) GetState() ObjectionState {
+	if x != nil {
+		return x.State
+	}
+	return ObjectionState_OBJECTION_STATE_UNSPECIFIED
+}
+
+func (x *Objection) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Objection) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Objection) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+func (x *Objection) GetDecideTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DecideTime
+	}
+	return nil
+}
+
+func (x *Objection) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+func (x *Objection) GetIllustrative() bool {
+	if x != nil {
+		return x.Illustrative
+	}
+	return false
+}
+
+// FileObjectionRequest objects to a decision.
+type FileObjectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The decision.
+	DecisionId string `protobuf:"bytes,1,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
+	// What is wrong with it.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileObjectionRequest) Reset() {
+	*x = FileObjectionRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileObjectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileObjectionRequest) ProtoMessage() {}
+
+func (x *FileObjectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileObjectionRequest.ProtoReflect.Descriptor instead.
+func (*FileObjectionRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *FileObjectionRequest) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
+}
+
+func (x *FileObjectionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// FileObjectionResponse is the objection.
+type FileObjectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was filed.
+	Objection     *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileObjectionResponse) Reset() {
+	*x = FileObjectionResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileObjectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileObjectionResponse) ProtoMessage() {}
+
+func (x *FileObjectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileObjectionResponse.ProtoReflect.Descriptor instead.
+func (*FileObjectionResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *FileObjectionResponse) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
+// OpenObjection is an objection that waits, with what it objects to.
+type OpenObjection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection.
+	Objection *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The decision.
+	Decision *Decision `protobuf:"bytes,2,opt,name=decision,proto3" json:"decision,omitempty"`
+	// A later decision stands in its place by now.
+	Overtaken bool `protobuf:"varint,3,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
+	// The time for the answer is over.
+	Late          bool `protobuf:"varint,4,opt,name=late,proto3" json:"late,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenObjection) Reset() {
+	*x = OpenObjection{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenObjection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenObjection) ProtoMessage() {}
+
+func (x *OpenObjection) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenObjection.ProtoReflect.Descriptor instead.
+func (*OpenObjection) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *OpenObjection) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
+func (x *OpenObjection) GetDecision() *Decision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+func (x *OpenObjection) GetOvertaken() bool {
+	if x != nil {
+		return x.Overtaken
+	}
+	return false
+}
+
+func (x *OpenObjection) GetLate() bool {
+	if x != nil {
+		return x.Late
+	}
+	return false
+}
+
+// ListObjectionsRequest asks for them.
+type ListObjectionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListObjectionsRequest) Reset() {
+	*x = ListObjectionsRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListObjectionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListObjectionsRequest) ProtoMessage() {}
+
+func (x *ListObjectionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListObjectionsRequest.ProtoReflect.Descriptor instead.
+func (*ListObjectionsRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{44}
+}
+
+// ListObjectionsResponse is those that wait.
+type ListObjectionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first deadline first.
+	Objections    []*OpenObjection `protobuf:"bytes,1,rep,name=objections,proto3" json:"objections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListObjectionsResponse) Reset() {
+	*x = ListObjectionsResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListObjectionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListObjectionsResponse) ProtoMessage() {}
+
+func (x *ListObjectionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListObjectionsResponse.ProtoReflect.Descriptor instead.
+func (*ListObjectionsResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *ListObjectionsResponse) GetObjections() []*OpenObjection {
+	if x != nil {
+		return x.Objections
+	}
+	return nil
+}
+
+// DecideObjectionRequest answers an objection.
+type DecideObjectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The person is right.
+	Upheld bool `protobuf:"varint,2,opt,name=upheld,proto3" json:"upheld,omitempty"`
+	// What the person is told: why.
+	Answer        string `protobuf:"bytes,3,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideObjectionRequest) Reset() {
+	*x = DecideObjectionRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideObjectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideObjectionRequest) ProtoMessage() {}
+
+func (x *DecideObjectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideObjectionRequest.ProtoReflect.Descriptor instead.
+func (*DecideObjectionRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *DecideObjectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DecideObjectionRequest) GetUpheld() bool {
+	if x != nil {
+		return x.Upheld
+	}
+	return false
+}
+
+func (x *DecideObjectionRequest) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+// DecideObjectionResponse is the objection.
+type DecideObjectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was answered.
+	Objection     *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideObjectionResponse) Reset() {
+	*x = DecideObjectionResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideObjectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideObjectionResponse) ProtoMessage() {}
+
+func (x *DecideObjectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideObjectionResponse.ProtoReflect.Descriptor instead.
+func (*DecideObjectionResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *DecideObjectionResponse) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
 var File_minzhengtong_subsidy_v1_subsidy_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a!minzhengtong/common/v1/text.proto\"\xee\x04\n" +
+	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a!minzhengtong/common/v1/text.proto\"\xf8\x05\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x16\n" +
@@ -2685,7 +3265,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\bleft_out\x18\r \x03(\v2 .minzhengtong.subsidy.v1.LeftOutR\aleftOut\x12\x18\n" +
 	"\avoucher\x18\x0e \x01(\tR\avoucher\x12;\n" +
 	"\vcreate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xd1\x01\n" +
+	"createTime\x12F\n" +
+	"\x11object_until_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\x0fobjectUntilTime\x12@\n" +
+	"\tobjection\x18\x11 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\"\xd1\x01\n" +
 	"\x06Figure\x126\n" +
 	"\x05title\x18\x01 \x01(\v2 .minzhengtong.common.v1.DataTextR\x05title\x12\x1d\n" +
 	"\n" +
@@ -2725,12 +3307,13 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x04tail\x18\x02 \x01(\tB\x03\x80\x01\x01R\x04tail\x12;\n" +
 	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\"\x16\n" +
-	"\x14ListSubsidiesRequest\"\x89\x02\n" +
+	"\x14ListSubsidiesRequest\"\xe0\x02\n" +
 	"\x15ListSubsidiesResponse\x12?\n" +
 	"\tdecisions\x18\x01 \x03(\v2!.minzhengtong.subsidy.v1.DecisionR\tdecisions\x129\n" +
 	"\apayouts\x18\x02 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\x12?\n" +
 	"\aaccount\x18\x03 \x01(\v2%.minzhengtong.subsidy.v1.PayeeAccountR\aaccount\x123\n" +
-	"\x05holds\x18\x04 \x03(\v2\x1d.minzhengtong.subsidy.v1.HoldR\x05holds\"0\n" +
+	"\x05holds\x18\x04 \x03(\v2\x1d.minzhengtong.subsidy.v1.HoldR\x05holds\x12U\n" +
+	"\x14overtaken_objections\x18\x05 \x03(\v2\".minzhengtong.subsidy.v1.ObjectionR\x13overtakenObjections\"0\n" +
 	"\x04Hold\x12\x16\n" +
 	"\x06policy\x18\x01 \x01(\tR\x06policy\x12\x10\n" +
 	"\x03why\x18\x02 \x01(\tR\x03why\"\x92\x01\n" +
@@ -2799,7 +3382,7 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x04from\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x04from\x123\n" +
 	"\x02to\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x02to\"T\n" +
 	"\x17ListLatePayoutsResponse\x129\n" +
-	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\"\xca\x01\n" +
+	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\"\xeb\x01\n" +
 	"\n" +
 	"PayoutTask\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -2808,7 +3391,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\fexpected_fen\x18\x04 \x01(\x03R\vexpectedFen\x12\x1b\n" +
 	"\tfound_fen\x18\x05 \x01(\x03R\bfoundFen\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\x18\n" +
+	"createTime\x12\x1f\n" +
+	"\vdecision_id\x18\a \x01(\tR\n" +
+	"decisionId\"\x18\n" +
 	"\x16ListPayoutTasksRequest\"T\n" +
 	"\x17ListPayoutTasksResponse\x129\n" +
 	"\x05tasks\x18\x01 \x03(\v2#.minzhengtong.subsidy.v1.PayoutTaskR\x05tasks\"Y\n" +
@@ -2831,7 +3416,42 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x05event\x18\x01 \x01(\fB\n" +
 	"\xbaH\az\x05\x10\x01\x18\x80 R\x05event\x12%\n" +
 	"\tsignature\x18\x02 \x01(\fB\a\xbaH\x04z\x02h@R\tsignature\"\x17\n" +
-	"\x15ReportPaymentResponse*g\n" +
+	"\x15ReportPaymentResponse\"\x8a\x03\n" +
+	"\tObjection\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
+	"\vdecision_id\x18\x02 \x01(\tR\n" +
+	"decisionId\x12=\n" +
+	"\x05state\x18\x03 \x01(\x0e2'.minzhengtong.subsidy.v1.ObjectionStateR\x05state\x12\x1b\n" +
+	"\x06reason\x18\x04 \x01(\tB\x03\x80\x01\x01R\x06reason\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x125\n" +
+	"\bdue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12;\n" +
+	"\vdecide_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"decideTime\x12\x1b\n" +
+	"\x06answer\x18\b \x01(\tB\x03\x80\x01\x01R\x06answer\x12\"\n" +
+	"\fillustrative\x18\t \x01(\bR\fillustrative\"h\n" +
+	"\x14FileObjectionRequest\x12)\n" +
+	"\vdecision_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"decisionId\x12%\n" +
+	"\x06reason\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xe8\a\x80\x01\x01R\x06reason\"Y\n" +
+	"\x15FileObjectionResponse\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\"\xc2\x01\n" +
+	"\rOpenObjection\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\x12=\n" +
+	"\bdecision\x18\x02 \x01(\v2!.minzhengtong.subsidy.v1.DecisionR\bdecision\x12\x1c\n" +
+	"\tovertaken\x18\x03 \x01(\bR\tovertaken\x12\x12\n" +
+	"\x04late\x18\x04 \x01(\bR\x04late\"\x17\n" +
+	"\x15ListObjectionsRequest\"`\n" +
+	"\x16ListObjectionsResponse\x12F\n" +
+	"\n" +
+	"objections\x18\x01 \x03(\v2&.minzhengtong.subsidy.v1.OpenObjectionR\n" +
+	"objections\"u\n" +
+	"\x16DecideObjectionRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x16\n" +
+	"\x06upheld\x18\x02 \x01(\bR\x06upheld\x12)\n" +
+	"\x06answer\x18\x03 \x01(\tB\x11\xbaH\ar\x05\x10\x01\x18\xe8\a\xc8\xc1\x18\x01\x80\x01\x01R\x06answer\"[\n" +
+	"\x17DecideObjectionResponse\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection*g\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10OUTCOME_ENTITLED\x10\x01\x12\x18\n" +
@@ -2850,11 +3470,18 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\vAccountKind\x12\x1c\n" +
 	"\x18ACCOUNT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19ACCOUNT_KIND_BANK_ACCOUNT\x10\x01\x12\x1c\n" +
-	"\x18ACCOUNT_KIND_ECNY_WALLET\x10\x022\x8f\x03\n" +
+	"\x18ACCOUNT_KIND_ECNY_WALLET\x10\x02*\x86\x01\n" +
+	"\x0eObjectionState\x12\x1f\n" +
+	"\x1bOBJECTION_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14OBJECTION_STATE_OPEN\x10\x01\x12\x1a\n" +
+	"\x16OBJECTION_STATE_UPHELD\x10\x02\x12\x1d\n" +
+	"\x19OBJECTION_STATE_DISMISSED\x10\x032\x88\x04\n" +
 	"\x0eSubsidyService\x12w\n" +
 	"\rListSubsidies\x12-.minzhengtong.subsidy.v1.ListSubsidiesRequest\x1a..minzhengtong.subsidy.v1.ListSubsidiesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12~\n" +
 	"\x0fSetPayeeAccount\x12/.minzhengtong.subsidy.v1.SetPayeeAccountRequest\x1a0.minzhengtong.subsidy.v1.SetPayeeAccountResponse\"\b\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x12\x83\x01\n" +
-	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x012\xe5\b\n" +
+	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x01\x12w\n" +
+	"\rFileObjection\x12-.minzhengtong.subsidy.v1.FileObjectionRequest\x1a..minzhengtong.subsidy.v1.FileObjectionResponse\"\a\xa8\xbb\x18\x02\x90\x02\x022\xe5\n" +
+	"\n" +
 	"\x11PayoutDeskService\x12x\n" +
 	"\fPreviewBatch\x12,.minzhengtong.subsidy.v1.PreviewBatchRequest\x1a-.minzhengtong.subsidy.v1.PreviewBatchResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12u\n" +
 	"\fPrepareBatch\x12,.minzhengtong.subsidy.v1.PrepareBatchRequest\x1a-.minzhengtong.subsidy.v1.PrepareBatchResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12u\n" +
@@ -2865,7 +3492,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x0fListPayoutTasks\x12/.minzhengtong.subsidy.v1.ListPayoutTasksRequest\x1a0.minzhengtong.subsidy.v1.ListPayoutTasksResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12~\n" +
 	"\x0fClosePayoutTask\x12/.minzhengtong.subsidy.v1.ClosePayoutTaskRequest\x1a0.minzhengtong.subsidy.v1.ClosePayoutTaskResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12o\n" +
 	"\n" +
-	"FundPolicy\x12*.minzhengtong.subsidy.v1.FundPolicyRequest\x1a+.minzhengtong.subsidy.v1.FundPolicyResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x042\x92\x01\n" +
+	"FundPolicy\x12*.minzhengtong.subsidy.v1.FundPolicyRequest\x1a+.minzhengtong.subsidy.v1.FundPolicyResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12~\n" +
+	"\x0eListObjections\x12..minzhengtong.subsidy.v1.ListObjectionsRequest\x1a/.minzhengtong.subsidy.v1.ListObjectionsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x02\x90\x02\x01\x12~\n" +
+	"\x0fDecideObjection\x12/.minzhengtong.subsidy.v1.DecideObjectionRequest\x1a0.minzhengtong.subsidy.v1.DecideObjectionResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x022\x92\x01\n" +
 	"\x13SubsidyAuditService\x12{\n" +
 	"\x0eExportDecision\x12..minzhengtong.subsidy.v1.ExportDecisionRequest\x1a/.minzhengtong.subsidy.v1.ExportDecisionResponse\"\b\xa8\xbb\x18\x05Ȼ\x18\x012\x8e\x01\n" +
 	"\x13PaymentEventService\x12w\n" +
@@ -2884,126 +3513,153 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP() []byte {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescData
 }
 
-var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_minzhengtong_subsidy_v1_subsidy_proto_goTypes = []any{
 	(Outcome)(0),                      // 0: minzhengtong.subsidy.v1.Outcome
 	(PayoutState)(0),                  // 1: minzhengtong.subsidy.v1.PayoutState
 	(AccountKind)(0),                  // 2: minzhengtong.subsidy.v1.AccountKind
-	(*Decision)(nil),                  // 3: minzhengtong.subsidy.v1.Decision
-	(*Figure)(nil),                    // 4: minzhengtong.subsidy.v1.Figure
-	(*Step)(nil),                      // 5: minzhengtong.subsidy.v1.Step
-	(*Condition)(nil),                 // 6: minzhengtong.subsidy.v1.Condition
-	(*Hint)(nil),                      // 7: minzhengtong.subsidy.v1.Hint
-	(*LeftOut)(nil),                   // 8: minzhengtong.subsidy.v1.LeftOut
-	(*Payout)(nil),                    // 9: minzhengtong.subsidy.v1.Payout
-	(*PayeeAccount)(nil),              // 10: minzhengtong.subsidy.v1.PayeeAccount
-	(*ListSubsidiesRequest)(nil),      // 11: minzhengtong.subsidy.v1.ListSubsidiesRequest
-	(*ListSubsidiesResponse)(nil),     // 12: minzhengtong.subsidy.v1.ListSubsidiesResponse
-	(*Hold)(nil),                      // 13: minzhengtong.subsidy.v1.Hold
-	(*SetPayeeAccountRequest)(nil),    // 14: minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	(*SetPayeeAccountResponse)(nil),   // 15: minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	(*GetPaymentPromiseRequest)(nil),  // 16: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	(*GetPaymentPromiseResponse)(nil), // 17: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	(*Batch)(nil),                     // 18: minzhengtong.subsidy.v1.Batch
-	(*PreviewBatchRequest)(nil),       // 19: minzhengtong.subsidy.v1.PreviewBatchRequest
-	(*PreviewBatchResponse)(nil),      // 20: minzhengtong.subsidy.v1.PreviewBatchResponse
-	(*Held)(nil),                      // 21: minzhengtong.subsidy.v1.Held
-	(*PrepareBatchRequest)(nil),       // 22: minzhengtong.subsidy.v1.PrepareBatchRequest
-	(*PrepareBatchResponse)(nil),      // 23: minzhengtong.subsidy.v1.PrepareBatchResponse
-	(*ApproveBatchRequest)(nil),       // 24: minzhengtong.subsidy.v1.ApproveBatchRequest
-	(*ApproveBatchResponse)(nil),      // 25: minzhengtong.subsidy.v1.ApproveBatchResponse
-	(*WithdrawBatchRequest)(nil),      // 26: minzhengtong.subsidy.v1.WithdrawBatchRequest
-	(*WithdrawBatchResponse)(nil),     // 27: minzhengtong.subsidy.v1.WithdrawBatchResponse
-	(*ListBatchesRequest)(nil),        // 28: minzhengtong.subsidy.v1.ListBatchesRequest
-	(*ListBatchesResponse)(nil),       // 29: minzhengtong.subsidy.v1.ListBatchesResponse
-	(*ListLatePayoutsRequest)(nil),    // 30: minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	(*ListLatePayoutsResponse)(nil),   // 31: minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	(*PayoutTask)(nil),                // 32: minzhengtong.subsidy.v1.PayoutTask
-	(*ListPayoutTasksRequest)(nil),    // 33: minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	(*ListPayoutTasksResponse)(nil),   // 34: minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	(*ClosePayoutTaskRequest)(nil),    // 35: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	(*ClosePayoutTaskResponse)(nil),   // 36: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	(*FundPolicyRequest)(nil),         // 37: minzhengtong.subsidy.v1.FundPolicyRequest
-	(*FundPolicyResponse)(nil),        // 38: minzhengtong.subsidy.v1.FundPolicyResponse
-	(*ExportDecisionRequest)(nil),     // 39: minzhengtong.subsidy.v1.ExportDecisionRequest
-	(*ExportDecisionResponse)(nil),    // 40: minzhengtong.subsidy.v1.ExportDecisionResponse
-	(*ReportPaymentRequest)(nil),      // 41: minzhengtong.subsidy.v1.ReportPaymentRequest
-	(*ReportPaymentResponse)(nil),     // 42: minzhengtong.subsidy.v1.ReportPaymentResponse
-	(*v1.DataText)(nil),               // 43: minzhengtong.common.v1.DataText
-	(*timestamppb.Timestamp)(nil),     // 44: google.protobuf.Timestamp
+	(ObjectionState)(0),               // 3: minzhengtong.subsidy.v1.ObjectionState
+	(*Decision)(nil),                  // 4: minzhengtong.subsidy.v1.Decision
+	(*Figure)(nil),                    // 5: minzhengtong.subsidy.v1.Figure
+	(*Step)(nil),                      // 6: minzhengtong.subsidy.v1.Step
+	(*Condition)(nil),                 // 7: minzhengtong.subsidy.v1.Condition
+	(*Hint)(nil),                      // 8: minzhengtong.subsidy.v1.Hint
+	(*LeftOut)(nil),                   // 9: minzhengtong.subsidy.v1.LeftOut
+	(*Payout)(nil),                    // 10: minzhengtong.subsidy.v1.Payout
+	(*PayeeAccount)(nil),              // 11: minzhengtong.subsidy.v1.PayeeAccount
+	(*ListSubsidiesRequest)(nil),      // 12: minzhengtong.subsidy.v1.ListSubsidiesRequest
+	(*ListSubsidiesResponse)(nil),     // 13: minzhengtong.subsidy.v1.ListSubsidiesResponse
+	(*Hold)(nil),                      // 14: minzhengtong.subsidy.v1.Hold
+	(*SetPayeeAccountRequest)(nil),    // 15: minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	(*SetPayeeAccountResponse)(nil),   // 16: minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	(*GetPaymentPromiseRequest)(nil),  // 17: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	(*GetPaymentPromiseResponse)(nil), // 18: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	(*Batch)(nil),                     // 19: minzhengtong.subsidy.v1.Batch
+	(*PreviewBatchRequest)(nil),       // 20: minzhengtong.subsidy.v1.PreviewBatchRequest
+	(*PreviewBatchResponse)(nil),      // 21: minzhengtong.subsidy.v1.PreviewBatchResponse
+	(*Held)(nil),                      // 22: minzhengtong.subsidy.v1.Held
+	(*PrepareBatchRequest)(nil),       // 23: minzhengtong.subsidy.v1.PrepareBatchRequest
+	(*PrepareBatchResponse)(nil),      // 24: minzhengtong.subsidy.v1.PrepareBatchResponse
+	(*ApproveBatchRequest)(nil),       // 25: minzhengtong.subsidy.v1.ApproveBatchRequest
+	(*ApproveBatchResponse)(nil),      // 26: minzhengtong.subsidy.v1.ApproveBatchResponse
+	(*WithdrawBatchRequest)(nil),      // 27: minzhengtong.subsidy.v1.WithdrawBatchRequest
+	(*WithdrawBatchResponse)(nil),     // 28: minzhengtong.subsidy.v1.WithdrawBatchResponse
+	(*ListBatchesRequest)(nil),        // 29: minzhengtong.subsidy.v1.ListBatchesRequest
+	(*ListBatchesResponse)(nil),       // 30: minzhengtong.subsidy.v1.ListBatchesResponse
+	(*ListLatePayoutsRequest)(nil),    // 31: minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	(*ListLatePayoutsResponse)(nil),   // 32: minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	(*PayoutTask)(nil),                // 33: minzhengtong.subsidy.v1.PayoutTask
+	(*ListPayoutTasksRequest)(nil),    // 34: minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	(*ListPayoutTasksResponse)(nil),   // 35: minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	(*ClosePayoutTaskRequest)(nil),    // 36: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	(*ClosePayoutTaskResponse)(nil),   // 37: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	(*FundPolicyRequest)(nil),         // 38: minzhengtong.subsidy.v1.FundPolicyRequest
+	(*FundPolicyResponse)(nil),        // 39: minzhengtong.subsidy.v1.FundPolicyResponse
+	(*ExportDecisionRequest)(nil),     // 40: minzhengtong.subsidy.v1.ExportDecisionRequest
+	(*ExportDecisionResponse)(nil),    // 41: minzhengtong.subsidy.v1.ExportDecisionResponse
+	(*ReportPaymentRequest)(nil),      // 42: minzhengtong.subsidy.v1.ReportPaymentRequest
+	(*ReportPaymentResponse)(nil),     // 43: minzhengtong.subsidy.v1.ReportPaymentResponse
+	(*Objection)(nil),                 // 44: minzhengtong.subsidy.v1.Objection
+	(*FileObjectionRequest)(nil),      // 45: minzhengtong.subsidy.v1.FileObjectionRequest
+	(*FileObjectionResponse)(nil),     // 46: minzhengtong.subsidy.v1.FileObjectionResponse
+	(*OpenObjection)(nil),             // 47: minzhengtong.subsidy.v1.OpenObjection
+	(*ListObjectionsRequest)(nil),     // 48: minzhengtong.subsidy.v1.ListObjectionsRequest
+	(*ListObjectionsResponse)(nil),    // 49: minzhengtong.subsidy.v1.ListObjectionsResponse
+	(*DecideObjectionRequest)(nil),    // 50: minzhengtong.subsidy.v1.DecideObjectionRequest
+	(*DecideObjectionResponse)(nil),   // 51: minzhengtong.subsidy.v1.DecideObjectionResponse
+	(*v1.DataText)(nil),               // 52: minzhengtong.common.v1.DataText
+	(*timestamppb.Timestamp)(nil),     // 53: google.protobuf.Timestamp
 }
 var file_minzhengtong_subsidy_v1_subsidy_proto_depIdxs = []int32{
 	0,  // 0: minzhengtong.subsidy.v1.Decision.outcome:type_name -> minzhengtong.subsidy.v1.Outcome
-	43, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
-	4,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
-	5,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
-	6,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
-	8,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
-	44, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
-	43, // 7: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 8: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
-	43, // 9: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 10: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
-	43, // 11: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
-	7,  // 12: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
-	43, // 13: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
-	1,  // 14: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
-	44, // 15: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
-	44, // 16: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
-	44, // 17: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
-	2,  // 18: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	44, // 19: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 20: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
-	9,  // 21: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	10, // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	13, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
-	2,  // 24: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	10, // 25: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	44, // 26: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
-	44, // 27: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
-	21, // 28: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
-	18, // 29: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 30: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 31: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 32: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	18, // 33: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
-	9,  // 34: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	44, // 35: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
-	32, // 36: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
-	11, // 37: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
-	14, // 38: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	16, // 39: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	19, // 40: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
-	22, // 41: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
-	24, // 42: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
-	26, // 43: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
-	28, // 44: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
-	30, // 45: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	33, // 46: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	35, // 47: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	37, // 48: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
-	39, // 49: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
-	41, // 50: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
-	12, // 51: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
-	15, // 52: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	17, // 53: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	20, // 54: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
-	23, // 55: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
-	25, // 56: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
-	27, // 57: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
-	29, // 58: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
-	31, // 59: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	34, // 60: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	36, // 61: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	38, // 62: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
-	40, // 63: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
-	42, // 64: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
-	51, // [51:65] is the sub-list for method output_type
-	37, // [37:51] is the sub-list for method input_type
-	37, // [37:37] is the sub-list for extension type_name
-	37, // [37:37] is the sub-list for extension extendee
-	0,  // [0:37] is the sub-list for field type_name
+	52, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
+	5,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
+	6,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
+	7,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
+	9,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
+	53, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
+	53, // 7: minzhengtong.subsidy.v1.Decision.object_until_time:type_name -> google.protobuf.Timestamp
+	44, // 8: minzhengtong.subsidy.v1.Decision.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	52, // 9: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
+	52, // 10: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
+	52, // 11: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
+	52, // 12: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
+	52, // 13: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
+	8,  // 14: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
+	52, // 15: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
+	1,  // 16: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
+	53, // 17: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
+	53, // 18: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
+	53, // 19: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
+	2,  // 20: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	53, // 21: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
+	4,  // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
+	10, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	11, // 24: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	14, // 25: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
+	44, // 26: minzhengtong.subsidy.v1.ListSubsidiesResponse.overtaken_objections:type_name -> minzhengtong.subsidy.v1.Objection
+	2,  // 27: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	11, // 28: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	53, // 29: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
+	53, // 30: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
+	22, // 31: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
+	19, // 32: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 33: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 34: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 35: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	19, // 36: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
+	10, // 37: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	53, // 38: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
+	33, // 39: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
+	3,  // 40: minzhengtong.subsidy.v1.Objection.state:type_name -> minzhengtong.subsidy.v1.ObjectionState
+	53, // 41: minzhengtong.subsidy.v1.Objection.create_time:type_name -> google.protobuf.Timestamp
+	53, // 42: minzhengtong.subsidy.v1.Objection.due_time:type_name -> google.protobuf.Timestamp
+	53, // 43: minzhengtong.subsidy.v1.Objection.decide_time:type_name -> google.protobuf.Timestamp
+	44, // 44: minzhengtong.subsidy.v1.FileObjectionResponse.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	44, // 45: minzhengtong.subsidy.v1.OpenObjection.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	4,  // 46: minzhengtong.subsidy.v1.OpenObjection.decision:type_name -> minzhengtong.subsidy.v1.Decision
+	47, // 47: minzhengtong.subsidy.v1.ListObjectionsResponse.objections:type_name -> minzhengtong.subsidy.v1.OpenObjection
+	44, // 48: minzhengtong.subsidy.v1.DecideObjectionResponse.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	12, // 49: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
+	15, // 50: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	17, // 51: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	45, // 52: minzhengtong.subsidy.v1.SubsidyService.FileObjection:input_type -> minzhengtong.subsidy.v1.FileObjectionRequest
+	20, // 53: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
+	23, // 54: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
+	25, // 55: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
+	27, // 56: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
+	29, // 57: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
+	31, // 58: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	34, // 59: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	36, // 60: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	38, // 61: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
+	48, // 62: minzhengtong.subsidy.v1.PayoutDeskService.ListObjections:input_type -> minzhengtong.subsidy.v1.ListObjectionsRequest
+	50, // 63: minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection:input_type -> minzhengtong.subsidy.v1.DecideObjectionRequest
+	40, // 64: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
+	42, // 65: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
+	13, // 66: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
+	16, // 67: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	18, // 68: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	46, // 69: minzhengtong.subsidy.v1.SubsidyService.FileObjection:output_type -> minzhengtong.subsidy.v1.FileObjectionResponse
+	21, // 70: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
+	24, // 71: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
+	26, // 72: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
+	28, // 73: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
+	30, // 74: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
+	32, // 75: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	35, // 76: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	37, // 77: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	39, // 78: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
+	49, // 79: minzhengtong.subsidy.v1.PayoutDeskService.ListObjections:output_type -> minzhengtong.subsidy.v1.ListObjectionsResponse
+	51, // 80: minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection:output_type -> minzhengtong.subsidy.v1.DecideObjectionResponse
+	41, // 81: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
+	43, // 82: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
+	66, // [66:83] is the sub-list for method output_type
+	49, // [49:66] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_subsidy_v1_subsidy_proto_init() }
@@ -3016,8 +3672,8 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc), len(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   40,
+			NumEnums:      4,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   4,
 		},
