@@ -276,7 +276,7 @@ func aboutMoneyOf(ids []string) predicate.PayoutTask {
 			sql.In(s.C(taskrow.FieldPayoutID),
 				sql.Select(payouts.C(payoutrow.FieldID)).From(payouts).Where(sql.In(payouts.C(payoutrow.FieldDocumentID), among...))),
 			sql.In(s.C(taskrow.FieldKey),
-				sql.SelectExpr(sql.Raw("'"+upheldPrefix+"' || "+objections.C(objectionrow.FieldEntitlementID))).
+				sql.SelectExpr(sql.Raw("'"+upheldPrefix+"' || "+objectionrow.FieldEntitlementID)).
 					From(objections).Where(sql.In(objections.C(objectionrow.FieldDocumentID), among...))),
 		))
 	}
