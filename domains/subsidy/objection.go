@@ -128,12 +128,8 @@ func (s *Service) fileObjection(ctx context.Context, by actor.Actor, file []acto
 		ID: ObjectionID(s.NewID()), Decision: id, Document: d.Document, State: ObjectionOpen, Reason: reason, Filed: s.time(),
 	}
 	o.Due = answerBy(calendar.Official(), o.Filed)
-	fresh, err := s.insertObjection(ctx, o)
-	if err != nil {
+	if err := s.insertObjection(ctx, o); err != nil {
 		return Objection{}, err
-	}
-	if !fresh { // the same person at the same moment
-		return Objection{}, errMoved
 	}
 	return o, s.Audit.Change(ctx, "subsidy.file_objection", by, file...)
 }

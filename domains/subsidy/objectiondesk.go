@@ -142,7 +142,7 @@ func (s *Service) DecideObjection(ctx context.Context, by actor.Actor, id Object
 	return o, nil
 }
 
-// mayAnswer returns an open objection that the officer may answer.
+// mayAnswer returns an objection, open or not, that the officer may answer.
 func (s *Service) mayAnswer(ctx context.Context, by actor.Actor, id ObjectionID) (Objection, error) {
 	o, err := s.objection(ctx, id)
 	if err != nil {
@@ -159,13 +159,7 @@ func (s *Service) mayAnswer(ctx context.Context, by actor.Actor, id ObjectionID)
 	if err != nil {
 		return Objection{}, err
 	}
-	if err := s.Guard.Checker(by, makers...); err != nil {
-		return Objection{}, err
-	}
-	if o.State != ObjectionOpen {
-		return Objection{}, ErrObjectionDecided
-	}
-	return o, nil
+	return o, s.Guard.Checker(by, makers...)
 }
 
 // The kinds of notices about objections.

@@ -197,21 +197,23 @@ func (o Objection) unseal(keys vault.Set, field string, sealed []byte) (string, 
 	return string(text), nil
 }
 
-// insertObjection writes one that is filed, unless the decision has one.
-func (s *Service) insertObjection(ctx context.Context, o Objection) (fresh bool, err error) {
+// insertObjection writes one that is filed.
+func (s *Service) insertObjection(ctx context.Context, o Objection) error {
 	keys, err := s.Vault.Make(ctx, string(o.Document))
 	if err != nil {
-		return false, err
+		return err
 	}
 	sealed, err := o.seal(keys, "reason", o.Reason)
 	if err != nil {
-		return false, err
+		return err
 	}
-	rows := entdb.NewBulk(row.Table, row.FieldID, row.FieldDocumentID, row.FieldEntitlementID, row.FieldState, row.FieldReasonSealed,
-		row.FieldCreateTime, row.FieldDueTime, row.FieldDecidedBy, row.FieldVersion).Skipping()
-	rows.Add(string(o.ID), string(o.Document), string(o.Decision), string(o.State), sealed, o.Filed, o.Due, "", 1)
-	n, err := rows.Flush(ctx, s.DB)
-	return n > 0, err
+	err = s.DB.Client(ctx).SubsidyObjection.Create().SetID(string(o.ID)).SetDocumentID(string(o.Document)).
+		SetEntitlementID(string(o.Decision)).SetState(row.State(o.State)).SetReasonSealed(sealed).SetCreateTime(o.Filed).
+		SetDueTime(o.Due).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("save an objection: %w", err)
+	}
+	return nil
 }
 
 // saveAnswer writes the answer to an open objection, or fails with [ErrObjectionDecided].
