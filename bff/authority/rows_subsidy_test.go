@@ -39,6 +39,44 @@ func (h *house) decided(s side) string {
 	return id
 }
 
+// contested is an objection to a decision; of a maker's, the officer approved what it paid.
+func contested(c *cell, of side) string {
+	c.t.Helper()
+	decision := c.decided(of)
+	if c.rel == maker {
+		c.settled(of, decision, c.by)
+	}
+	got, err := c.holder(of).Subsidy.FileObjection(c.t.Context(), &pb.FileObjectionRequest{DecisionId: decision, Reason: of.canary()})
+	c.must("object to a decision", err)
+	return got.GetObjection().GetId()
+}
+
+// settled has a decision be paid by a batch that an officer approved.
+func (h *house) settled(s side, decision string, by actor.Actor) {
+	h.t.Helper()
+	account, batch, payout, owner := uuid.NewString(), uuid.NewString(), uuid.NewString(), h.id(s)
+	h.inTx("pay", func(ctx context.Context) error {
+		c := h.DB.Client(ctx)
+		err := c.PayeeAccount.Create().SetID(account).SetDocumentID(owner).SetKind("bank_account").SetTokenSealed([]byte("x")).
+			SetTailSealed([]byte("x")).SetState("removed").SetCreateTime(h.Now()).SetChangeTime(h.Now()).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		err = c.PayoutBatch.Create().SetID(batch).SetPolicy(policyName).SetState("approved").SetPayouts(1).SetFen(100).SetDigest(make([]byte, 32)).
+			SetPreparedBy("somebody").SetDecidedBy(by.ID()).SetCreateTime(h.Now()).SetDecideTime(h.Now()).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		err = c.Payout.Create().SetID(payout).SetBatchID(batch).SetDocumentID(owner).SetAccountID(account).SetPolicy(policyName).SetFen(100).
+			SetState("paid").SetCreateTime(h.Now()).SetChangeTime(h.Now()).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		return c.Claim.Create().SetID(uuid.NewString()).SetDocumentID(owner).SetEntitlementID(decision).SetPolicy(policyName).SetPeriod("2025").
+			SetFen(100).SetPayoutID(payout).SetCreateTime(h.Now()).Exec(ctx)
+	})
+}
+
 // owed has 1.00 yuan be due to somebody who may be paid.
 func (h *house) owed() {
 	h.t.Helper()
@@ -157,6 +195,19 @@ func subsidyRows() map[string]row {
 		people + "SetPayeeAccount": {request: func(c *cell) proto.Message {
 			return &pb.SetPayeeAccountRequest{Kind: pb.AccountKind_ACCOUNT_KIND_BANK_ACCOUNT, Number: c.accountNumber()}
 		}},
+		people + "FileObjection": {target: decision, request: func(c *cell) proto.Message {
+			return &pb.FileObjectionRequest{DecisionId: c.target, Reason: "too little"}
+		}},
+		desk + "ListObjections": {
+			shows: true, list: true, target: contested,
+			request: func(*cell) proto.Message { return &pb.ListObjectionsRequest{} },
+		},
+		desk + "DecideObjection": {
+			shows: true, target: contested, extra: []relation{maker},
+			request: func(c *cell) proto.Message {
+				return &pb.DecideObjectionRequest{Id: c.target, Upheld: true, Answer: "looked into"}
+			},
+		},
 		people + "GetPaymentPromise": {request: func(c *cell) proto.Message {
 			from, to := days(c)
 			return &pb.GetPaymentPromiseRequest{Policy: policyName, From: from, To: to}

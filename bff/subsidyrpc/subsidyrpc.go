@@ -38,6 +38,7 @@ func (h *Handler) ListSubsidies(ctx context.Context, _ *pb.ListSubsidiesRequest)
 		}
 		out.Decisions = append(out.Decisions, one)
 	}
+	out.OvertakenObjections = place(m.Objections, out.GetDecisions())
 	for _, p := range slices.Sorted(maps.Keys(m.Holds)) {
 		out.Holds = append(out.Holds, &pb.Hold{Policy: string(p), Why: string(m.Holds[p])})
 	}

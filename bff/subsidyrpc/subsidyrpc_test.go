@@ -1,9 +1,11 @@
 package subsidyrpc_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
@@ -15,6 +17,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	consentv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1"
+	noticev1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/subsidy/v1"
 )
 
@@ -120,6 +123,87 @@ func found(t *testing.T, desk bfftest.Clients, p synthetic.Person, id string) {
 	none, err := desk.Payouts.ListPayouts(t.Context(), &pb.ListPayoutsRequest{Policy: policy, States: []pb.PayoutState{pb.PayoutState_PAYOUT_STATE_UNKNOWN}})
 	if err != nil || len(none.GetPayouts()) > 0 {
 		t.Errorf("%d of an end that nobody knows, %v", len(none.GetPayouts()), err)
+	}
+}
+
+// TestObject: somebody objects to what was paid, and sees until when, by when and what is
+// answered; whoever paid it does not answer, and another officer does, once. No words of
+// either are in a refusal.
+func TestObject(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		s, p := bfftest.New(t, db, bfftest.Options{}), bfftest.Person(0)
+		s.Settle(t, p)
+		worksInPingtan(s, p)
+		maker, checker := s.Clients(s.Officer(t, "maker", actor.Pay), "en"), s.Clients(s.Officer(t, "checker", actor.Pay, actor.Review), "en")
+		reviewer, me := s.Clients(s.Officer(t, "reviewer", actor.Review), "en"), s.Clients(s.Holder(t, p.Passes[0].Number), "zh-Hant-TW")
+		authorise(t, s, me)
+		_, err := me.Subsidy.SetPayeeAccount(t.Context(), &pb.SetPayeeAccountRequest{Kind: pb.AccountKind_ACCOUNT_KIND_BANK_ACCOUNT, Number: "6222000000000001"})
+		must(t, "name an account", err)
+		_, err = s.Subsidies.Run(t.Context(), policy, "2025", 10, func(subsidy.Tally) {})
+		must(t, "decide", err)
+		paid(t, s, maker, checker)
+		before := look(t, me)
+		if before.GetObjection() != nil || !before.GetObjectUntilTime().AsTime().After(s.Now().AddDate(0, 0, 60)) {
+			t.Errorf("before: %v, until %v", before.GetObjection(), before.GetObjectUntilTime().AsTime())
+		}
+		file := &pb.FileObjectionRequest{DecisionId: before.GetId(), Reason: "雀 too little"}
+		filed, err := me.Subsidy.FileObjection(t.Context(), file)
+		must(t, "object", err)
+		if o := filed.GetObjection(); o.GetState() != pb.ObjectionState_OBJECTION_STATE_OPEN || !o.GetIllustrative() || !o.GetDueTime().AsTime().After(s.Now()) {
+			t.Errorf("filed: %v", o)
+		}
+		queue, err := reviewer.Payouts.ListObjections(t.Context(), &pb.ListObjectionsRequest{})
+		must(t, "list objections", err)
+		if len(queue.GetObjections()) != 1 || queue.GetObjections()[0].GetDecision().GetFen() != 480_000 ||
+			queue.GetObjections()[0].GetObjection().GetReason() != file.GetReason() || queue.GetObjections()[0].GetLate() {
+			t.Fatalf("%v, want the one", queue)
+		}
+		answer := &pb.DecideObjectionRequest{Id: filed.GetObjection().GetId(), Answer: "雀 a fifth"}
+		_, err = checker.Payouts.DecideObjection(t.Context(), answer)
+		refused(t, "whoever paid it", err, "MAKER_IS_CHECKER")
+		_, err = maker.Payouts.DecideObjection(t.Context(), answer)
+		refused(t, "without the duty", err, "NOT_ALLOWED")
+		decided, err := reviewer.Payouts.DecideObjection(t.Context(), answer)
+		must(t, "answer", err)
+		if o := look(t, me).GetObjection(); !proto.Equal(o, decided.GetObjection()) || o.GetState() != pb.ObjectionState_OBJECTION_STATE_DISMISSED ||
+			o.GetAnswer() != answer.GetAnswer() || o.GetDecideTime() == nil {
+			t.Errorf("shown: %v, answered: %v", o, decided)
+		}
+		_, err = reviewer.Payouts.DecideObjection(t.Context(), &pb.DecideObjectionRequest{Id: answer.GetId(), Upheld: true, Answer: "雀 no"})
+		refused(t, "a second answer", err, "SUBSIDY_OBJECTION_DECIDED")
+		_, err = me.Subsidy.FileObjection(t.Context(), file)
+		refused(t, "filing what was answered", err, "SUBSIDY_OBJECTION_DECIDED")
+		told, err := me.Notice.ListNotices(t.Context(), &noticev1.ListNoticesRequest{})
+		must(t, "list notices", err)
+		if n := told.GetNotices()[0]; !strings.Contains(n.GetBody(), "2025 年度補貼核定的異議不成立") {
+			t.Errorf("told %v", n)
+		}
+		tooMuch := &pb.FileObjectionRequest{DecisionId: before.GetId(), Reason: strings.Repeat("雀", 1001)}
+		_, err = me.Subsidy.FileObjection(t.Context(), tooMuch)
+		refused(t, "too many words", err, "REQUEST_INVALID")
+		_, err = me.Subsidy.FileObjection(t.Context(), &pb.FileObjectionRequest{DecisionId: before.GetId()})
+		refused(t, "no word", err, "REQUEST_INVALID")
+	})
+}
+
+// look is the one decision that holds.
+func look(t *testing.T, c bfftest.Clients) *pb.Decision {
+	t.Helper()
+	got, err := c.Subsidy.ListSubsidies(t.Context(), &pb.ListSubsidiesRequest{})
+	must(t, "look", err)
+	if len(got.GetDecisions()) != 1 || len(got.GetOvertakenObjections()) != 0 {
+		t.Fatalf("%v, want one decision", got)
+	}
+	return got.GetDecisions()[0]
+}
+
+// refused wants a refusal with a reason, and without what was said.
+func refused(t *testing.T, what string, err error, reason string) {
+	t.Helper()
+	f := bfftest.Fails(t, what, err, reason)
+	if strings.Contains(fmt.Sprint(err, f), "雀") {
+		t.Errorf("%s: %v tells what was said", what, err)
 	}
 }
 

@@ -40,7 +40,7 @@ func decision(ctx context.Context, d subsidy.Explained) (*pb.Decision, error) {
 	out := &pb.Decision{
 		Id: string(d.ID), Policy: string(d.Policy), Period: string(d.Period), Outcome: outcomes[d.Outcome], Fen: d.Fen,
 		Title: text(d.Trace.Title), Source: d.Trace.Source, Illustrative: illustrative(d.Trace), Missing: d.Trace.Missing,
-		Voucher: d.Voucher, CreateTime: contract.Time(d.Made),
+		Voucher: d.Voucher, CreateTime: contract.Time(d.Made), ObjectUntilTime: contract.Time(d.ObjectUntil()),
 		Conditions: contract.Each(d.Trace.Conditions, func(j rules.Judgment) *pb.Condition { return condition(j, text) }),
 	}
 	for _, r := range d.Counted {
@@ -144,5 +144,6 @@ func batch(b subsidy.Batch) *pb.Batch {
 func task(t subsidy.Task) *pb.PayoutTask {
 	return &pb.PayoutTask{
 		Id: string(t.ID), Kind: string(t.Kind), PayoutId: string(t.Payout), ExpectedFen: t.Expected, FoundFen: t.Found, CreateTime: contract.Time(t.Created),
+		DecisionId: string(t.Decision()),
 	}
 }

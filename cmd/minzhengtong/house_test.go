@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"sharing":       {"audit", "consent", "dossier", "guard"},
 	"rules":         {},
 	"staff":         {"keyring"},
-	"subsidy":       {"calendar", "consent", "dossier", "guard", "ledger", "notice", "rules", "vault"},
+	"subsidy":       {"audit", "calendar", "consent", "dossier", "guard", "ledger", "notice", "rules", "vault"},
 	"tax":           {"audit", "calendar", "dossier", "guard"},
 	"vault":         {"keyring"},
 }

@@ -96,6 +96,25 @@ func (w *world) entitle(t *testing.T, me actor.Actor) {
 		t.Fatalf("%+v, want one entitled to 20,000 fen", tally)
 	}
 	w.pay(t, me.Document)
+	w.objects(t, me)
+}
+
+// objects has the bird object to the decision, and an officer uphold it and look into it.
+func (w *world) objects(t *testing.T, me actor.Actor) {
+	t.Helper()
+	mine, err := w.subsidies.Mine(t.Context(), me)
+	must(t, "read subsidies", err)
+	o, err := w.subsidies.FileObjection(t.Context(), me, mine.Decisions[0].ID, "CANARY too little")
+	must(t, "object", err)
+	_, err = w.subsidies.DecideObjection(t.Context(), desk("two"), o.ID, true, "CANARY upheld")
+	must(t, "uphold", err)
+	tasks, err := w.subsidies.Tasks(t.Context(), desk("one"))
+	must(t, "read tasks", err)
+	for _, x := range tasks {
+		if x.Kind == subsidy.TaskObjectionUpheld {
+			must(t, "close a task", w.subsidies.CloseTask(t.Context(), desk("one"), x.ID, "CANARY looked into"))
+		}
+	}
 }
 
 // pay plays what pays on its tables, and seals as it does.
@@ -138,6 +157,9 @@ func (w *world) squared(t *testing.T, ids []actor.DocumentID) {
 		"SELECT count(*) FROM entitlements WHERE document_id = ?":                                                                     1,
 		"SELECT count(*) FROM claims WHERE document_id = ? AND fen = 20000":                                                           1,
 		"SELECT count(*) FROM spent_receipts WHERE document_id = ? AND length(hash) = 32":                                             1,
+		"SELECT count(*) FROM subsidy_objections WHERE document_id = ? AND state = 'upheld'":                                          1,
+		"SELECT count(*) FROM subsidy_objections WHERE document_id = ? AND (length(reason_sealed) > 0 OR answer_sealed IS NOT NULL)":  0,
+		"SELECT count(*) FROM payout_tasks WHERE kind = 'objection_upheld' AND note <> '' AND ? <> ''":                                0,
 		"SELECT count(*) FROM payouts WHERE document_id = ? AND state = 'sent' AND pending":                                           1,
 		"SELECT count(*) FROM payee_accounts WHERE document_id = ? AND state = 'removed'":                                             1,
 		"SELECT count(*) FROM payee_accounts WHERE document_id = ? AND (length(token_sealed) > 0 OR length(tail_sealed) > 0)":         0,
@@ -160,8 +182,11 @@ func (w *world) sealedMoney(t *testing.T, ids []actor.DocumentID) {
 	t.Helper()
 	held, err := w.subsidies.Holdings(t.Context(), 100, ids...)
 	must(t, "holdings", err)
-	if len(held.Decisions) != 1 || len(held.Accounts) != 1 || len(held.Tasks) != 1 {
+	if len(held.Decisions) != 1 || len(held.Accounts) != 1 || len(held.Tasks) != 2 || len(held.Objections) != 1 {
 		t.Fatal("the backup was not what it should be")
+	}
+	if o := held.Objections[0]; o.Reason != "" || o.Answer != "" {
+		t.Error("the backup tells what was said in an objection")
 	}
 	if held.Decisions[0].Trace != nil || held.Decisions[0].Voucher != "" || held.Accounts[0].Tail != "" {
 		t.Error("the backup tells on what a decision rests, or an account")

@@ -55,6 +55,8 @@ type Export struct {
 	Payouts   []ExportPayout   `json:"payouts"`
 	Tasks     []ExportTask     `json:"payout_tasks"`
 
+	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
+
 	zone *time.Location
 }
 
@@ -189,6 +191,7 @@ func (s *Service) collectSubsidies(ctx context.Context, e *Export, ids []actor.D
 	}
 	e.Decisions, e.Claims, e.Receipts = each(held.Decisions, exportDecision), each(held.Claims, exportClaim), each(held.Receipts, exportReceipt)
 	e.Accounts, e.Payouts, e.Tasks = each(held.Accounts, exportAccount), each(held.Payouts, exportPayout), each(held.Tasks, exportTask)
+	e.DecisionObjections = each(held.Objections, exportDecisionObjection)
 	return nil
 }
 
@@ -219,6 +222,7 @@ func (e *Export) shorten() {
 	e.Accounts = cut(e, "accounts", e.Accounts)
 	e.Payouts = cut(e, "payouts", e.Payouts)
 	e.Tasks = cut(e, "payout_tasks", e.Tasks)
+	e.DecisionObjections = cut(e, "decision_objections", e.DecisionObjections)
 	for _, l := range []struct {
 		name string
 		n    int

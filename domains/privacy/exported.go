@@ -350,7 +350,8 @@ type (
 		Settled   time.Time `json:"settle_time,omitzero"`
 		Changed   time.Time `json:"change_time"`
 	}
-	// ExportTask is a difference about a payout that officers look or looked into.
+	// ExportTask is a difference about a payout, or a decision of which an objection was upheld,
+	// that officers look or looked into.
 	ExportTask struct {
 		ID       string    `json:"id"`
 		Payout   string    `json:"payout"`
@@ -360,5 +361,17 @@ type (
 		Note     string    `json:"note"`
 		Created  time.Time `json:"create_time"`
 		Closed   time.Time `json:"close_time,omitzero"`
+	}
+	// ExportDecisionObjection is what the person has against a decision.
+	ExportDecisionObjection struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Decision string    `json:"decision"`
+		State    string    `json:"state" show:"word"`
+		Reason   string    `json:"reason"`
+		Created  time.Time `json:"create_time"`
+		Due      time.Time `json:"due_time"`
+		Decided  time.Time `json:"decide_time,omitzero"`
+		Answer   string    `json:"answer"`
 	}
 )

@@ -41,3 +41,10 @@ func exportTask(h subsidy.HeldTask) ExportTask {
 		ID: h.ID, Payout: h.Payout, Kind: h.Kind, Expected: h.Expected, Found: h.Found, Note: h.Note, Created: h.Made, Closed: h.Closed,
 	}
 }
+
+func exportDecisionObjection(o subsidy.Objection) ExportDecisionObjection {
+	return ExportDecisionObjection{
+		ID: string(o.ID), Document: string(o.Document), Decision: string(o.Decision), State: string(o.State), Reason: o.Reason,
+		Created: o.Filed, Due: o.Due, Decided: o.Decided, Answer: o.Answer,
+	}
+}

@@ -224,8 +224,8 @@ func (Payout) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{"payout_fen": "fen > 0"})}
 }
 
-// PayoutTask is a difference between the books and the gateway that somebody has to
-// look into.
+// PayoutTask is a difference between the books and the gateway, or a decision of which an
+// objection was upheld, that somebody has to look into.
 type PayoutTask struct{ ent.Schema }
 
 // Fields of the table.
@@ -233,7 +233,7 @@ func (PayoutTask) Fields() []ent.Field {
 	return []ent.Field{
 		id(),
 		field.String("key").MaxLen(120).Immutable().Comment("What it is about, said once."),
-		field.Enum("kind").Values("amount_differs", "order_differs", "no_payout", "not_in_statement", "not_settled").Immutable(),
+		field.Enum("kind").Values("amount_differs", "order_differs", "no_payout", "not_in_statement", "not_settled", "objection_upheld").Immutable(),
 		field.String("payout_id").MaxLen(36).Default("").Immutable(),
 		field.Int64("expected_fen").Immutable(),
 		field.Int64("found_fen").Immutable(),
@@ -251,4 +251,50 @@ func (PayoutTask) Indexes() []ent.Index {
 		index.Fields("key").Unique(),
 		index.Fields("create_time", "id").Annotations(entsql.IndexWhere("close_time IS NULL")),
 	}
+}
+
+// SubsidyObjection is what somebody has against a decision about a subsidy (異議). It is
+// answered once, and changes no decision.
+type SubsidyObjection struct{ ent.Schema }
+
+// Fields of the table.
+func (SubsidyObjection) Fields() []ent.Field {
+	return []ent.Field{
+		id(),
+		ref("document_id"),
+		ref("entitlement_id"),
+		field.Enum("state").Values("open", "upheld", "dismissed", "withdrawn").Comment("Withdrawn: the person was forgotten before it was answered."),
+		field.Bytes("reason_sealed").Sensitive().Comment("The person's words, under the document's data key, as the answer."),
+		field.Bytes("answer_sealed").Optional().Sensitive(),
+		field.Time("create_time").Immutable(),
+		field.Time("due_time").Immutable().Comment("By when it is to be answered: the end of a day in Shanghai."),
+		field.Time("decide_time").Optional().Nillable(),
+		field.String("decided_by").MaxLen(36).Default(""),
+		version(),
+	}
+}
+
+// Edges of the table.
+func (SubsidyObjection) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("document", Document.Type).Field("document_id").Unique().Required().Immutable(),
+		edge.To("entitlement", Entitlement.Type).Field("entitlement_id").Unique().Required().Immutable(),
+	}
+}
+
+// Indexes of the table: a decision has one objection.
+func (SubsidyObjection) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("entitlement_id").Unique(),
+		index.Fields("document_id", "create_time"),
+		index.Fields("due_time", "id").StorageKey("subsidy_objection_queue").Annotations(entsql.IndexWhere("state = 'open'")),
+	}
+}
+
+// Annotations of the table.
+func (SubsidyObjection) Annotations() []schema.Annotation {
+	return []schema.Annotation{entsql.Checks(map[string]string{
+		"subsidy_objection_open":    "state <> 'open' OR decide_time IS NULL AND decided_by = ''",
+		"subsidy_objection_decided": "state <> 'upheld' AND state <> 'dismissed' OR decide_time IS NOT NULL AND decided_by <> ''",
+	})}
 }

@@ -19,6 +19,7 @@ import (
 	taskrow "github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	spentrow "github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	objectionrow "github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 )
 
 // Holdings is everything that is held about some documents, but for the gateway's tokens
@@ -30,6 +31,8 @@ type Holdings struct {
 	Accounts  []HeldAccount // removed ones too
 	Payouts   []HeldPayout
 	Tasks     []HeldTask // closed ones too
+	// Objections are those to decisions, answered ones too.
+	Objections []Objection
 }
 
 // LogValue keeps holdings out of logs.
@@ -92,7 +95,8 @@ type HeldPayout struct {
 	Changed   time.Time
 }
 
-// HeldTask is a difference about a payout, with what an officer noted.
+// HeldTask is a difference about a payout, or a decision of which an objection was upheld,
+// with what an officer noted.
 type HeldTask struct {
 	ID       string
 	Payout   string
@@ -127,7 +131,10 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 	if h.Payouts, err = s.heldPayouts(ctx, limit, ids); err != nil {
 		return Holdings{}, err
 	}
-	h.Tasks, err = s.heldTasks(ctx, limit, ids)
+	if h.Tasks, err = s.heldTasks(ctx, limit, ids); err != nil {
+		return Holdings{}, err
+	}
+	h.Objections, err = s.objectionsOf(ctx, limit, ids)
 	return h, err
 }
 
@@ -233,7 +240,7 @@ func (s *Service) heldPayouts(ctx context.Context, limit int, ids []string) ([]H
 }
 
 func (s *Service) heldTasks(ctx context.Context, limit int, ids []string) ([]HeldTask, error) {
-	rows, err := s.DB.Client(ctx).PayoutTask.Query().Where(aboutPayoutsOf(ids)).
+	rows, err := s.DB.Client(ctx).PayoutTask.Query().Where(aboutMoneyOf(ids)).
 		Order(taskrow.ByCreateTime(sql.OrderDesc()), taskrow.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read tasks: %w", err)
@@ -256,22 +263,29 @@ func moment(at *time.Time) time.Time {
 	return at.UTC()
 }
 
-// aboutPayoutsOf finds tasks by whose payout they are about. There are few of them.
-func aboutPayoutsOf(ids []string) predicate.PayoutTask {
+// aboutMoneyOf finds tasks by whose payout or whose decision they are about. There are few
+// of them.
+func aboutMoneyOf(ids []string) predicate.PayoutTask {
 	return func(s *sql.Selector) {
 		among := make([]any, len(ids))
 		for i, id := range ids {
 			among[i] = id
 		}
-		payouts := sql.Table(payoutrow.Table)
-		s.Where(sql.In(s.C(taskrow.FieldPayoutID),
-			sql.Select(payouts.C(payoutrow.FieldID)).From(payouts).Where(sql.In(payouts.C(payoutrow.FieldDocumentID), among...))))
+		payouts, objections := sql.Table(payoutrow.Table), sql.Table(objectionrow.Table)
+		s.Where(sql.Or(
+			sql.In(s.C(taskrow.FieldPayoutID),
+				sql.Select(payouts.C(payoutrow.FieldID)).From(payouts).Where(sql.In(payouts.C(payoutrow.FieldDocumentID), among...))),
+			sql.In(s.C(taskrow.FieldKey),
+				sql.SelectExpr(sql.Raw("'"+upheldPrefix+"' || "+objectionrow.FieldEntitlementID)).
+					From(objections).Where(sql.In(objections.C(objectionrow.FieldDocumentID), among...))),
+		))
 	}
 }
 
 // Forget blanks what is personal under some documents, in the caller's transaction: what
-// decisions rest on, tokens and tails of accounts, which are removed, and what officers
-// noted on payouts. It may be repeated.
+// decisions rest on, tokens and tails of accounts, which are removed, what was said in
+// objections, of which open ones are withdrawn, and what officers noted. It may be
+// repeated.
 //
 // Decisions, claims and payouts stay as figures, so that the books balance and what is on
 // its way at the gateway comes to its end; spent receipts stay, so that none counts again
@@ -290,7 +304,10 @@ func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) err
 	if err != nil {
 		return fmt.Errorf("forget accounts: %w", err)
 	}
-	err = c.PayoutTask.Update().Where(aboutPayoutsOf(ids), taskrow.NoteNEQ("")).SetNote("").AddVersion(1).Exec(ctx)
+	if err := s.forgetObjections(ctx, ids); err != nil {
+		return err
+	}
+	err = c.PayoutTask.Update().Where(aboutMoneyOf(ids), taskrow.NoteNEQ("")).SetNote("").AddVersion(1).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("forget notes: %w", err)
 	}

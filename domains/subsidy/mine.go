@@ -35,6 +35,9 @@ type Mine struct {
 	Decisions []Explained
 	// Payouts are the newest first, at most 200.
 	Payouts []SeenPayout
+	// Objections are those of the file, the newest first, at most 200; also those to
+	// decisions that do not hold any more.
+	Objections []Objection
 	// Holds says for each programme why nothing would be paid now; those that would be
 	// paid are left out.
 	Holds map[PolicyName]Hold
@@ -59,6 +62,9 @@ func (s *Service) Mine(ctx context.Context, by actor.Actor) (m Mine, err error) 
 			return err
 		}
 		if m.Payouts, err = s.seen(ctx, payouts); err != nil {
+			return err
+		}
+		if m.Objections, err = s.objectionsOf(ctx, mostListed, texts(ids(file))); err != nil {
 			return err
 		}
 		for _, p := range programmes {

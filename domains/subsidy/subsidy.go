@@ -4,7 +4,8 @@
 // Words. A [Programme] is a policy of the rules that is paid in periods. A decision is
 // what it comes to for one file in one period, with the statement it rests on. A claim is
 // what a decision adds to what is owed, or takes off it. A batch is claims of many, made
-// into payouts, one for each payee, by one officer and approved by another one.
+// into payouts, one for each payee, by one officer and approved by another one. An
+// objection is what somebody has against a decision, and is answered by a deadline.
 //
 // Invariants:
 //   - nothing is read about anybody who has not authorised it, or has taken it back; whom
@@ -13,7 +14,8 @@
 //     again changes nothing but what changed;
 //   - a receipt counts once under a policy, whichever document shows it;
 //   - what nobody knows is neither a yes nor a no: it takes nothing back either;
-//   - no decision, claim or payout is changed by a correction: another one follows.
+//   - no decision, claim or payout is changed by a correction or an objection: another one
+//     follows.
 package subsidy
 
 import (
@@ -23,11 +25,13 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
@@ -78,9 +82,11 @@ type Notices interface {
 	Told(ctx context.Context, keys ...string) (map[string]bool, error)
 }
 
-// Checker lets an actor approve what the makers prepared, unless it is one of them.
-// Package guard does it.
-type Checker interface {
+// Gate says who may touch a file, and who may check what others did. Package guard does it.
+type Gate interface {
+	// Enter lets an actor into the file of these documents, or says why not.
+	Enter(ctx context.Context, by actor.Actor, basis audit.Basis, file ...guard.Held) error
+	// Checker lets an actor approve what the makers prepared, unless it is one of them.
 	Checker(by actor.Actor, makers ...string) error
 }
 
@@ -128,7 +134,7 @@ type Deps struct {
 	Payments    upstream.Payments
 	Ledger      *ledger.Service
 	Queue       work.Queue
-	Guard       Checker
+	Guard       Gate
 	Notices     Notices
 	Audit       Audit
 	Policies    *rules.Book

@@ -28,9 +28,12 @@ const (
 	TaskNoPayout       TaskKind = "no_payout"        // its statement has a line that is nobody's
 	TaskNotInStatement TaskKind = "not_in_statement" // its statement lacks what was paid on that day
 	TaskNotSettled     TaskKind = "not_settled"      // nobody knows its end, and the promised day has passed
+	// TaskObjectionUpheld: a decision rests on facts that are wrong, or on less than there is.
+	TaskObjectionUpheld TaskKind = "objection_upheld"
 )
 
-// Task is a difference between the books and the gateway for somebody to look into.
+// Task is a difference between the books and the gateway, or a decision of which an
+// objection was upheld, for somebody to look into.
 type Task struct {
 	ID   TaskID
 	Kind TaskKind

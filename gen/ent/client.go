@@ -75,6 +75,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -208,6 +209,8 @@ type Client struct {
 	SpentAssertion *SpentAssertionClient
 	// SpentReceipt is the client for interacting with the SpentReceipt builders.
 	SpentReceipt *SpentReceiptClient
+	// SubsidyObjection is the client for interacting with the SubsidyObjection builders.
+	SubsidyObjection *SubsidyObjectionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
 	// TaxRegistration is the client for interacting with the TaxRegistration builders.
@@ -287,6 +290,7 @@ func (c *Client) init() {
 	c.Session = NewSessionClient(c.config)
 	c.SpentAssertion = NewSpentAssertionClient(c.config)
 	c.SpentReceipt = NewSpentReceiptClient(c.config)
+	c.SubsidyObjection = NewSubsidyObjectionClient(c.config)
 	c.SystemAccount = NewSystemAccountClient(c.config)
 	c.TaxRegistration = NewTaxRegistrationClient(c.config)
 	c.TokenKey = NewTokenKeyClient(c.config)
@@ -381,72 +385,73 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Alarm:           NewAlarmClient(cfg),
-		AlarmSetting:    NewAlarmSettingClient(cfg),
-		AuditCheckpoint: NewAuditCheckpointClient(cfg),
-		AuditEntry:      NewAuditEntryClient(cfg),
-		AuditHash:       NewAuditHashClient(cfg),
-		AuditSubject:    NewAuditSubjectClient(cfg),
-		CalendarFeed:    NewCalendarFeedClient(cfg),
-		CalendarFile:    NewCalendarFileClient(cfg),
-		Campaign:        NewCampaignClient(cfg),
-		Challenge:       NewChallengeClient(cfg),
-		ChannelChoice:   NewChannelChoiceClient(cfg),
-		Claim:           NewClaimClient(cfg),
-		Consent:         NewConsentClient(cfg),
-		Correction:      NewCorrectionClient(cfg),
-		DataCall:        NewDataCallClient(cfg),
-		Datum:           NewDatumClient(cfg),
-		Delegation:      NewDelegationClient(cfg),
-		Delivery:        NewDeliveryClient(cfg),
-		Department:      NewDepartmentClient(cfg),
-		Document:        NewDocumentClient(cfg),
-		Dossier:         NewDossierClient(cfg),
-		Endpoint:        NewEndpointClient(cfg),
-		Entitlement:     NewEntitlementClient(cfg),
-		Erasure:         NewErasureClient(cfg),
-		Firm:            NewFirmClient(cfg),
-		FirmRole:        NewFirmRoleClient(cfg),
-		ImportRun:       NewImportRunClient(cfg),
-		Inbox:           NewInboxClient(cfg),
-		Inquiry:         NewInquiryClient(cfg),
-		JobRun:          NewJobRunClient(cfg),
-		LedgerAccount:   NewLedgerAccountClient(cfg),
-		LedgerTransfer:  NewLedgerTransferClient(cfg),
-		LimitBucket:     NewLimitBucketClient(cfg),
-		Link:            NewLinkClient(cfg),
-		Locator:         NewLocatorClient(cfg),
-		Notice:          NewNoticeClient(cfg),
-		Objection:       NewObjectionClient(cfg),
-		Obligation:      NewObligationClient(cfg),
-		Office:          NewOfficeClient(cfg),
-		Officer:         NewOfficerClient(cfg),
-		OfficerRelation: NewOfficerRelationClient(cfg),
-		PaperEntry:      NewPaperEntryClient(cfg),
-		PayeeAccount:    NewPayeeAccountClient(cfg),
-		Payout:          NewPayoutClient(cfg),
-		PayoutBatch:     NewPayoutBatchClient(cfg),
-		PayoutTask:      NewPayoutTaskClient(cfg),
-		PolicyText:      NewPolicyTextClient(cfg),
-		Printing:        NewPrintingClient(cfg),
-		Proof:           NewProofClient(cfg),
-		ProviderSignIn:  NewProviderSignInClient(cfg),
-		Record:          NewRecordClient(cfg),
-		RefreshToken:    NewRefreshTokenClient(cfg),
-		Review:          NewReviewClient(cfg),
-		RoamingGrant:    NewRoamingGrantClient(cfg),
-		SceneSwitch:     NewSceneSwitchClient(cfg),
-		SearchGram:      NewSearchGramClient(cfg),
-		SearchText:      NewSearchTextClient(cfg),
-		Session:         NewSessionClient(cfg),
-		SpentAssertion:  NewSpentAssertionClient(cfg),
-		SpentReceipt:    NewSpentReceiptClient(cfg),
-		SystemAccount:   NewSystemAccountClient(cfg),
-		TaxRegistration: NewTaxRegistrationClient(cfg),
-		TokenKey:        NewTokenKeyClient(cfg),
-		WriteKey:        NewWriteKeyClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Alarm:            NewAlarmClient(cfg),
+		AlarmSetting:     NewAlarmSettingClient(cfg),
+		AuditCheckpoint:  NewAuditCheckpointClient(cfg),
+		AuditEntry:       NewAuditEntryClient(cfg),
+		AuditHash:        NewAuditHashClient(cfg),
+		AuditSubject:     NewAuditSubjectClient(cfg),
+		CalendarFeed:     NewCalendarFeedClient(cfg),
+		CalendarFile:     NewCalendarFileClient(cfg),
+		Campaign:         NewCampaignClient(cfg),
+		Challenge:        NewChallengeClient(cfg),
+		ChannelChoice:    NewChannelChoiceClient(cfg),
+		Claim:            NewClaimClient(cfg),
+		Consent:          NewConsentClient(cfg),
+		Correction:       NewCorrectionClient(cfg),
+		DataCall:         NewDataCallClient(cfg),
+		Datum:            NewDatumClient(cfg),
+		Delegation:       NewDelegationClient(cfg),
+		Delivery:         NewDeliveryClient(cfg),
+		Department:       NewDepartmentClient(cfg),
+		Document:         NewDocumentClient(cfg),
+		Dossier:          NewDossierClient(cfg),
+		Endpoint:         NewEndpointClient(cfg),
+		Entitlement:      NewEntitlementClient(cfg),
+		Erasure:          NewErasureClient(cfg),
+		Firm:             NewFirmClient(cfg),
+		FirmRole:         NewFirmRoleClient(cfg),
+		ImportRun:        NewImportRunClient(cfg),
+		Inbox:            NewInboxClient(cfg),
+		Inquiry:          NewInquiryClient(cfg),
+		JobRun:           NewJobRunClient(cfg),
+		LedgerAccount:    NewLedgerAccountClient(cfg),
+		LedgerTransfer:   NewLedgerTransferClient(cfg),
+		LimitBucket:      NewLimitBucketClient(cfg),
+		Link:             NewLinkClient(cfg),
+		Locator:          NewLocatorClient(cfg),
+		Notice:           NewNoticeClient(cfg),
+		Objection:        NewObjectionClient(cfg),
+		Obligation:       NewObligationClient(cfg),
+		Office:           NewOfficeClient(cfg),
+		Officer:          NewOfficerClient(cfg),
+		OfficerRelation:  NewOfficerRelationClient(cfg),
+		PaperEntry:       NewPaperEntryClient(cfg),
+		PayeeAccount:     NewPayeeAccountClient(cfg),
+		Payout:           NewPayoutClient(cfg),
+		PayoutBatch:      NewPayoutBatchClient(cfg),
+		PayoutTask:       NewPayoutTaskClient(cfg),
+		PolicyText:       NewPolicyTextClient(cfg),
+		Printing:         NewPrintingClient(cfg),
+		Proof:            NewProofClient(cfg),
+		ProviderSignIn:   NewProviderSignInClient(cfg),
+		Record:           NewRecordClient(cfg),
+		RefreshToken:     NewRefreshTokenClient(cfg),
+		Review:           NewReviewClient(cfg),
+		RoamingGrant:     NewRoamingGrantClient(cfg),
+		SceneSwitch:      NewSceneSwitchClient(cfg),
+		SearchGram:       NewSearchGramClient(cfg),
+		SearchText:       NewSearchTextClient(cfg),
+		Session:          NewSessionClient(cfg),
+		SpentAssertion:   NewSpentAssertionClient(cfg),
+		SpentReceipt:     NewSpentReceiptClient(cfg),
+		SubsidyObjection: NewSubsidyObjectionClient(cfg),
+		SystemAccount:    NewSystemAccountClient(cfg),
+		TaxRegistration:  NewTaxRegistrationClient(cfg),
+		TokenKey:         NewTokenKeyClient(cfg),
+		WriteKey:         NewWriteKeyClient(cfg),
 	}, nil
 }
 
@@ -464,72 +469,73 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:             ctx,
-		config:          cfg,
-		Alarm:           NewAlarmClient(cfg),
-		AlarmSetting:    NewAlarmSettingClient(cfg),
-		AuditCheckpoint: NewAuditCheckpointClient(cfg),
-		AuditEntry:      NewAuditEntryClient(cfg),
-		AuditHash:       NewAuditHashClient(cfg),
-		AuditSubject:    NewAuditSubjectClient(cfg),
-		CalendarFeed:    NewCalendarFeedClient(cfg),
-		CalendarFile:    NewCalendarFileClient(cfg),
-		Campaign:        NewCampaignClient(cfg),
-		Challenge:       NewChallengeClient(cfg),
-		ChannelChoice:   NewChannelChoiceClient(cfg),
-		Claim:           NewClaimClient(cfg),
-		Consent:         NewConsentClient(cfg),
-		Correction:      NewCorrectionClient(cfg),
-		DataCall:        NewDataCallClient(cfg),
-		Datum:           NewDatumClient(cfg),
-		Delegation:      NewDelegationClient(cfg),
-		Delivery:        NewDeliveryClient(cfg),
-		Department:      NewDepartmentClient(cfg),
-		Document:        NewDocumentClient(cfg),
-		Dossier:         NewDossierClient(cfg),
-		Endpoint:        NewEndpointClient(cfg),
-		Entitlement:     NewEntitlementClient(cfg),
-		Erasure:         NewErasureClient(cfg),
-		Firm:            NewFirmClient(cfg),
-		FirmRole:        NewFirmRoleClient(cfg),
-		ImportRun:       NewImportRunClient(cfg),
-		Inbox:           NewInboxClient(cfg),
-		Inquiry:         NewInquiryClient(cfg),
-		JobRun:          NewJobRunClient(cfg),
-		LedgerAccount:   NewLedgerAccountClient(cfg),
-		LedgerTransfer:  NewLedgerTransferClient(cfg),
-		LimitBucket:     NewLimitBucketClient(cfg),
-		Link:            NewLinkClient(cfg),
-		Locator:         NewLocatorClient(cfg),
-		Notice:          NewNoticeClient(cfg),
-		Objection:       NewObjectionClient(cfg),
-		Obligation:      NewObligationClient(cfg),
-		Office:          NewOfficeClient(cfg),
-		Officer:         NewOfficerClient(cfg),
-		OfficerRelation: NewOfficerRelationClient(cfg),
-		PaperEntry:      NewPaperEntryClient(cfg),
-		PayeeAccount:    NewPayeeAccountClient(cfg),
-		Payout:          NewPayoutClient(cfg),
-		PayoutBatch:     NewPayoutBatchClient(cfg),
-		PayoutTask:      NewPayoutTaskClient(cfg),
-		PolicyText:      NewPolicyTextClient(cfg),
-		Printing:        NewPrintingClient(cfg),
-		Proof:           NewProofClient(cfg),
-		ProviderSignIn:  NewProviderSignInClient(cfg),
-		Record:          NewRecordClient(cfg),
-		RefreshToken:    NewRefreshTokenClient(cfg),
-		Review:          NewReviewClient(cfg),
-		RoamingGrant:    NewRoamingGrantClient(cfg),
-		SceneSwitch:     NewSceneSwitchClient(cfg),
-		SearchGram:      NewSearchGramClient(cfg),
-		SearchText:      NewSearchTextClient(cfg),
-		Session:         NewSessionClient(cfg),
-		SpentAssertion:  NewSpentAssertionClient(cfg),
-		SpentReceipt:    NewSpentReceiptClient(cfg),
-		SystemAccount:   NewSystemAccountClient(cfg),
-		TaxRegistration: NewTaxRegistrationClient(cfg),
-		TokenKey:        NewTokenKeyClient(cfg),
-		WriteKey:        NewWriteKeyClient(cfg),
+		ctx:              ctx,
+		config:           cfg,
+		Alarm:            NewAlarmClient(cfg),
+		AlarmSetting:     NewAlarmSettingClient(cfg),
+		AuditCheckpoint:  NewAuditCheckpointClient(cfg),
+		AuditEntry:       NewAuditEntryClient(cfg),
+		AuditHash:        NewAuditHashClient(cfg),
+		AuditSubject:     NewAuditSubjectClient(cfg),
+		CalendarFeed:     NewCalendarFeedClient(cfg),
+		CalendarFile:     NewCalendarFileClient(cfg),
+		Campaign:         NewCampaignClient(cfg),
+		Challenge:        NewChallengeClient(cfg),
+		ChannelChoice:    NewChannelChoiceClient(cfg),
+		Claim:            NewClaimClient(cfg),
+		Consent:          NewConsentClient(cfg),
+		Correction:       NewCorrectionClient(cfg),
+		DataCall:         NewDataCallClient(cfg),
+		Datum:            NewDatumClient(cfg),
+		Delegation:       NewDelegationClient(cfg),
+		Delivery:         NewDeliveryClient(cfg),
+		Department:       NewDepartmentClient(cfg),
+		Document:         NewDocumentClient(cfg),
+		Dossier:          NewDossierClient(cfg),
+		Endpoint:         NewEndpointClient(cfg),
+		Entitlement:      NewEntitlementClient(cfg),
+		Erasure:          NewErasureClient(cfg),
+		Firm:             NewFirmClient(cfg),
+		FirmRole:         NewFirmRoleClient(cfg),
+		ImportRun:        NewImportRunClient(cfg),
+		Inbox:            NewInboxClient(cfg),
+		Inquiry:          NewInquiryClient(cfg),
+		JobRun:           NewJobRunClient(cfg),
+		LedgerAccount:    NewLedgerAccountClient(cfg),
+		LedgerTransfer:   NewLedgerTransferClient(cfg),
+		LimitBucket:      NewLimitBucketClient(cfg),
+		Link:             NewLinkClient(cfg),
+		Locator:          NewLocatorClient(cfg),
+		Notice:           NewNoticeClient(cfg),
+		Objection:        NewObjectionClient(cfg),
+		Obligation:       NewObligationClient(cfg),
+		Office:           NewOfficeClient(cfg),
+		Officer:          NewOfficerClient(cfg),
+		OfficerRelation:  NewOfficerRelationClient(cfg),
+		PaperEntry:       NewPaperEntryClient(cfg),
+		PayeeAccount:     NewPayeeAccountClient(cfg),
+		Payout:           NewPayoutClient(cfg),
+		PayoutBatch:      NewPayoutBatchClient(cfg),
+		PayoutTask:       NewPayoutTaskClient(cfg),
+		PolicyText:       NewPolicyTextClient(cfg),
+		Printing:         NewPrintingClient(cfg),
+		Proof:            NewProofClient(cfg),
+		ProviderSignIn:   NewProviderSignInClient(cfg),
+		Record:           NewRecordClient(cfg),
+		RefreshToken:     NewRefreshTokenClient(cfg),
+		Review:           NewReviewClient(cfg),
+		RoamingGrant:     NewRoamingGrantClient(cfg),
+		SceneSwitch:      NewSceneSwitchClient(cfg),
+		SearchGram:       NewSearchGramClient(cfg),
+		SearchText:       NewSearchTextClient(cfg),
+		Session:          NewSessionClient(cfg),
+		SpentAssertion:   NewSpentAssertionClient(cfg),
+		SpentReceipt:     NewSpentReceiptClient(cfg),
+		SubsidyObjection: NewSubsidyObjectionClient(cfg),
+		SystemAccount:    NewSystemAccountClient(cfg),
+		TaxRegistration:  NewTaxRegistrationClient(cfg),
+		TokenKey:         NewTokenKeyClient(cfg),
+		WriteKey:         NewWriteKeyClient(cfg),
 	}, nil
 }
 
@@ -569,8 +575,8 @@ func (c *Client) Use(hooks ...Hook) {
 		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
 		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SpentReceipt, c.SystemAccount, c.TaxRegistration,
-		c.TokenKey, c.WriteKey,
+		c.SpentAssertion, c.SpentReceipt, c.SubsidyObjection, c.SystemAccount,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -590,8 +596,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
 		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
 		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SpentReceipt, c.SystemAccount, c.TaxRegistration,
-		c.TokenKey, c.WriteKey,
+		c.SpentAssertion, c.SpentReceipt, c.SubsidyObjection, c.SystemAccount,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -720,6 +726,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SpentAssertion.mutate(ctx, m)
 	case *SpentReceiptMutation:
 		return c.SpentReceipt.mutate(ctx, m)
+	case *SubsidyObjectionMutation:
+		return c.SubsidyObjection.mutate(ctx, m)
 	case *SystemAccountMutation:
 		return c.SystemAccount.mutate(ctx, m)
 	case *TaxRegistrationMutation:
@@ -9561,6 +9569,171 @@ func (c *SpentReceiptClient) mutate(ctx context.Context, m *SpentReceiptMutation
 	}
 }
 
+// SubsidyObjectionClient is a client for the SubsidyObjection schema.
+type SubsidyObjectionClient struct {
+	config
+}
+
+// NewSubsidyObjectionClient returns a client for the SubsidyObjection from the given config.
+func NewSubsidyObjectionClient(c config) *SubsidyObjectionClient {
+	return &SubsidyObjectionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `subsidyobjection.Hooks(f(g(h())))`.
+func (c *SubsidyObjectionClient) Use(hooks ...Hook) {
+	c.hooks.SubsidyObjection = append(c.hooks.SubsidyObjection, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `subsidyobjection.Intercept(f(g(h())))`.
+func (c *SubsidyObjectionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SubsidyObjection = append(c.inters.SubsidyObjection, interceptors...)
+}
+
+// Create returns a builder for creating a SubsidyObjection entity.
+func (c *SubsidyObjectionClient) Create() *SubsidyObjectionCreate {
+	mutation := newSubsidyObjectionMutation(c.config, OpCreate)
+	return &SubsidyObjectionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SubsidyObjection entities.
+func (c *SubsidyObjectionClient) CreateBulk(builders ...*SubsidyObjectionCreate) *SubsidyObjectionCreateBulk {
+	return &SubsidyObjectionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SubsidyObjectionClient) MapCreateBulk(slice any, setFunc func(*SubsidyObjectionCreate, int)) *SubsidyObjectionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SubsidyObjectionCreateBulk{err: fmt.Errorf("calling to SubsidyObjectionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SubsidyObjectionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SubsidyObjectionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SubsidyObjection.
+func (c *SubsidyObjectionClient) Update() *SubsidyObjectionUpdate {
+	mutation := newSubsidyObjectionMutation(c.config, OpUpdate)
+	return &SubsidyObjectionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SubsidyObjectionClient) UpdateOne(_m *SubsidyObjection) *SubsidyObjectionUpdateOne {
+	mutation := newSubsidyObjectionMutation(c.config, OpUpdateOne, withSubsidyObjection(_m))
+	return &SubsidyObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SubsidyObjectionClient) UpdateOneID(id string) *SubsidyObjectionUpdateOne {
+	mutation := newSubsidyObjectionMutation(c.config, OpUpdateOne, withSubsidyObjectionID(id))
+	return &SubsidyObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SubsidyObjection.
+func (c *SubsidyObjectionClient) Delete() *SubsidyObjectionDelete {
+	mutation := newSubsidyObjectionMutation(c.config, OpDelete)
+	return &SubsidyObjectionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SubsidyObjectionClient) DeleteOne(_m *SubsidyObjection) *SubsidyObjectionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SubsidyObjectionClient) DeleteOneID(id string) *SubsidyObjectionDeleteOne {
+	builder := c.Delete().Where(subsidyobjection.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SubsidyObjectionDeleteOne{builder}
+}
+
+// Query returns a query builder for SubsidyObjection.
+func (c *SubsidyObjectionClient) Query() *SubsidyObjectionQuery {
+	return &SubsidyObjectionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSubsidyObjection},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SubsidyObjection entity by its id.
+func (c *SubsidyObjectionClient) Get(ctx context.Context, id string) (*SubsidyObjection, error) {
+	return c.Query().Where(subsidyobjection.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SubsidyObjectionClient) GetX(ctx context.Context, id string) *SubsidyObjection {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a SubsidyObjection.
+func (c *SubsidyObjectionClient) QueryDocument(_m *SubsidyObjection) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(subsidyobjection.Table, subsidyobjection.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, subsidyobjection.DocumentTable, subsidyobjection.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntitlement queries the entitlement edge of a SubsidyObjection.
+func (c *SubsidyObjectionClient) QueryEntitlement(_m *SubsidyObjection) *EntitlementQuery {
+	query := (&EntitlementClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(subsidyobjection.Table, subsidyobjection.FieldID, id),
+			sqlgraph.To(entitlement.Table, entitlement.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, subsidyobjection.EntitlementTable, subsidyobjection.EntitlementColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SubsidyObjectionClient) Hooks() []Hook {
+	return c.hooks.SubsidyObjection
+}
+
+// Interceptors returns the client interceptors.
+func (c *SubsidyObjectionClient) Interceptors() []Interceptor {
+	return c.inters.SubsidyObjection
+}
+
+func (c *SubsidyObjectionClient) mutate(ctx context.Context, m *SubsidyObjectionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SubsidyObjectionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SubsidyObjectionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SubsidyObjectionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SubsidyObjectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SubsidyObjection mutation op: %q", m.Op())
+	}
+}
+
 // SystemAccountClient is a client for the SystemAccount schema.
 type SystemAccountClient struct {
 	config
@@ -10136,8 +10309,8 @@ type (
 		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
 		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
 		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, SystemAccount,
-		TaxRegistration, TokenKey, WriteKey []ent.Hook
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt,
+		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
@@ -10148,8 +10321,9 @@ type (
 		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
 		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
 		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, SystemAccount,
-		TaxRegistration, TokenKey, WriteKey []ent.Interceptor
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt,
+		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey,
+		WriteKey []ent.Interceptor
 	}
 )
 

@@ -72,6 +72,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -87,70 +88,71 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAlarm           = "Alarm"
-	TypeAlarmSetting    = "AlarmSetting"
-	TypeAuditCheckpoint = "AuditCheckpoint"
-	TypeAuditEntry      = "AuditEntry"
-	TypeAuditHash       = "AuditHash"
-	TypeAuditSubject    = "AuditSubject"
-	TypeCalendarFeed    = "CalendarFeed"
-	TypeCalendarFile    = "CalendarFile"
-	TypeCampaign        = "Campaign"
-	TypeChallenge       = "Challenge"
-	TypeChannelChoice   = "ChannelChoice"
-	TypeClaim           = "Claim"
-	TypeConsent         = "Consent"
-	TypeCorrection      = "Correction"
-	TypeDataCall        = "DataCall"
-	TypeDatum           = "Datum"
-	TypeDelegation      = "Delegation"
-	TypeDelivery        = "Delivery"
-	TypeDepartment      = "Department"
-	TypeDocument        = "Document"
-	TypeDossier         = "Dossier"
-	TypeEndpoint        = "Endpoint"
-	TypeEntitlement     = "Entitlement"
-	TypeErasure         = "Erasure"
-	TypeFirm            = "Firm"
-	TypeFirmRole        = "FirmRole"
-	TypeImportRun       = "ImportRun"
-	TypeInbox           = "Inbox"
-	TypeInquiry         = "Inquiry"
-	TypeJobRun          = "JobRun"
-	TypeLedgerAccount   = "LedgerAccount"
-	TypeLedgerTransfer  = "LedgerTransfer"
-	TypeLimitBucket     = "LimitBucket"
-	TypeLink            = "Link"
-	TypeLocator         = "Locator"
-	TypeNotice          = "Notice"
-	TypeObjection       = "Objection"
-	TypeObligation      = "Obligation"
-	TypeOffice          = "Office"
-	TypeOfficer         = "Officer"
-	TypeOfficerRelation = "OfficerRelation"
-	TypePaperEntry      = "PaperEntry"
-	TypePayeeAccount    = "PayeeAccount"
-	TypePayout          = "Payout"
-	TypePayoutBatch     = "PayoutBatch"
-	TypePayoutTask      = "PayoutTask"
-	TypePolicyText      = "PolicyText"
-	TypePrinting        = "Printing"
-	TypeProof           = "Proof"
-	TypeProviderSignIn  = "ProviderSignIn"
-	TypeRecord          = "Record"
-	TypeRefreshToken    = "RefreshToken"
-	TypeReview          = "Review"
-	TypeRoamingGrant    = "RoamingGrant"
-	TypeSceneSwitch     = "SceneSwitch"
-	TypeSearchGram      = "SearchGram"
-	TypeSearchText      = "SearchText"
-	TypeSession         = "Session"
-	TypeSpentAssertion  = "SpentAssertion"
-	TypeSpentReceipt    = "SpentReceipt"
-	TypeSystemAccount   = "SystemAccount"
-	TypeTaxRegistration = "TaxRegistration"
-	TypeTokenKey        = "TokenKey"
-	TypeWriteKey        = "WriteKey"
+	TypeAlarm            = "Alarm"
+	TypeAlarmSetting     = "AlarmSetting"
+	TypeAuditCheckpoint  = "AuditCheckpoint"
+	TypeAuditEntry       = "AuditEntry"
+	TypeAuditHash        = "AuditHash"
+	TypeAuditSubject     = "AuditSubject"
+	TypeCalendarFeed     = "CalendarFeed"
+	TypeCalendarFile     = "CalendarFile"
+	TypeCampaign         = "Campaign"
+	TypeChallenge        = "Challenge"
+	TypeChannelChoice    = "ChannelChoice"
+	TypeClaim            = "Claim"
+	TypeConsent          = "Consent"
+	TypeCorrection       = "Correction"
+	TypeDataCall         = "DataCall"
+	TypeDatum            = "Datum"
+	TypeDelegation       = "Delegation"
+	TypeDelivery         = "Delivery"
+	TypeDepartment       = "Department"
+	TypeDocument         = "Document"
+	TypeDossier          = "Dossier"
+	TypeEndpoint         = "Endpoint"
+	TypeEntitlement      = "Entitlement"
+	TypeErasure          = "Erasure"
+	TypeFirm             = "Firm"
+	TypeFirmRole         = "FirmRole"
+	TypeImportRun        = "ImportRun"
+	TypeInbox            = "Inbox"
+	TypeInquiry          = "Inquiry"
+	TypeJobRun           = "JobRun"
+	TypeLedgerAccount    = "LedgerAccount"
+	TypeLedgerTransfer   = "LedgerTransfer"
+	TypeLimitBucket      = "LimitBucket"
+	TypeLink             = "Link"
+	TypeLocator          = "Locator"
+	TypeNotice           = "Notice"
+	TypeObjection        = "Objection"
+	TypeObligation       = "Obligation"
+	TypeOffice           = "Office"
+	TypeOfficer          = "Officer"
+	TypeOfficerRelation  = "OfficerRelation"
+	TypePaperEntry       = "PaperEntry"
+	TypePayeeAccount     = "PayeeAccount"
+	TypePayout           = "Payout"
+	TypePayoutBatch      = "PayoutBatch"
+	TypePayoutTask       = "PayoutTask"
+	TypePolicyText       = "PolicyText"
+	TypePrinting         = "Printing"
+	TypeProof            = "Proof"
+	TypeProviderSignIn   = "ProviderSignIn"
+	TypeRecord           = "Record"
+	TypeRefreshToken     = "RefreshToken"
+	TypeReview           = "Review"
+	TypeRoamingGrant     = "RoamingGrant"
+	TypeSceneSwitch      = "SceneSwitch"
+	TypeSearchGram       = "SearchGram"
+	TypeSearchText       = "SearchText"
+	TypeSession          = "Session"
+	TypeSpentAssertion   = "SpentAssertion"
+	TypeSpentReceipt     = "SpentReceipt"
+	TypeSubsidyObjection = "SubsidyObjection"
+	TypeSystemAccount    = "SystemAccount"
+	TypeTaxRegistration  = "TaxRegistration"
+	TypeTokenKey         = "TokenKey"
+	TypeWriteKey         = "WriteKey"
 )
 
 // AlarmMutation represents an operation that mutates the Alarm nodes in the graph.
@@ -49165,6 +49167,1001 @@ func (m *SpentReceiptMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown SpentReceipt edge %s", name)
+}
+
+// SubsidyObjectionMutation represents an operation that mutates the SubsidyObjection nodes in the graph.
+type SubsidyObjectionMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	state              *subsidyobjection.State
+	reason_sealed      *[]byte
+	answer_sealed      *[]byte
+	create_time        *time.Time
+	due_time           *time.Time
+	decide_time        *time.Time
+	decided_by         *string
+	version            *int64
+	addversion         *int64
+	clearedFields      map[string]struct{}
+	document           *string
+	cleareddocument    bool
+	entitlement        *string
+	clearedentitlement bool
+	done               bool
+	oldValue           func(context.Context) (*SubsidyObjection, error)
+	predicates         []predicate.SubsidyObjection
+}
+
+var _ ent.Mutation = (*SubsidyObjectionMutation)(nil)
+
+// subsidyobjectionOption allows management of the mutation configuration using functional options.
+type subsidyobjectionOption func(*SubsidyObjectionMutation)
+
+// newSubsidyObjectionMutation creates new mutation for the SubsidyObjection entity.
+func newSubsidyObjectionMutation(c config, op Op, opts ...subsidyobjectionOption) *SubsidyObjectionMutation {
+	m := &SubsidyObjectionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSubsidyObjection,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSubsidyObjectionID sets the ID field of the mutation.
+func withSubsidyObjectionID(id string) subsidyobjectionOption {
+	return func(m *SubsidyObjectionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SubsidyObjection
+		)
+		m.oldValue = func(ctx context.Context) (*SubsidyObjection, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SubsidyObjection.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSubsidyObjection sets the old SubsidyObjection of the mutation.
+func withSubsidyObjection(node *SubsidyObjection) subsidyobjectionOption {
+	return func(m *SubsidyObjectionMutation) {
+		m.oldValue = func(context.Context) (*SubsidyObjection, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SubsidyObjectionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SubsidyObjectionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SubsidyObjection entities.
+func (m *SubsidyObjectionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SubsidyObjectionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SubsidyObjectionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SubsidyObjection.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *SubsidyObjectionMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *SubsidyObjectionMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *SubsidyObjectionMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetEntitlementID sets the "entitlement_id" field.
+func (m *SubsidyObjectionMutation) SetEntitlementID(s string) {
+	m.entitlement = &s
+}
+
+// EntitlementID returns the value of the "entitlement_id" field in the mutation.
+func (m *SubsidyObjectionMutation) EntitlementID() (r string, exists bool) {
+	v := m.entitlement
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEntitlementID returns the old "entitlement_id" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldEntitlementID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEntitlementID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEntitlementID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEntitlementID: %w", err)
+	}
+	return oldValue.EntitlementID, nil
+}
+
+// ResetEntitlementID resets all changes to the "entitlement_id" field.
+func (m *SubsidyObjectionMutation) ResetEntitlementID() {
+	m.entitlement = nil
+}
+
+// SetState sets the "state" field.
+func (m *SubsidyObjectionMutation) SetState(s subsidyobjection.State) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *SubsidyObjectionMutation) State() (r subsidyobjection.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldState(ctx context.Context) (v subsidyobjection.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *SubsidyObjectionMutation) ResetState() {
+	m.state = nil
+}
+
+// SetReasonSealed sets the "reason_sealed" field.
+func (m *SubsidyObjectionMutation) SetReasonSealed(b []byte) {
+	m.reason_sealed = &b
+}
+
+// ReasonSealed returns the value of the "reason_sealed" field in the mutation.
+func (m *SubsidyObjectionMutation) ReasonSealed() (r []byte, exists bool) {
+	v := m.reason_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReasonSealed returns the old "reason_sealed" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldReasonSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReasonSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReasonSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReasonSealed: %w", err)
+	}
+	return oldValue.ReasonSealed, nil
+}
+
+// ResetReasonSealed resets all changes to the "reason_sealed" field.
+func (m *SubsidyObjectionMutation) ResetReasonSealed() {
+	m.reason_sealed = nil
+}
+
+// SetAnswerSealed sets the "answer_sealed" field.
+func (m *SubsidyObjectionMutation) SetAnswerSealed(b []byte) {
+	m.answer_sealed = &b
+}
+
+// AnswerSealed returns the value of the "answer_sealed" field in the mutation.
+func (m *SubsidyObjectionMutation) AnswerSealed() (r []byte, exists bool) {
+	v := m.answer_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerSealed returns the old "answer_sealed" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldAnswerSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerSealed: %w", err)
+	}
+	return oldValue.AnswerSealed, nil
+}
+
+// ClearAnswerSealed clears the value of the "answer_sealed" field.
+func (m *SubsidyObjectionMutation) ClearAnswerSealed() {
+	m.answer_sealed = nil
+	m.clearedFields[subsidyobjection.FieldAnswerSealed] = struct{}{}
+}
+
+// AnswerSealedCleared returns if the "answer_sealed" field was cleared in this mutation.
+func (m *SubsidyObjectionMutation) AnswerSealedCleared() bool {
+	_, ok := m.clearedFields[subsidyobjection.FieldAnswerSealed]
+	return ok
+}
+
+// ResetAnswerSealed resets all changes to the "answer_sealed" field.
+func (m *SubsidyObjectionMutation) ResetAnswerSealed() {
+	m.answer_sealed = nil
+	delete(m.clearedFields, subsidyobjection.FieldAnswerSealed)
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *SubsidyObjectionMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *SubsidyObjectionMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *SubsidyObjectionMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetDueTime sets the "due_time" field.
+func (m *SubsidyObjectionMutation) SetDueTime(t time.Time) {
+	m.due_time = &t
+}
+
+// DueTime returns the value of the "due_time" field in the mutation.
+func (m *SubsidyObjectionMutation) DueTime() (r time.Time, exists bool) {
+	v := m.due_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueTime returns the old "due_time" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldDueTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueTime: %w", err)
+	}
+	return oldValue.DueTime, nil
+}
+
+// ResetDueTime resets all changes to the "due_time" field.
+func (m *SubsidyObjectionMutation) ResetDueTime() {
+	m.due_time = nil
+}
+
+// SetDecideTime sets the "decide_time" field.
+func (m *SubsidyObjectionMutation) SetDecideTime(t time.Time) {
+	m.decide_time = &t
+}
+
+// DecideTime returns the value of the "decide_time" field in the mutation.
+func (m *SubsidyObjectionMutation) DecideTime() (r time.Time, exists bool) {
+	v := m.decide_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecideTime returns the old "decide_time" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldDecideTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecideTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecideTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecideTime: %w", err)
+	}
+	return oldValue.DecideTime, nil
+}
+
+// ClearDecideTime clears the value of the "decide_time" field.
+func (m *SubsidyObjectionMutation) ClearDecideTime() {
+	m.decide_time = nil
+	m.clearedFields[subsidyobjection.FieldDecideTime] = struct{}{}
+}
+
+// DecideTimeCleared returns if the "decide_time" field was cleared in this mutation.
+func (m *SubsidyObjectionMutation) DecideTimeCleared() bool {
+	_, ok := m.clearedFields[subsidyobjection.FieldDecideTime]
+	return ok
+}
+
+// ResetDecideTime resets all changes to the "decide_time" field.
+func (m *SubsidyObjectionMutation) ResetDecideTime() {
+	m.decide_time = nil
+	delete(m.clearedFields, subsidyobjection.FieldDecideTime)
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *SubsidyObjectionMutation) SetDecidedBy(s string) {
+	m.decided_by = &s
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *SubsidyObjectionMutation) DecidedBy() (r string, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldDecidedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *SubsidyObjectionMutation) ResetDecidedBy() {
+	m.decided_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *SubsidyObjectionMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SubsidyObjectionMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the SubsidyObjection entity.
+// If the SubsidyObjection object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SubsidyObjectionMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SubsidyObjectionMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SubsidyObjectionMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SubsidyObjectionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *SubsidyObjectionMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[subsidyobjection.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *SubsidyObjectionMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *SubsidyObjectionMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *SubsidyObjectionMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// ClearEntitlement clears the "entitlement" edge to the Entitlement entity.
+func (m *SubsidyObjectionMutation) ClearEntitlement() {
+	m.clearedentitlement = true
+	m.clearedFields[subsidyobjection.FieldEntitlementID] = struct{}{}
+}
+
+// EntitlementCleared reports if the "entitlement" edge to the Entitlement entity was cleared.
+func (m *SubsidyObjectionMutation) EntitlementCleared() bool {
+	return m.clearedentitlement
+}
+
+// EntitlementIDs returns the "entitlement" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EntitlementID instead. It exists only for internal usage by the builders.
+func (m *SubsidyObjectionMutation) EntitlementIDs() (ids []string) {
+	if id := m.entitlement; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEntitlement resets all changes to the "entitlement" edge.
+func (m *SubsidyObjectionMutation) ResetEntitlement() {
+	m.entitlement = nil
+	m.clearedentitlement = false
+}
+
+// Where appends a list predicates to the SubsidyObjectionMutation builder.
+func (m *SubsidyObjectionMutation) Where(ps ...predicate.SubsidyObjection) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SubsidyObjectionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SubsidyObjectionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SubsidyObjection, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SubsidyObjectionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SubsidyObjectionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SubsidyObjection).
+func (m *SubsidyObjectionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SubsidyObjectionMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.document != nil {
+		fields = append(fields, subsidyobjection.FieldDocumentID)
+	}
+	if m.entitlement != nil {
+		fields = append(fields, subsidyobjection.FieldEntitlementID)
+	}
+	if m.state != nil {
+		fields = append(fields, subsidyobjection.FieldState)
+	}
+	if m.reason_sealed != nil {
+		fields = append(fields, subsidyobjection.FieldReasonSealed)
+	}
+	if m.answer_sealed != nil {
+		fields = append(fields, subsidyobjection.FieldAnswerSealed)
+	}
+	if m.create_time != nil {
+		fields = append(fields, subsidyobjection.FieldCreateTime)
+	}
+	if m.due_time != nil {
+		fields = append(fields, subsidyobjection.FieldDueTime)
+	}
+	if m.decide_time != nil {
+		fields = append(fields, subsidyobjection.FieldDecideTime)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, subsidyobjection.FieldDecidedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, subsidyobjection.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SubsidyObjectionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case subsidyobjection.FieldDocumentID:
+		return m.DocumentID()
+	case subsidyobjection.FieldEntitlementID:
+		return m.EntitlementID()
+	case subsidyobjection.FieldState:
+		return m.State()
+	case subsidyobjection.FieldReasonSealed:
+		return m.ReasonSealed()
+	case subsidyobjection.FieldAnswerSealed:
+		return m.AnswerSealed()
+	case subsidyobjection.FieldCreateTime:
+		return m.CreateTime()
+	case subsidyobjection.FieldDueTime:
+		return m.DueTime()
+	case subsidyobjection.FieldDecideTime:
+		return m.DecideTime()
+	case subsidyobjection.FieldDecidedBy:
+		return m.DecidedBy()
+	case subsidyobjection.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SubsidyObjectionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case subsidyobjection.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case subsidyobjection.FieldEntitlementID:
+		return m.OldEntitlementID(ctx)
+	case subsidyobjection.FieldState:
+		return m.OldState(ctx)
+	case subsidyobjection.FieldReasonSealed:
+		return m.OldReasonSealed(ctx)
+	case subsidyobjection.FieldAnswerSealed:
+		return m.OldAnswerSealed(ctx)
+	case subsidyobjection.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case subsidyobjection.FieldDueTime:
+		return m.OldDueTime(ctx)
+	case subsidyobjection.FieldDecideTime:
+		return m.OldDecideTime(ctx)
+	case subsidyobjection.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case subsidyobjection.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown SubsidyObjection field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SubsidyObjectionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case subsidyobjection.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case subsidyobjection.FieldEntitlementID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEntitlementID(v)
+		return nil
+	case subsidyobjection.FieldState:
+		v, ok := value.(subsidyobjection.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case subsidyobjection.FieldReasonSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReasonSealed(v)
+		return nil
+	case subsidyobjection.FieldAnswerSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerSealed(v)
+		return nil
+	case subsidyobjection.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case subsidyobjection.FieldDueTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueTime(v)
+		return nil
+	case subsidyobjection.FieldDecideTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecideTime(v)
+		return nil
+	case subsidyobjection.FieldDecidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case subsidyobjection.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SubsidyObjectionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, subsidyobjection.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SubsidyObjectionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case subsidyobjection.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SubsidyObjectionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case subsidyobjection.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SubsidyObjectionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(subsidyobjection.FieldAnswerSealed) {
+		fields = append(fields, subsidyobjection.FieldAnswerSealed)
+	}
+	if m.FieldCleared(subsidyobjection.FieldDecideTime) {
+		fields = append(fields, subsidyobjection.FieldDecideTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SubsidyObjectionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SubsidyObjectionMutation) ClearField(name string) error {
+	switch name {
+	case subsidyobjection.FieldAnswerSealed:
+		m.ClearAnswerSealed()
+		return nil
+	case subsidyobjection.FieldDecideTime:
+		m.ClearDecideTime()
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SubsidyObjectionMutation) ResetField(name string) error {
+	switch name {
+	case subsidyobjection.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case subsidyobjection.FieldEntitlementID:
+		m.ResetEntitlementID()
+		return nil
+	case subsidyobjection.FieldState:
+		m.ResetState()
+		return nil
+	case subsidyobjection.FieldReasonSealed:
+		m.ResetReasonSealed()
+		return nil
+	case subsidyobjection.FieldAnswerSealed:
+		m.ResetAnswerSealed()
+		return nil
+	case subsidyobjection.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case subsidyobjection.FieldDueTime:
+		m.ResetDueTime()
+		return nil
+	case subsidyobjection.FieldDecideTime:
+		m.ResetDecideTime()
+		return nil
+	case subsidyobjection.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case subsidyobjection.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SubsidyObjectionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.document != nil {
+		edges = append(edges, subsidyobjection.EdgeDocument)
+	}
+	if m.entitlement != nil {
+		edges = append(edges, subsidyobjection.EdgeEntitlement)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SubsidyObjectionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case subsidyobjection.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	case subsidyobjection.EdgeEntitlement:
+		if id := m.entitlement; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SubsidyObjectionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SubsidyObjectionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SubsidyObjectionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddocument {
+		edges = append(edges, subsidyobjection.EdgeDocument)
+	}
+	if m.clearedentitlement {
+		edges = append(edges, subsidyobjection.EdgeEntitlement)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SubsidyObjectionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case subsidyobjection.EdgeDocument:
+		return m.cleareddocument
+	case subsidyobjection.EdgeEntitlement:
+		return m.clearedentitlement
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SubsidyObjectionMutation) ClearEdge(name string) error {
+	switch name {
+	case subsidyobjection.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	case subsidyobjection.EdgeEntitlement:
+		m.ClearEntitlement()
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SubsidyObjectionMutation) ResetEdge(name string) error {
+	switch name {
+	case subsidyobjection.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	case subsidyobjection.EdgeEntitlement:
+		m.ResetEntitlement()
+		return nil
+	}
+	return fmt.Errorf("unknown SubsidyObjection edge %s", name)
 }
 
 // SystemAccountMutation represents an operation that mutates the SystemAccount nodes in the graph.

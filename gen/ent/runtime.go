@@ -63,6 +63,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 	"github.com/minzhengtong/minzhengtong/gen/ent/tokenkey"
@@ -1587,6 +1588,30 @@ func init() {
 	spentreceiptDescID := spentreceiptFields[0].Descriptor()
 	// spentreceipt.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	spentreceipt.IDValidator = spentreceiptDescID.Validators[0].(func(string) error)
+	subsidyobjectionFields := schema.SubsidyObjection{}.Fields()
+	_ = subsidyobjectionFields
+	// subsidyobjectionDescDocumentID is the schema descriptor for document_id field.
+	subsidyobjectionDescDocumentID := subsidyobjectionFields[1].Descriptor()
+	// subsidyobjection.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	subsidyobjection.DocumentIDValidator = subsidyobjectionDescDocumentID.Validators[0].(func(string) error)
+	// subsidyobjectionDescEntitlementID is the schema descriptor for entitlement_id field.
+	subsidyobjectionDescEntitlementID := subsidyobjectionFields[2].Descriptor()
+	// subsidyobjection.EntitlementIDValidator is a validator for the "entitlement_id" field. It is called by the builders before save.
+	subsidyobjection.EntitlementIDValidator = subsidyobjectionDescEntitlementID.Validators[0].(func(string) error)
+	// subsidyobjectionDescDecidedBy is the schema descriptor for decided_by field.
+	subsidyobjectionDescDecidedBy := subsidyobjectionFields[9].Descriptor()
+	// subsidyobjection.DefaultDecidedBy holds the default value on creation for the decided_by field.
+	subsidyobjection.DefaultDecidedBy = subsidyobjectionDescDecidedBy.Default.(string)
+	// subsidyobjection.DecidedByValidator is a validator for the "decided_by" field. It is called by the builders before save.
+	subsidyobjection.DecidedByValidator = subsidyobjectionDescDecidedBy.Validators[0].(func(string) error)
+	// subsidyobjectionDescVersion is the schema descriptor for version field.
+	subsidyobjectionDescVersion := subsidyobjectionFields[10].Descriptor()
+	// subsidyobjection.DefaultVersion holds the default value on creation for the version field.
+	subsidyobjection.DefaultVersion = subsidyobjectionDescVersion.Default.(int64)
+	// subsidyobjectionDescID is the schema descriptor for id field.
+	subsidyobjectionDescID := subsidyobjectionFields[0].Descriptor()
+	// subsidyobjection.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	subsidyobjection.IDValidator = subsidyobjectionDescID.Validators[0].(func(string) error)
 	systemaccountFields := schema.SystemAccount{}.Fields()
 	_ = systemaccountFields
 	// systemaccountDescDepartmentID is the schema descriptor for department_id field.

@@ -134,6 +134,8 @@ type Tx struct {
 	SpentAssertion *SpentAssertionClient
 	// SpentReceipt is the client for interacting with the SpentReceipt builders.
 	SpentReceipt *SpentReceiptClient
+	// SubsidyObjection is the client for interacting with the SubsidyObjection builders.
+	SubsidyObjection *SubsidyObjectionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
 	SystemAccount *SystemAccountClient
 	// TaxRegistration is the client for interacting with the TaxRegistration builders.
@@ -333,6 +335,7 @@ func (tx *Tx) init() {
 	tx.Session = NewSessionClient(tx.config)
 	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
 	tx.SpentReceipt = NewSpentReceiptClient(tx.config)
+	tx.SubsidyObjection = NewSubsidyObjectionClient(tx.config)
 	tx.SystemAccount = NewSystemAccountClient(tx.config)
 	tx.TaxRegistration = NewTaxRegistrationClient(tx.config)
 	tx.TokenKey = NewTokenKeyClient(tx.config)

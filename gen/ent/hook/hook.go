@@ -729,6 +729,18 @@ func (f SpentReceiptFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SpentReceiptMutation", m)
 }
 
+// The SubsidyObjectionFunc type is an adapter to allow the use of ordinary
+// function as SubsidyObjection mutator.
+type SubsidyObjectionFunc func(context.Context, *ent.SubsidyObjectionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SubsidyObjectionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SubsidyObjectionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SubsidyObjectionMutation", m)
+}
+
 // The SystemAccountFunc type is an adapter to allow the use of ordinary
 // function as SystemAccount mutator.
 type SystemAccountFunc func(context.Context, *ent.SystemAccountMutation) (ent.Value, error)

@@ -1738,7 +1738,7 @@ var (
 	PayoutTasksColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "key", Type: field.TypeString, Size: 120},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"amount_differs", "order_differs", "no_payout", "not_in_statement", "not_settled"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"amount_differs", "order_differs", "no_payout", "not_in_statement", "not_settled", "objection_upheld"}},
 		{Name: "payout_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "expected_fen", Type: field.TypeInt64},
 		{Name: "found_fen", Type: field.TypeInt64},
@@ -2197,6 +2197,60 @@ var (
 			},
 		},
 	}
+	// SubsidyObjectionsColumns holds the columns for the "subsidy_objections" table.
+	SubsidyObjectionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "upheld", "dismissed", "withdrawn"}},
+		{Name: "reason_sealed", Type: field.TypeBytes},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "due_time", Type: field.TypeTime},
+		{Name: "decide_time", Type: field.TypeTime, Nullable: true},
+		{Name: "decided_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+		{Name: "entitlement_id", Type: field.TypeString, Size: 36},
+	}
+	// SubsidyObjectionsTable holds the schema information for the "subsidy_objections" table.
+	SubsidyObjectionsTable = &schema.Table{
+		Name:       "subsidy_objections",
+		Columns:    SubsidyObjectionsColumns,
+		PrimaryKey: []*schema.Column{SubsidyObjectionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "subsidy_objections_documents_document",
+				Columns:    []*schema.Column{SubsidyObjectionsColumns[9]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "subsidy_objections_entitlements_entitlement",
+				Columns:    []*schema.Column{SubsidyObjectionsColumns[10]},
+				RefColumns: []*schema.Column{EntitlementsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "subsidyobjection_entitlement_id",
+				Unique:  true,
+				Columns: []*schema.Column{SubsidyObjectionsColumns[10]},
+			},
+			{
+				Name:    "subsidyobjection_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{SubsidyObjectionsColumns[9], SubsidyObjectionsColumns[4]},
+			},
+			{
+				Name:    "subsidy_objection_queue",
+				Unique:  false,
+				Columns: []*schema.Column{SubsidyObjectionsColumns[5], SubsidyObjectionsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+		},
+	}
 	// SystemAccountsColumns holds the columns for the "system_accounts" table.
 	SystemAccountsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2367,6 +2421,7 @@ var (
 		SessionsTable,
 		SpentAssertionsTable,
 		SpentReceiptsTable,
+		SubsidyObjectionsTable,
 		SystemAccountsTable,
 		TaxRegistrationsTable,
 		TokenKeysTable,
@@ -2448,6 +2503,13 @@ func init() {
 	RoamingGrantsTable.ForeignKeys[0].RefTable = OfficersTable
 	SearchGramsTable.ForeignKeys[0].RefTable = SearchTextsTable
 	SpentReceiptsTable.ForeignKeys[0].RefTable = DocumentsTable
+	SubsidyObjectionsTable.ForeignKeys[0].RefTable = DocumentsTable
+	SubsidyObjectionsTable.ForeignKeys[1].RefTable = EntitlementsTable
+	SubsidyObjectionsTable.Annotation = &entsql.Annotation{}
+	SubsidyObjectionsTable.Annotation.Checks = map[string]string{
+		"subsidy_objection_decided": "state <> 'upheld' AND state <> 'dismissed' OR decide_time IS NOT NULL AND decided_by <> ''",
+		"subsidy_objection_open":    "state <> 'open' OR decide_time IS NULL AND decided_by = ''",
+	}
 	SystemAccountsTable.ForeignKeys[0].RefTable = DepartmentsTable
 	TaxRegistrationsTable.ForeignKeys[0].RefTable = DocumentsTable
 }

@@ -88,11 +88,12 @@ type Kind string
 
 // Kind values.
 const (
-	KindAmountDiffers  Kind = "amount_differs"
-	KindOrderDiffers   Kind = "order_differs"
-	KindNoPayout       Kind = "no_payout"
-	KindNotInStatement Kind = "not_in_statement"
-	KindNotSettled     Kind = "not_settled"
+	KindAmountDiffers   Kind = "amount_differs"
+	KindOrderDiffers    Kind = "order_differs"
+	KindNoPayout        Kind = "no_payout"
+	KindNotInStatement  Kind = "not_in_statement"
+	KindNotSettled      Kind = "not_settled"
+	KindObjectionUpheld Kind = "objection_upheld"
 )
 
 func (k Kind) String() string {
@@ -102,7 +103,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindAmountDiffers, KindOrderDiffers, KindNoPayout, KindNotInStatement, KindNotSettled:
+	case KindAmountDiffers, KindOrderDiffers, KindNoPayout, KindNotInStatement, KindNotSettled, KindObjectionUpheld:
 		return nil
 	default:
 		return fmt.Errorf("payouttask: invalid enum value for kind field: %q", k)

@@ -186,6 +186,9 @@ type SpentAssertion func(*sql.Selector)
 // SpentReceipt is the predicate function for spentreceipt builders.
 type SpentReceipt func(*sql.Selector)
 
+// SubsidyObjection is the predicate function for subsidyobjection builders.
+type SubsidyObjection func(*sql.Selector)
+
 // SystemAccount is the predicate function for systemaccount builders.
 type SystemAccount func(*sql.Selector)
 

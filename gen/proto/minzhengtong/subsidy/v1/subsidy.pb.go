@@ -214,6 +214,63 @@ func (AccountKind) EnumDescriptor() ([]byte, []int) {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{2}
 }
 
+// ObjectionState says what became of an objection.
+type ObjectionState int32
+
+const (
+	// Not said.
+	ObjectionState_OBJECTION_STATE_UNSPECIFIED ObjectionState = 0
+	// It waits for an answer.
+	ObjectionState_OBJECTION_STATE_OPEN ObjectionState = 1
+	// The person is right: the decision is looked into.
+	ObjectionState_OBJECTION_STATE_UPHELD ObjectionState = 2
+	// The decision stands; the answer says why.
+	ObjectionState_OBJECTION_STATE_DISMISSED ObjectionState = 3
+)
+
+// Enum value maps for ObjectionState.
+var (
+	ObjectionState_name = map[int32]string{
+		0: "OBJECTION_STATE_UNSPECIFIED",
+		1: "OBJECTION_STATE_OPEN",
+		2: "OBJECTION_STATE_UPHELD",
+		3: "OBJECTION_STATE_DISMISSED",
+	}
+	ObjectionState_value = map[string]int32{
+		"OBJECTION_STATE_UNSPECIFIED": 0,
+		"OBJECTION_STATE_OPEN":        1,
+		"OBJECTION_STATE_UPHELD":      2,
+		"OBJECTION_STATE_DISMISSED":   3,
+	}
+)
+
+func (x ObjectionState) Enum() *ObjectionState {
+	p := new(ObjectionState)
+	*p = x
+	return p
+}
+
+func (x ObjectionState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ObjectionState) Descriptor() protoreflect.EnumDescriptor {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes[3].Descriptor()
+}
+
+func (ObjectionState) Type() protoreflect.EnumType {
+	return &file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes[3]
+}
+
+func (x ObjectionState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ObjectionState.Descriptor instead.
+func (ObjectionState) EnumDescriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{3}
+}
+
 // Decision is what a policy came to in a period, with how it came about.
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -248,8 +305,12 @@ type Decision struct {
 	Voucher string `protobuf:"bytes,14,opt,name=voucher,proto3" json:"voucher,omitempty"`
 	// When it was decided.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Until when it may be objected to: the end of a day in Asia/Shanghai.
+	ObjectUntilTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=object_until_time,json=objectUntilTime,proto3" json:"object_until_time,omitempty"`
+	// The objection to it; unset where there is none. Officers find it beside the decision.
+	Objection *Objection `protobuf:"bytes,17,opt,name=objection,proto3" json:"objection,omitempty"`
 	// The receipts that counted, where something is due.
-	Counted       []*CountedReceipt `protobuf:"bytes,16,rep,name=counted,proto3" json:"counted,omitempty"`
+	Counted       []*CountedReceipt `protobuf:"bytes,18,rep,name=counted,proto3" json:"counted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -385,6 +446,20 @@ func (x *Decision) GetVoucher() string {
 func (x *Decision) GetCreateTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Decision) GetObjectUntilTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ObjectUntilTime
+	}
+	return nil
+}
+
+func (x *Decision) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
 	}
 	return nil
 }
@@ -1047,9 +1122,11 @@ type ListSubsidiesResponse struct {
 	// Where the caller is paid; unset where there is no account.
 	Account *PayeeAccount `protobuf:"bytes,3,opt,name=account,proto3" json:"account,omitempty"`
 	// Why nothing would be paid now.
-	Holds         []*Hold `protobuf:"bytes,4,rep,name=holds,proto3" json:"holds,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Holds []*Hold `protobuf:"bytes,4,rep,name=holds,proto3" json:"holds,omitempty"`
+	// The objections to decisions in whose place a later one stands, the newest first.
+	OvertakenObjections []*Objection `protobuf:"bytes,5,rep,name=overtaken_objections,json=overtakenObjections,proto3" json:"overtaken_objections,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *ListSubsidiesResponse) Reset() {
@@ -1106,6 +1183,13 @@ func (x *ListSubsidiesResponse) GetAccount() *PayeeAccount {
 func (x *ListSubsidiesResponse) GetHolds() []*Hold {
 	if x != nil {
 		return x.Holds
+	}
+	return nil
+}
+
+func (x *ListSubsidiesResponse) GetOvertakenObjections() []*Objection {
+	if x != nil {
+		return x.OvertakenObjections
 	}
 	return nil
 }
@@ -2225,7 +2309,8 @@ type PayoutTask struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The task's id.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// amount_differs, order_differs, no_payout, not_in_statement or not_settled.
+	// amount_differs, order_differs, no_payout, not_in_statement, not_settled or
+	// objection_upheld.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	// The payout; empty where there is none.
 	PayoutId string `protobuf:"bytes,3,opt,name=payout_id,json=payoutId,proto3" json:"payout_id,omitempty"`
@@ -2234,7 +2319,9 @@ type PayoutTask struct {
 	// What the bank says, in fen.
 	FoundFen int64 `protobuf:"varint,5,opt,name=found_fen,json=foundFen,proto3" json:"found_fen,omitempty"`
 	// When it was found.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// The decision of which an objection was upheld; empty where there is none.
+	DecisionId    string `protobuf:"bytes,7,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2309,6 +2396,13 @@ func (x *PayoutTask) GetCreateTime() *timestamppb.Timestamp {
 		return x.CreateTime
 	}
 	return nil
+}
+
+func (x *PayoutTask) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
 }
 
 // ListPayoutTasksRequest asks for them.
@@ -3009,11 +3103,498 @@ func (*ReportPaymentResponse) Descriptor() ([]byte, []int) {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{44}
 }
 
+// Objection is what somebody has against a decision (异议).
+type Objection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection's id.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The decision.
+	DecisionId string `protobuf:"bytes,2,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
+	// What became of it.
+	State ObjectionState `protobuf:"varint,3,opt,name=state,proto3,enum=minzhengtong.subsidy.v1.ObjectionState" json:"state,omitempty"`
+	// What the person says.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When it was filed.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// By when it is answered: the end of the fifteenth working day after the day on which it
+	// was filed, in Asia/Shanghai.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// When it was answered; unset before.
+	DecideTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=decide_time,json=decideTime,proto3" json:"decide_time,omitempty"`
+	// The answer; empty before.
+	Answer string `protobuf:"bytes,8,opt,name=answer,proto3" json:"answer,omitempty"`
+	// The lengths of both deadlines, 60 days for filing and 15 working days for answering,
+	// are examples that no source confirms.
+	Illustrative  bool `protobuf:"varint,9,opt,name=illustrative,proto3" json:"illustrative,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Objection) Reset() {
+	*x = Objection{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Objection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Objection) ProtoMessage() {}
+
+func (x *Objection) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Objection.ProtoReflect.Descriptor instead.
+func (*Objection) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *Objection) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Objection) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
+}
+
+func (x *Objection) GetState() ObjectionState {
+	if x != nil {
+		return x.State
+	}
+	return ObjectionState_OBJECTION_STATE_UNSPECIFIED
+}
+
+func (x *Objection) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Objection) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *Objection) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+func (x *Objection) GetDecideTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DecideTime
+	}
+	return nil
+}
+
+func (x *Objection) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+func (x *Objection) GetIllustrative() bool {
+	if x != nil {
+		return x.Illustrative
+	}
+	return false
+}
+
+// FileObjectionRequest objects to a decision.
+type FileObjectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The decision.
+	DecisionId string `protobuf:"bytes,1,opt,name=decision_id,json=decisionId,proto3" json:"decision_id,omitempty"`
+	// What is wrong with it.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileObjectionRequest) Reset() {
+	*x = FileObjectionRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileObjectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileObjectionRequest) ProtoMessage() {}
+
+func (x *FileObjectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileObjectionRequest.ProtoReflect.Descriptor instead.
+func (*FileObjectionRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *FileObjectionRequest) GetDecisionId() string {
+	if x != nil {
+		return x.DecisionId
+	}
+	return ""
+}
+
+func (x *FileObjectionRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// FileObjectionResponse is the objection.
+type FileObjectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was filed.
+	Objection     *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileObjectionResponse) Reset() {
+	*x = FileObjectionResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileObjectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileObjectionResponse) ProtoMessage() {}
+
+func (x *FileObjectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileObjectionResponse.ProtoReflect.Descriptor instead.
+func (*FileObjectionResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *FileObjectionResponse) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
+// OpenObjection is an objection that waits, with what it objects to.
+type OpenObjection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection.
+	Objection *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	// The decision.
+	Decision *Decision `protobuf:"bytes,2,opt,name=decision,proto3" json:"decision,omitempty"`
+	// A later decision stands in its place by now.
+	Overtaken bool `protobuf:"varint,3,opt,name=overtaken,proto3" json:"overtaken,omitempty"`
+	// The time for the answer is over.
+	Late          bool `protobuf:"varint,4,opt,name=late,proto3" json:"late,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenObjection) Reset() {
+	*x = OpenObjection{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenObjection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenObjection) ProtoMessage() {}
+
+func (x *OpenObjection) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenObjection.ProtoReflect.Descriptor instead.
+func (*OpenObjection) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *OpenObjection) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
+func (x *OpenObjection) GetDecision() *Decision {
+	if x != nil {
+		return x.Decision
+	}
+	return nil
+}
+
+func (x *OpenObjection) GetOvertaken() bool {
+	if x != nil {
+		return x.Overtaken
+	}
+	return false
+}
+
+func (x *OpenObjection) GetLate() bool {
+	if x != nil {
+		return x.Late
+	}
+	return false
+}
+
+// ListObjectionsRequest asks for them.
+type ListObjectionsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListObjectionsRequest) Reset() {
+	*x = ListObjectionsRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListObjectionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListObjectionsRequest) ProtoMessage() {}
+
+func (x *ListObjectionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListObjectionsRequest.ProtoReflect.Descriptor instead.
+func (*ListObjectionsRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{49}
+}
+
+// ListObjectionsResponse is those that wait.
+type ListObjectionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first deadline first.
+	Objections    []*OpenObjection `protobuf:"bytes,1,rep,name=objections,proto3" json:"objections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListObjectionsResponse) Reset() {
+	*x = ListObjectionsResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListObjectionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListObjectionsResponse) ProtoMessage() {}
+
+func (x *ListObjectionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListObjectionsResponse.ProtoReflect.Descriptor instead.
+func (*ListObjectionsResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *ListObjectionsResponse) GetObjections() []*OpenObjection {
+	if x != nil {
+		return x.Objections
+	}
+	return nil
+}
+
+// DecideObjectionRequest answers an objection.
+type DecideObjectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The objection.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The person is right.
+	Upheld bool `protobuf:"varint,2,opt,name=upheld,proto3" json:"upheld,omitempty"`
+	// What the person is told: why.
+	Answer        string `protobuf:"bytes,3,opt,name=answer,proto3" json:"answer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideObjectionRequest) Reset() {
+	*x = DecideObjectionRequest{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideObjectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideObjectionRequest) ProtoMessage() {}
+
+func (x *DecideObjectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideObjectionRequest.ProtoReflect.Descriptor instead.
+func (*DecideObjectionRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *DecideObjectionRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DecideObjectionRequest) GetUpheld() bool {
+	if x != nil {
+		return x.Upheld
+	}
+	return false
+}
+
+func (x *DecideObjectionRequest) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+// DecideObjectionResponse is the objection.
+type DecideObjectionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was answered.
+	Objection     *Objection `protobuf:"bytes,1,opt,name=objection,proto3" json:"objection,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DecideObjectionResponse) Reset() {
+	*x = DecideObjectionResponse{}
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[52]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DecideObjectionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DecideObjectionResponse) ProtoMessage() {}
+
+func (x *DecideObjectionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes[52]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DecideObjectionResponse.ProtoReflect.Descriptor instead.
+func (*DecideObjectionResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP(), []int{52}
+}
+
+func (x *DecideObjectionResponse) GetObjection() *Objection {
+	if x != nil {
+		return x.Objection
+	}
+	return nil
+}
+
 var File_minzhengtong_subsidy_v1_subsidy_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a!minzhengtong/common/v1/text.proto\"\xb1\x05\n" +
+	"%minzhengtong/subsidy/v1/subsidy.proto\x12\x17minzhengtong.subsidy.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a%minzhengtong/common/v1/document.proto\x1a!minzhengtong/common/v1/text.proto\"\xbb\x06\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06policy\x18\x02 \x01(\tR\x06policy\x12\x16\n" +
@@ -3033,8 +3614,10 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\bleft_out\x18\r \x03(\v2 .minzhengtong.subsidy.v1.LeftOutR\aleftOut\x12\x18\n" +
 	"\avoucher\x18\x0e \x01(\tR\avoucher\x12;\n" +
 	"\vcreate_time\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\x12A\n" +
-	"\acounted\x18\x10 \x03(\v2'.minzhengtong.subsidy.v1.CountedReceiptR\acounted\"\x98\x01\n" +
+	"createTime\x12F\n" +
+	"\x11object_until_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\x0fobjectUntilTime\x12@\n" +
+	"\tobjection\x18\x11 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\x12A\n" +
+	"\acounted\x18\x12 \x03(\v2'.minzhengtong.subsidy.v1.CountedReceiptR\acounted\"\x98\x01\n" +
 	"\x0eCountedReceipt\x12\x1d\n" +
 	"\areceipt\x18\x01 \x01(\tB\x03\x80\x01\x01R\areceipt\x12\x1f\n" +
 	"\vdocument_id\x18\x02 \x01(\tR\n" +
@@ -3084,12 +3667,13 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x04tail\x18\x02 \x01(\tB\x03\x80\x01\x01R\x04tail\x12;\n" +
 	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\"\x16\n" +
-	"\x14ListSubsidiesRequest\"\x89\x02\n" +
+	"\x14ListSubsidiesRequest\"\xe0\x02\n" +
 	"\x15ListSubsidiesResponse\x12?\n" +
 	"\tdecisions\x18\x01 \x03(\v2!.minzhengtong.subsidy.v1.DecisionR\tdecisions\x129\n" +
 	"\apayouts\x18\x02 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\x12?\n" +
 	"\aaccount\x18\x03 \x01(\v2%.minzhengtong.subsidy.v1.PayeeAccountR\aaccount\x123\n" +
-	"\x05holds\x18\x04 \x03(\v2\x1d.minzhengtong.subsidy.v1.HoldR\x05holds\"0\n" +
+	"\x05holds\x18\x04 \x03(\v2\x1d.minzhengtong.subsidy.v1.HoldR\x05holds\x12U\n" +
+	"\x14overtaken_objections\x18\x05 \x03(\v2\".minzhengtong.subsidy.v1.ObjectionR\x13overtakenObjections\"0\n" +
 	"\x04Hold\x12\x16\n" +
 	"\x06policy\x18\x01 \x01(\tR\x06policy\x12\x10\n" +
 	"\x03why\x18\x02 \x01(\tR\x03why\"\x92\x01\n" +
@@ -3159,7 +3743,7 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x04from\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x04from\x123\n" +
 	"\x02to\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x02to\"T\n" +
 	"\x17ListLatePayoutsResponse\x129\n" +
-	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\"\xca\x01\n" +
+	"\apayouts\x18\x01 \x03(\v2\x1f.minzhengtong.subsidy.v1.PayoutR\apayouts\"\xeb\x01\n" +
 	"\n" +
 	"PayoutTask\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -3168,7 +3752,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\fexpected_fen\x18\x04 \x01(\x03R\vexpectedFen\x12\x1b\n" +
 	"\tfound_fen\x18\x05 \x01(\x03R\bfoundFen\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\x18\n" +
+	"createTime\x12\x1f\n" +
+	"\vdecision_id\x18\a \x01(\tR\n" +
+	"decisionId\"\x18\n" +
 	"\x16ListPayoutTasksRequest\"T\n" +
 	"\x17ListPayoutTasksResponse\x129\n" +
 	"\x05tasks\x18\x01 \x03(\v2#.minzhengtong.subsidy.v1.PayoutTaskR\x05tasks\"\xe9\x01\n" +
@@ -3206,7 +3792,42 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\x05event\x18\x01 \x01(\fB\n" +
 	"\xbaH\az\x05\x10\x01\x18\x80 R\x05event\x12%\n" +
 	"\tsignature\x18\x02 \x01(\fB\a\xbaH\x04z\x02h@R\tsignature\"\x17\n" +
-	"\x15ReportPaymentResponse*g\n" +
+	"\x15ReportPaymentResponse\"\x8a\x03\n" +
+	"\tObjection\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
+	"\vdecision_id\x18\x02 \x01(\tR\n" +
+	"decisionId\x12=\n" +
+	"\x05state\x18\x03 \x01(\x0e2'.minzhengtong.subsidy.v1.ObjectionStateR\x05state\x12\x1b\n" +
+	"\x06reason\x18\x04 \x01(\tB\x03\x80\x01\x01R\x06reason\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\x125\n" +
+	"\bdue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12;\n" +
+	"\vdecide_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"decideTime\x12\x1b\n" +
+	"\x06answer\x18\b \x01(\tB\x03\x80\x01\x01R\x06answer\x12\"\n" +
+	"\fillustrative\x18\t \x01(\bR\fillustrative\"h\n" +
+	"\x14FileObjectionRequest\x12)\n" +
+	"\vdecision_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
+	"decisionId\x12%\n" +
+	"\x06reason\x18\x02 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xe8\a\x80\x01\x01R\x06reason\"Y\n" +
+	"\x15FileObjectionResponse\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\"\xc2\x01\n" +
+	"\rOpenObjection\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection\x12=\n" +
+	"\bdecision\x18\x02 \x01(\v2!.minzhengtong.subsidy.v1.DecisionR\bdecision\x12\x1c\n" +
+	"\tovertaken\x18\x03 \x01(\bR\tovertaken\x12\x12\n" +
+	"\x04late\x18\x04 \x01(\bR\x04late\"\x17\n" +
+	"\x15ListObjectionsRequest\"`\n" +
+	"\x16ListObjectionsResponse\x12F\n" +
+	"\n" +
+	"objections\x18\x01 \x03(\v2&.minzhengtong.subsidy.v1.OpenObjectionR\n" +
+	"objections\"u\n" +
+	"\x16DecideObjectionRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x16\n" +
+	"\x06upheld\x18\x02 \x01(\bR\x06upheld\x12)\n" +
+	"\x06answer\x18\x03 \x01(\tB\x11\xbaH\ar\x05\x10\x01\x18\xe8\a\xc8\xc1\x18\x01\x80\x01\x01R\x06answer\"[\n" +
+	"\x17DecideObjectionResponse\x12@\n" +
+	"\tobjection\x18\x01 \x01(\v2\".minzhengtong.subsidy.v1.ObjectionR\tobjection*g\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10OUTCOME_ENTITLED\x10\x01\x12\x18\n" +
@@ -3225,12 +3846,17 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\vAccountKind\x12\x1c\n" +
 	"\x18ACCOUNT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19ACCOUNT_KIND_BANK_ACCOUNT\x10\x01\x12\x1c\n" +
-	"\x18ACCOUNT_KIND_ECNY_WALLET\x10\x022\x8f\x03\n" +
+	"\x18ACCOUNT_KIND_ECNY_WALLET\x10\x02*\x86\x01\n" +
+	"\x0eObjectionState\x12\x1f\n" +
+	"\x1bOBJECTION_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14OBJECTION_STATE_OPEN\x10\x01\x12\x1a\n" +
+	"\x16OBJECTION_STATE_UPHELD\x10\x02\x12\x1d\n" +
+	"\x19OBJECTION_STATE_DISMISSED\x10\x032\x88\x04\n" +
 	"\x0eSubsidyService\x12w\n" +
 	"\rListSubsidies\x12-.minzhengtong.subsidy.v1.ListSubsidiesRequest\x1a..minzhengtong.subsidy.v1.ListSubsidiesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12~\n" +
 	"\x0fSetPayeeAccount\x12/.minzhengtong.subsidy.v1.SetPayeeAccountRequest\x1a0.minzhengtong.subsidy.v1.SetPayeeAccountResponse\"\b\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x12\x83\x01\n" +
-	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x012\xd3\n" +
-	"\n" +
+	"\x11GetPaymentPromise\x121.minzhengtong.subsidy.v1.GetPaymentPromiseRequest\x1a2.minzhengtong.subsidy.v1.GetPaymentPromiseResponse\"\a\xa8\xbb\x18\x01\x90\x02\x01\x12w\n" +
+	"\rFileObjection\x12-.minzhengtong.subsidy.v1.FileObjectionRequest\x1a..minzhengtong.subsidy.v1.FileObjectionResponse\"\a\xa8\xbb\x18\x02\x90\x02\x022\xd3\f\n" +
 	"\x11PayoutDeskService\x12x\n" +
 	"\fPreviewBatch\x12,.minzhengtong.subsidy.v1.PreviewBatchRequest\x1a-.minzhengtong.subsidy.v1.PreviewBatchResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12u\n" +
 	"\fPrepareBatch\x12,.minzhengtong.subsidy.v1.PrepareBatchRequest\x1a-.minzhengtong.subsidy.v1.PrepareBatchResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12u\n" +
@@ -3243,7 +3869,9 @@ const file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc = "" +
 	"\vFindPayouts\x12+.minzhengtong.subsidy.v1.FindPayoutsRequest\x1a,.minzhengtong.subsidy.v1.FindPayoutsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x90\x02\x01\x12~\n" +
 	"\x0fClosePayoutTask\x12/.minzhengtong.subsidy.v1.ClosePayoutTaskRequest\x1a0.minzhengtong.subsidy.v1.ClosePayoutTaskResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12o\n" +
 	"\n" +
-	"FundPolicy\x12*.minzhengtong.subsidy.v1.FundPolicyRequest\x1a+.minzhengtong.subsidy.v1.FundPolicyResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x042\x92\x01\n" +
+	"FundPolicy\x12*.minzhengtong.subsidy.v1.FundPolicyRequest\x1a+.minzhengtong.subsidy.v1.FundPolicyResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x04\x12~\n" +
+	"\x0eListObjections\x12..minzhengtong.subsidy.v1.ListObjectionsRequest\x1a/.minzhengtong.subsidy.v1.ListObjectionsResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x02\x90\x02\x01\x12~\n" +
+	"\x0fDecideObjection\x12/.minzhengtong.subsidy.v1.DecideObjectionRequest\x1a0.minzhengtong.subsidy.v1.DecideObjectionResponse\"\b\xa8\xbb\x18\x04\xb0\xbb\x18\x022\x92\x01\n" +
 	"\x13SubsidyAuditService\x12{\n" +
 	"\x0eExportDecision\x12..minzhengtong.subsidy.v1.ExportDecisionRequest\x1a/.minzhengtong.subsidy.v1.ExportDecisionResponse\"\b\xa8\xbb\x18\x05Ȼ\x18\x012\x8e\x01\n" +
 	"\x13PaymentEventService\x12w\n" +
@@ -3262,142 +3890,169 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_rawDescGZIP() []byte {
 	return file_minzhengtong_subsidy_v1_subsidy_proto_rawDescData
 }
 
-var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_minzhengtong_subsidy_v1_subsidy_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_minzhengtong_subsidy_v1_subsidy_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_minzhengtong_subsidy_v1_subsidy_proto_goTypes = []any{
 	(Outcome)(0),                      // 0: minzhengtong.subsidy.v1.Outcome
 	(PayoutState)(0),                  // 1: minzhengtong.subsidy.v1.PayoutState
 	(AccountKind)(0),                  // 2: minzhengtong.subsidy.v1.AccountKind
-	(*Decision)(nil),                  // 3: minzhengtong.subsidy.v1.Decision
-	(*CountedReceipt)(nil),            // 4: minzhengtong.subsidy.v1.CountedReceipt
-	(*Figure)(nil),                    // 5: minzhengtong.subsidy.v1.Figure
-	(*Step)(nil),                      // 6: minzhengtong.subsidy.v1.Step
-	(*Condition)(nil),                 // 7: minzhengtong.subsidy.v1.Condition
-	(*Hint)(nil),                      // 8: minzhengtong.subsidy.v1.Hint
-	(*LeftOut)(nil),                   // 9: minzhengtong.subsidy.v1.LeftOut
-	(*Payout)(nil),                    // 10: minzhengtong.subsidy.v1.Payout
-	(*PayeeAccount)(nil),              // 11: minzhengtong.subsidy.v1.PayeeAccount
-	(*ListSubsidiesRequest)(nil),      // 12: minzhengtong.subsidy.v1.ListSubsidiesRequest
-	(*ListSubsidiesResponse)(nil),     // 13: minzhengtong.subsidy.v1.ListSubsidiesResponse
-	(*Hold)(nil),                      // 14: minzhengtong.subsidy.v1.Hold
-	(*SetPayeeAccountRequest)(nil),    // 15: minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	(*SetPayeeAccountResponse)(nil),   // 16: minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	(*GetPaymentPromiseRequest)(nil),  // 17: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	(*GetPaymentPromiseResponse)(nil), // 18: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	(*Batch)(nil),                     // 19: minzhengtong.subsidy.v1.Batch
-	(*PreviewBatchRequest)(nil),       // 20: minzhengtong.subsidy.v1.PreviewBatchRequest
-	(*PreviewBatchResponse)(nil),      // 21: minzhengtong.subsidy.v1.PreviewBatchResponse
-	(*Held)(nil),                      // 22: minzhengtong.subsidy.v1.Held
-	(*PrepareBatchRequest)(nil),       // 23: minzhengtong.subsidy.v1.PrepareBatchRequest
-	(*PrepareBatchResponse)(nil),      // 24: minzhengtong.subsidy.v1.PrepareBatchResponse
-	(*ApproveBatchRequest)(nil),       // 25: minzhengtong.subsidy.v1.ApproveBatchRequest
-	(*ApproveBatchResponse)(nil),      // 26: minzhengtong.subsidy.v1.ApproveBatchResponse
-	(*WithdrawBatchRequest)(nil),      // 27: minzhengtong.subsidy.v1.WithdrawBatchRequest
-	(*WithdrawBatchResponse)(nil),     // 28: minzhengtong.subsidy.v1.WithdrawBatchResponse
-	(*ListBatchesRequest)(nil),        // 29: minzhengtong.subsidy.v1.ListBatchesRequest
-	(*ListBatchesResponse)(nil),       // 30: minzhengtong.subsidy.v1.ListBatchesResponse
-	(*ListLatePayoutsRequest)(nil),    // 31: minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	(*ListLatePayoutsResponse)(nil),   // 32: minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	(*PayoutTask)(nil),                // 33: minzhengtong.subsidy.v1.PayoutTask
-	(*ListPayoutTasksRequest)(nil),    // 34: minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	(*ListPayoutTasksResponse)(nil),   // 35: minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	(*ListPayoutsRequest)(nil),        // 36: minzhengtong.subsidy.v1.ListPayoutsRequest
-	(*ListPayoutsResponse)(nil),       // 37: minzhengtong.subsidy.v1.ListPayoutsResponse
-	(*FindPayoutsRequest)(nil),        // 38: minzhengtong.subsidy.v1.FindPayoutsRequest
-	(*FindPayoutsResponse)(nil),       // 39: minzhengtong.subsidy.v1.FindPayoutsResponse
-	(*ClosePayoutTaskRequest)(nil),    // 40: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	(*ClosePayoutTaskResponse)(nil),   // 41: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	(*FundPolicyRequest)(nil),         // 42: minzhengtong.subsidy.v1.FundPolicyRequest
-	(*FundPolicyResponse)(nil),        // 43: minzhengtong.subsidy.v1.FundPolicyResponse
-	(*ExportDecisionRequest)(nil),     // 44: minzhengtong.subsidy.v1.ExportDecisionRequest
-	(*ExportDecisionResponse)(nil),    // 45: minzhengtong.subsidy.v1.ExportDecisionResponse
-	(*ReportPaymentRequest)(nil),      // 46: minzhengtong.subsidy.v1.ReportPaymentRequest
-	(*ReportPaymentResponse)(nil),     // 47: minzhengtong.subsidy.v1.ReportPaymentResponse
-	(*v1.DataText)(nil),               // 48: minzhengtong.common.v1.DataText
-	(*timestamppb.Timestamp)(nil),     // 49: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),            // 50: minzhengtong.common.v1.DocumentRef
+	(ObjectionState)(0),               // 3: minzhengtong.subsidy.v1.ObjectionState
+	(*Decision)(nil),                  // 4: minzhengtong.subsidy.v1.Decision
+	(*CountedReceipt)(nil),            // 5: minzhengtong.subsidy.v1.CountedReceipt
+	(*Figure)(nil),                    // 6: minzhengtong.subsidy.v1.Figure
+	(*Step)(nil),                      // 7: minzhengtong.subsidy.v1.Step
+	(*Condition)(nil),                 // 8: minzhengtong.subsidy.v1.Condition
+	(*Hint)(nil),                      // 9: minzhengtong.subsidy.v1.Hint
+	(*LeftOut)(nil),                   // 10: minzhengtong.subsidy.v1.LeftOut
+	(*Payout)(nil),                    // 11: minzhengtong.subsidy.v1.Payout
+	(*PayeeAccount)(nil),              // 12: minzhengtong.subsidy.v1.PayeeAccount
+	(*ListSubsidiesRequest)(nil),      // 13: minzhengtong.subsidy.v1.ListSubsidiesRequest
+	(*ListSubsidiesResponse)(nil),     // 14: minzhengtong.subsidy.v1.ListSubsidiesResponse
+	(*Hold)(nil),                      // 15: minzhengtong.subsidy.v1.Hold
+	(*SetPayeeAccountRequest)(nil),    // 16: minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	(*SetPayeeAccountResponse)(nil),   // 17: minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	(*GetPaymentPromiseRequest)(nil),  // 18: minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	(*GetPaymentPromiseResponse)(nil), // 19: minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	(*Batch)(nil),                     // 20: minzhengtong.subsidy.v1.Batch
+	(*PreviewBatchRequest)(nil),       // 21: minzhengtong.subsidy.v1.PreviewBatchRequest
+	(*PreviewBatchResponse)(nil),      // 22: minzhengtong.subsidy.v1.PreviewBatchResponse
+	(*Held)(nil),                      // 23: minzhengtong.subsidy.v1.Held
+	(*PrepareBatchRequest)(nil),       // 24: minzhengtong.subsidy.v1.PrepareBatchRequest
+	(*PrepareBatchResponse)(nil),      // 25: minzhengtong.subsidy.v1.PrepareBatchResponse
+	(*ApproveBatchRequest)(nil),       // 26: minzhengtong.subsidy.v1.ApproveBatchRequest
+	(*ApproveBatchResponse)(nil),      // 27: minzhengtong.subsidy.v1.ApproveBatchResponse
+	(*WithdrawBatchRequest)(nil),      // 28: minzhengtong.subsidy.v1.WithdrawBatchRequest
+	(*WithdrawBatchResponse)(nil),     // 29: minzhengtong.subsidy.v1.WithdrawBatchResponse
+	(*ListBatchesRequest)(nil),        // 30: minzhengtong.subsidy.v1.ListBatchesRequest
+	(*ListBatchesResponse)(nil),       // 31: minzhengtong.subsidy.v1.ListBatchesResponse
+	(*ListLatePayoutsRequest)(nil),    // 32: minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	(*ListLatePayoutsResponse)(nil),   // 33: minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	(*PayoutTask)(nil),                // 34: minzhengtong.subsidy.v1.PayoutTask
+	(*ListPayoutTasksRequest)(nil),    // 35: minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	(*ListPayoutTasksResponse)(nil),   // 36: minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	(*ListPayoutsRequest)(nil),        // 37: minzhengtong.subsidy.v1.ListPayoutsRequest
+	(*ListPayoutsResponse)(nil),       // 38: minzhengtong.subsidy.v1.ListPayoutsResponse
+	(*FindPayoutsRequest)(nil),        // 39: minzhengtong.subsidy.v1.FindPayoutsRequest
+	(*FindPayoutsResponse)(nil),       // 40: minzhengtong.subsidy.v1.FindPayoutsResponse
+	(*ClosePayoutTaskRequest)(nil),    // 41: minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	(*ClosePayoutTaskResponse)(nil),   // 42: minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	(*FundPolicyRequest)(nil),         // 43: minzhengtong.subsidy.v1.FundPolicyRequest
+	(*FundPolicyResponse)(nil),        // 44: minzhengtong.subsidy.v1.FundPolicyResponse
+	(*ExportDecisionRequest)(nil),     // 45: minzhengtong.subsidy.v1.ExportDecisionRequest
+	(*ExportDecisionResponse)(nil),    // 46: minzhengtong.subsidy.v1.ExportDecisionResponse
+	(*ReportPaymentRequest)(nil),      // 47: minzhengtong.subsidy.v1.ReportPaymentRequest
+	(*ReportPaymentResponse)(nil),     // 48: minzhengtong.subsidy.v1.ReportPaymentResponse
+	(*Objection)(nil),                 // 49: minzhengtong.subsidy.v1.Objection
+	(*FileObjectionRequest)(nil),      // 50: minzhengtong.subsidy.v1.FileObjectionRequest
+	(*FileObjectionResponse)(nil),     // 51: minzhengtong.subsidy.v1.FileObjectionResponse
+	(*OpenObjection)(nil),             // 52: minzhengtong.subsidy.v1.OpenObjection
+	(*ListObjectionsRequest)(nil),     // 53: minzhengtong.subsidy.v1.ListObjectionsRequest
+	(*ListObjectionsResponse)(nil),    // 54: minzhengtong.subsidy.v1.ListObjectionsResponse
+	(*DecideObjectionRequest)(nil),    // 55: minzhengtong.subsidy.v1.DecideObjectionRequest
+	(*DecideObjectionResponse)(nil),   // 56: minzhengtong.subsidy.v1.DecideObjectionResponse
+	(*v1.DataText)(nil),               // 57: minzhengtong.common.v1.DataText
+	(*timestamppb.Timestamp)(nil),     // 58: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),            // 59: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_subsidy_v1_subsidy_proto_depIdxs = []int32{
 	0,  // 0: minzhengtong.subsidy.v1.Decision.outcome:type_name -> minzhengtong.subsidy.v1.Outcome
-	48, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
-	5,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
-	6,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
-	7,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
-	9,  // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
-	49, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
-	4,  // 7: minzhengtong.subsidy.v1.Decision.counted:type_name -> minzhengtong.subsidy.v1.CountedReceipt
-	48, // 8: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
-	48, // 9: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
-	48, // 10: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
-	48, // 11: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
-	48, // 12: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
-	8,  // 13: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
-	48, // 14: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
-	1,  // 15: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
-	49, // 16: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
-	49, // 17: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
-	49, // 18: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
-	11, // 19: minzhengtong.subsidy.v1.Payout.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	2,  // 20: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	49, // 21: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
-	3,  // 22: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
-	10, // 23: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	11, // 24: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	14, // 25: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
-	2,  // 26: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
-	11, // 27: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
-	49, // 28: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
-	49, // 29: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
-	22, // 30: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
-	19, // 31: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
-	19, // 32: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	19, // 33: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	19, // 34: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
-	19, // 35: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
-	10, // 36: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	49, // 37: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
-	33, // 38: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
-	1,  // 39: minzhengtong.subsidy.v1.ListPayoutsRequest.states:type_name -> minzhengtong.subsidy.v1.PayoutState
-	10, // 40: minzhengtong.subsidy.v1.ListPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	50, // 41: minzhengtong.subsidy.v1.FindPayoutsRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
-	10, // 42: minzhengtong.subsidy.v1.FindPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
-	12, // 43: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
-	15, // 44: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
-	17, // 45: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
-	20, // 46: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
-	23, // 47: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
-	25, // 48: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
-	27, // 49: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
-	29, // 50: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
-	31, // 51: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
-	34, // 52: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
-	36, // 53: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:input_type -> minzhengtong.subsidy.v1.ListPayoutsRequest
-	38, // 54: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:input_type -> minzhengtong.subsidy.v1.FindPayoutsRequest
-	40, // 55: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
-	42, // 56: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
-	44, // 57: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
-	46, // 58: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
-	13, // 59: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
-	16, // 60: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
-	18, // 61: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
-	21, // 62: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
-	24, // 63: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
-	26, // 64: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
-	28, // 65: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
-	30, // 66: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
-	32, // 67: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
-	35, // 68: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
-	37, // 69: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:output_type -> minzhengtong.subsidy.v1.ListPayoutsResponse
-	39, // 70: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:output_type -> minzhengtong.subsidy.v1.FindPayoutsResponse
-	41, // 71: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
-	43, // 72: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
-	45, // 73: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
-	47, // 74: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
-	59, // [59:75] is the sub-list for method output_type
-	43, // [43:59] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	57, // 1: minzhengtong.subsidy.v1.Decision.title:type_name -> minzhengtong.common.v1.DataText
+	6,  // 2: minzhengtong.subsidy.v1.Decision.figures:type_name -> minzhengtong.subsidy.v1.Figure
+	7,  // 3: minzhengtong.subsidy.v1.Decision.steps:type_name -> minzhengtong.subsidy.v1.Step
+	8,  // 4: minzhengtong.subsidy.v1.Decision.conditions:type_name -> minzhengtong.subsidy.v1.Condition
+	10, // 5: minzhengtong.subsidy.v1.Decision.left_out:type_name -> minzhengtong.subsidy.v1.LeftOut
+	58, // 6: minzhengtong.subsidy.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
+	58, // 7: minzhengtong.subsidy.v1.Decision.object_until_time:type_name -> google.protobuf.Timestamp
+	49, // 8: minzhengtong.subsidy.v1.Decision.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	5,  // 9: minzhengtong.subsidy.v1.Decision.counted:type_name -> minzhengtong.subsidy.v1.CountedReceipt
+	57, // 10: minzhengtong.subsidy.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
+	57, // 11: minzhengtong.subsidy.v1.Figure.source:type_name -> minzhengtong.common.v1.DataText
+	57, // 12: minzhengtong.subsidy.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
+	57, // 13: minzhengtong.subsidy.v1.Condition.title:type_name -> minzhengtong.common.v1.DataText
+	57, // 14: minzhengtong.subsidy.v1.Condition.refusal:type_name -> minzhengtong.common.v1.DataText
+	9,  // 15: minzhengtong.subsidy.v1.Condition.hints:type_name -> minzhengtong.subsidy.v1.Hint
+	57, // 16: minzhengtong.subsidy.v1.Hint.title:type_name -> minzhengtong.common.v1.DataText
+	1,  // 17: minzhengtong.subsidy.v1.Payout.state:type_name -> minzhengtong.subsidy.v1.PayoutState
+	58, // 18: minzhengtong.subsidy.v1.Payout.approve_time:type_name -> google.protobuf.Timestamp
+	58, // 19: minzhengtong.subsidy.v1.Payout.send_time:type_name -> google.protobuf.Timestamp
+	58, // 20: minzhengtong.subsidy.v1.Payout.settle_time:type_name -> google.protobuf.Timestamp
+	12, // 21: minzhengtong.subsidy.v1.Payout.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	2,  // 22: minzhengtong.subsidy.v1.PayeeAccount.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	58, // 23: minzhengtong.subsidy.v1.PayeeAccount.create_time:type_name -> google.protobuf.Timestamp
+	4,  // 24: minzhengtong.subsidy.v1.ListSubsidiesResponse.decisions:type_name -> minzhengtong.subsidy.v1.Decision
+	11, // 25: minzhengtong.subsidy.v1.ListSubsidiesResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	12, // 26: minzhengtong.subsidy.v1.ListSubsidiesResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	15, // 27: minzhengtong.subsidy.v1.ListSubsidiesResponse.holds:type_name -> minzhengtong.subsidy.v1.Hold
+	49, // 28: minzhengtong.subsidy.v1.ListSubsidiesResponse.overtaken_objections:type_name -> minzhengtong.subsidy.v1.Objection
+	2,  // 29: minzhengtong.subsidy.v1.SetPayeeAccountRequest.kind:type_name -> minzhengtong.subsidy.v1.AccountKind
+	12, // 30: minzhengtong.subsidy.v1.SetPayeeAccountResponse.account:type_name -> minzhengtong.subsidy.v1.PayeeAccount
+	58, // 31: minzhengtong.subsidy.v1.Batch.create_time:type_name -> google.protobuf.Timestamp
+	58, // 32: minzhengtong.subsidy.v1.Batch.decide_time:type_name -> google.protobuf.Timestamp
+	23, // 33: minzhengtong.subsidy.v1.PreviewBatchResponse.held:type_name -> minzhengtong.subsidy.v1.Held
+	20, // 34: minzhengtong.subsidy.v1.PreviewBatchResponse.before:type_name -> minzhengtong.subsidy.v1.Batch
+	20, // 35: minzhengtong.subsidy.v1.PrepareBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	20, // 36: minzhengtong.subsidy.v1.ApproveBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	20, // 37: minzhengtong.subsidy.v1.WithdrawBatchResponse.batch:type_name -> minzhengtong.subsidy.v1.Batch
+	20, // 38: minzhengtong.subsidy.v1.ListBatchesResponse.batches:type_name -> minzhengtong.subsidy.v1.Batch
+	11, // 39: minzhengtong.subsidy.v1.ListLatePayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	58, // 40: minzhengtong.subsidy.v1.PayoutTask.create_time:type_name -> google.protobuf.Timestamp
+	34, // 41: minzhengtong.subsidy.v1.ListPayoutTasksResponse.tasks:type_name -> minzhengtong.subsidy.v1.PayoutTask
+	1,  // 42: minzhengtong.subsidy.v1.ListPayoutsRequest.states:type_name -> minzhengtong.subsidy.v1.PayoutState
+	11, // 43: minzhengtong.subsidy.v1.ListPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	59, // 44: minzhengtong.subsidy.v1.FindPayoutsRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	11, // 45: minzhengtong.subsidy.v1.FindPayoutsResponse.payouts:type_name -> minzhengtong.subsidy.v1.Payout
+	3,  // 46: minzhengtong.subsidy.v1.Objection.state:type_name -> minzhengtong.subsidy.v1.ObjectionState
+	58, // 47: minzhengtong.subsidy.v1.Objection.create_time:type_name -> google.protobuf.Timestamp
+	58, // 48: minzhengtong.subsidy.v1.Objection.due_time:type_name -> google.protobuf.Timestamp
+	58, // 49: minzhengtong.subsidy.v1.Objection.decide_time:type_name -> google.protobuf.Timestamp
+	49, // 50: minzhengtong.subsidy.v1.FileObjectionResponse.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	49, // 51: minzhengtong.subsidy.v1.OpenObjection.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	4,  // 52: minzhengtong.subsidy.v1.OpenObjection.decision:type_name -> minzhengtong.subsidy.v1.Decision
+	52, // 53: minzhengtong.subsidy.v1.ListObjectionsResponse.objections:type_name -> minzhengtong.subsidy.v1.OpenObjection
+	49, // 54: minzhengtong.subsidy.v1.DecideObjectionResponse.objection:type_name -> minzhengtong.subsidy.v1.Objection
+	13, // 55: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:input_type -> minzhengtong.subsidy.v1.ListSubsidiesRequest
+	16, // 56: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:input_type -> minzhengtong.subsidy.v1.SetPayeeAccountRequest
+	18, // 57: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:input_type -> minzhengtong.subsidy.v1.GetPaymentPromiseRequest
+	50, // 58: minzhengtong.subsidy.v1.SubsidyService.FileObjection:input_type -> minzhengtong.subsidy.v1.FileObjectionRequest
+	21, // 59: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:input_type -> minzhengtong.subsidy.v1.PreviewBatchRequest
+	24, // 60: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:input_type -> minzhengtong.subsidy.v1.PrepareBatchRequest
+	26, // 61: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:input_type -> minzhengtong.subsidy.v1.ApproveBatchRequest
+	28, // 62: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:input_type -> minzhengtong.subsidy.v1.WithdrawBatchRequest
+	30, // 63: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:input_type -> minzhengtong.subsidy.v1.ListBatchesRequest
+	32, // 64: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:input_type -> minzhengtong.subsidy.v1.ListLatePayoutsRequest
+	35, // 65: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:input_type -> minzhengtong.subsidy.v1.ListPayoutTasksRequest
+	37, // 66: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:input_type -> minzhengtong.subsidy.v1.ListPayoutsRequest
+	39, // 67: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:input_type -> minzhengtong.subsidy.v1.FindPayoutsRequest
+	41, // 68: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:input_type -> minzhengtong.subsidy.v1.ClosePayoutTaskRequest
+	43, // 69: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:input_type -> minzhengtong.subsidy.v1.FundPolicyRequest
+	53, // 70: minzhengtong.subsidy.v1.PayoutDeskService.ListObjections:input_type -> minzhengtong.subsidy.v1.ListObjectionsRequest
+	55, // 71: minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection:input_type -> minzhengtong.subsidy.v1.DecideObjectionRequest
+	45, // 72: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:input_type -> minzhengtong.subsidy.v1.ExportDecisionRequest
+	47, // 73: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:input_type -> minzhengtong.subsidy.v1.ReportPaymentRequest
+	14, // 74: minzhengtong.subsidy.v1.SubsidyService.ListSubsidies:output_type -> minzhengtong.subsidy.v1.ListSubsidiesResponse
+	17, // 75: minzhengtong.subsidy.v1.SubsidyService.SetPayeeAccount:output_type -> minzhengtong.subsidy.v1.SetPayeeAccountResponse
+	19, // 76: minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise:output_type -> minzhengtong.subsidy.v1.GetPaymentPromiseResponse
+	51, // 77: minzhengtong.subsidy.v1.SubsidyService.FileObjection:output_type -> minzhengtong.subsidy.v1.FileObjectionResponse
+	22, // 78: minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch:output_type -> minzhengtong.subsidy.v1.PreviewBatchResponse
+	25, // 79: minzhengtong.subsidy.v1.PayoutDeskService.PrepareBatch:output_type -> minzhengtong.subsidy.v1.PrepareBatchResponse
+	27, // 80: minzhengtong.subsidy.v1.PayoutDeskService.ApproveBatch:output_type -> minzhengtong.subsidy.v1.ApproveBatchResponse
+	29, // 81: minzhengtong.subsidy.v1.PayoutDeskService.WithdrawBatch:output_type -> minzhengtong.subsidy.v1.WithdrawBatchResponse
+	31, // 82: minzhengtong.subsidy.v1.PayoutDeskService.ListBatches:output_type -> minzhengtong.subsidy.v1.ListBatchesResponse
+	33, // 83: minzhengtong.subsidy.v1.PayoutDeskService.ListLatePayouts:output_type -> minzhengtong.subsidy.v1.ListLatePayoutsResponse
+	36, // 84: minzhengtong.subsidy.v1.PayoutDeskService.ListPayoutTasks:output_type -> minzhengtong.subsidy.v1.ListPayoutTasksResponse
+	38, // 85: minzhengtong.subsidy.v1.PayoutDeskService.ListPayouts:output_type -> minzhengtong.subsidy.v1.ListPayoutsResponse
+	40, // 86: minzhengtong.subsidy.v1.PayoutDeskService.FindPayouts:output_type -> minzhengtong.subsidy.v1.FindPayoutsResponse
+	42, // 87: minzhengtong.subsidy.v1.PayoutDeskService.ClosePayoutTask:output_type -> minzhengtong.subsidy.v1.ClosePayoutTaskResponse
+	44, // 88: minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy:output_type -> minzhengtong.subsidy.v1.FundPolicyResponse
+	54, // 89: minzhengtong.subsidy.v1.PayoutDeskService.ListObjections:output_type -> minzhengtong.subsidy.v1.ListObjectionsResponse
+	56, // 90: minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection:output_type -> minzhengtong.subsidy.v1.DecideObjectionResponse
+	46, // 91: minzhengtong.subsidy.v1.SubsidyAuditService.ExportDecision:output_type -> minzhengtong.subsidy.v1.ExportDecisionResponse
+	48, // 92: minzhengtong.subsidy.v1.PaymentEventService.ReportPayment:output_type -> minzhengtong.subsidy.v1.ReportPaymentResponse
+	74, // [74:93] is the sub-list for method output_type
+	55, // [55:74] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_subsidy_v1_subsidy_proto_init() }
@@ -3410,8 +4065,8 @@ func file_minzhengtong_subsidy_v1_subsidy_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc), len(file_minzhengtong_subsidy_v1_subsidy_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   45,
+			NumEnums:      4,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

@@ -50,6 +50,9 @@ const (
 	// SubsidyServiceGetPaymentPromiseProcedure is the fully-qualified name of the SubsidyService's
 	// GetPaymentPromise RPC.
 	SubsidyServiceGetPaymentPromiseProcedure = "/minzhengtong.subsidy.v1.SubsidyService/GetPaymentPromise"
+	// SubsidyServiceFileObjectionProcedure is the fully-qualified name of the SubsidyService's
+	// FileObjection RPC.
+	SubsidyServiceFileObjectionProcedure = "/minzhengtong.subsidy.v1.SubsidyService/FileObjection"
 	// PayoutDeskServicePreviewBatchProcedure is the fully-qualified name of the PayoutDeskService's
 	// PreviewBatch RPC.
 	PayoutDeskServicePreviewBatchProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/PreviewBatch"
@@ -83,6 +86,12 @@ const (
 	// PayoutDeskServiceFundPolicyProcedure is the fully-qualified name of the PayoutDeskService's
 	// FundPolicy RPC.
 	PayoutDeskServiceFundPolicyProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/FundPolicy"
+	// PayoutDeskServiceListObjectionsProcedure is the fully-qualified name of the PayoutDeskService's
+	// ListObjections RPC.
+	PayoutDeskServiceListObjectionsProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/ListObjections"
+	// PayoutDeskServiceDecideObjectionProcedure is the fully-qualified name of the PayoutDeskService's
+	// DecideObjection RPC.
+	PayoutDeskServiceDecideObjectionProcedure = "/minzhengtong.subsidy.v1.PayoutDeskService/DecideObjection"
 	// SubsidyAuditServiceExportDecisionProcedure is the fully-qualified name of the
 	// SubsidyAuditService's ExportDecision RPC.
 	SubsidyAuditServiceExportDecisionProcedure = "/minzhengtong.subsidy.v1.SubsidyAuditService/ExportDecision"
@@ -105,6 +114,15 @@ type SubsidyServiceClient interface {
 	// GetPaymentPromise says how many payments came within five working days from approval
 	// (五天到账).
 	GetPaymentPromise(context.Context, *v1.GetPaymentPromiseRequest) (*v1.GetPaymentPromiseResponse, error)
+	// FileObjection objects to a decision that holds for the caller's own file, within 60
+	// days of the day on which it was made, that day not counted, in Asia/Shanghai. A
+	// delegate has no part in it. The number of days is an example: no source confirms it.
+	//
+	// A decision has one objection: filing again while it waits returns the first one. Fails
+	// with SUBSIDY_DECISION_NOT_FOUND, SUBSIDY_OBJECTION_OVERTAKEN where a later decision
+	// stands in its place, SUBSIDY_OBJECTION_LATE, and SUBSIDY_OBJECTION_DECIDED where the
+	// objection to it was answered.
+	FileObjection(context.Context, *v1.FileObjectionRequest) (*v1.FileObjectionResponse, error)
 }
 
 // NewSubsidyServiceClient constructs a client for the minzhengtong.subsidy.v1.SubsidyService
@@ -138,6 +156,13 @@ func NewSubsidyServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		fileObjection: connect.NewClient[v1.FileObjectionRequest, v1.FileObjectionResponse](
+			httpClient,
+			baseURL+SubsidyServiceFileObjectionProcedure,
+			connect.WithSchema(subsidyServiceMethods.ByName("FileObjection")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -146,6 +171,7 @@ type subsidyServiceClient struct {
 	listSubsidies     *connect.Client[v1.ListSubsidiesRequest, v1.ListSubsidiesResponse]
 	setPayeeAccount   *connect.Client[v1.SetPayeeAccountRequest, v1.SetPayeeAccountResponse]
 	getPaymentPromise *connect.Client[v1.GetPaymentPromiseRequest, v1.GetPaymentPromiseResponse]
+	fileObjection     *connect.Client[v1.FileObjectionRequest, v1.FileObjectionResponse]
 }
 
 // ListSubsidies calls minzhengtong.subsidy.v1.SubsidyService.ListSubsidies.
@@ -175,6 +201,15 @@ func (c *subsidyServiceClient) GetPaymentPromise(ctx context.Context, req *v1.Ge
 	return nil, err
 }
 
+// FileObjection calls minzhengtong.subsidy.v1.SubsidyService.FileObjection.
+func (c *subsidyServiceClient) FileObjection(ctx context.Context, req *v1.FileObjectionRequest) (*v1.FileObjectionResponse, error) {
+	response, err := c.fileObjection.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // SubsidyServiceHandler is an implementation of the minzhengtong.subsidy.v1.SubsidyService service.
 type SubsidyServiceHandler interface {
 	// ListSubsidies returns the decisions that hold for the caller's own file, each with
@@ -189,6 +224,15 @@ type SubsidyServiceHandler interface {
 	// GetPaymentPromise says how many payments came within five working days from approval
 	// (五天到账).
 	GetPaymentPromise(context.Context, *v1.GetPaymentPromiseRequest) (*v1.GetPaymentPromiseResponse, error)
+	// FileObjection objects to a decision that holds for the caller's own file, within 60
+	// days of the day on which it was made, that day not counted, in Asia/Shanghai. A
+	// delegate has no part in it. The number of days is an example: no source confirms it.
+	//
+	// A decision has one objection: filing again while it waits returns the first one. Fails
+	// with SUBSIDY_DECISION_NOT_FOUND, SUBSIDY_OBJECTION_OVERTAKEN where a later decision
+	// stands in its place, SUBSIDY_OBJECTION_LATE, and SUBSIDY_OBJECTION_DECIDED where the
+	// objection to it was answered.
+	FileObjection(context.Context, *v1.FileObjectionRequest) (*v1.FileObjectionResponse, error)
 }
 
 // NewSubsidyServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -218,6 +262,13 @@ func NewSubsidyServiceHandler(svc SubsidyServiceHandler, opts ...connect.Handler
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	subsidyServiceFileObjectionHandler := connect.NewUnaryHandlerSimple(
+		SubsidyServiceFileObjectionProcedure,
+		svc.FileObjection,
+		connect.WithSchema(subsidyServiceMethods.ByName("FileObjection")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.subsidy.v1.SubsidyService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case SubsidyServiceListSubsidiesProcedure:
@@ -226,6 +277,8 @@ func NewSubsidyServiceHandler(svc SubsidyServiceHandler, opts ...connect.Handler
 			subsidyServiceSetPayeeAccountHandler.ServeHTTP(w, r)
 		case SubsidyServiceGetPaymentPromiseProcedure:
 			subsidyServiceGetPaymentPromiseHandler.ServeHTTP(w, r)
+		case SubsidyServiceFileObjectionProcedure:
+			subsidyServiceFileObjectionHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -245,6 +298,10 @@ func (UnimplementedSubsidyServiceHandler) SetPayeeAccount(context.Context, *v1.S
 
 func (UnimplementedSubsidyServiceHandler) GetPaymentPromise(context.Context, *v1.GetPaymentPromiseRequest) (*v1.GetPaymentPromiseResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.SubsidyService.GetPaymentPromise is not implemented"))
+}
+
+func (UnimplementedSubsidyServiceHandler) FileObjection(context.Context, *v1.FileObjectionRequest) (*v1.FileObjectionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.SubsidyService.FileObjection is not implemented"))
 }
 
 // PayoutDeskServiceClient is a client for the minzhengtong.subsidy.v1.PayoutDeskService service.
@@ -280,6 +337,16 @@ type PayoutDeskServiceClient interface {
 	// FundPolicy lets a policy give so much more, on the strength of a paper; on each paper
 	// once. Fails with LEDGER_DIFFERS where another amount stands under it.
 	FundPolicy(context.Context, *v1.FundPolicyRequest) (*v1.FundPolicyResponse, error)
+	// ListObjections returns the objections to decisions that wait for an answer, the first
+	// deadline first, 200 at most. Those of files that the officer may not enter are left
+	// out.
+	ListObjections(context.Context, *v1.ListObjectionsRequest) (*v1.ListObjectionsResponse, error)
+	// DecideObjection answers one, once. It changes no decision: where the objection is
+	// upheld, a task has somebody see to it that the decision is made anew from facts that
+	// are right. Fails with SUBSIDY_OBJECTION_NOT_FOUND, SUBSIDY_OBJECTION_DECIDED,
+	// CONFLICT_OF_INTEREST, and MAKER_IS_CHECKER for whoever prepared or approved a batch
+	// that paid the decision.
+	DecideObjection(context.Context, *v1.DecideObjectionRequest) (*v1.DecideObjectionResponse, error)
 }
 
 // NewPayoutDeskServiceClient constructs a client for the minzhengtong.subsidy.v1.PayoutDeskService
@@ -365,6 +432,19 @@ func NewPayoutDeskServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithSchema(payoutDeskServiceMethods.ByName("FundPolicy")),
 			connect.WithClientOptions(opts...),
 		),
+		listObjections: connect.NewClient[v1.ListObjectionsRequest, v1.ListObjectionsResponse](
+			httpClient,
+			baseURL+PayoutDeskServiceListObjectionsProcedure,
+			connect.WithSchema(payoutDeskServiceMethods.ByName("ListObjections")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		decideObjection: connect.NewClient[v1.DecideObjectionRequest, v1.DecideObjectionResponse](
+			httpClient,
+			baseURL+PayoutDeskServiceDecideObjectionProcedure,
+			connect.WithSchema(payoutDeskServiceMethods.ByName("DecideObjection")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -381,6 +461,8 @@ type payoutDeskServiceClient struct {
 	findPayouts     *connect.Client[v1.FindPayoutsRequest, v1.FindPayoutsResponse]
 	closePayoutTask *connect.Client[v1.ClosePayoutTaskRequest, v1.ClosePayoutTaskResponse]
 	fundPolicy      *connect.Client[v1.FundPolicyRequest, v1.FundPolicyResponse]
+	listObjections  *connect.Client[v1.ListObjectionsRequest, v1.ListObjectionsResponse]
+	decideObjection *connect.Client[v1.DecideObjectionRequest, v1.DecideObjectionResponse]
 }
 
 // PreviewBatch calls minzhengtong.subsidy.v1.PayoutDeskService.PreviewBatch.
@@ -482,6 +564,24 @@ func (c *payoutDeskServiceClient) FundPolicy(ctx context.Context, req *v1.FundPo
 	return nil, err
 }
 
+// ListObjections calls minzhengtong.subsidy.v1.PayoutDeskService.ListObjections.
+func (c *payoutDeskServiceClient) ListObjections(ctx context.Context, req *v1.ListObjectionsRequest) (*v1.ListObjectionsResponse, error) {
+	response, err := c.listObjections.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DecideObjection calls minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection.
+func (c *payoutDeskServiceClient) DecideObjection(ctx context.Context, req *v1.DecideObjectionRequest) (*v1.DecideObjectionResponse, error) {
+	response, err := c.decideObjection.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // PayoutDeskServiceHandler is an implementation of the minzhengtong.subsidy.v1.PayoutDeskService
 // service.
 type PayoutDeskServiceHandler interface {
@@ -516,6 +616,16 @@ type PayoutDeskServiceHandler interface {
 	// FundPolicy lets a policy give so much more, on the strength of a paper; on each paper
 	// once. Fails with LEDGER_DIFFERS where another amount stands under it.
 	FundPolicy(context.Context, *v1.FundPolicyRequest) (*v1.FundPolicyResponse, error)
+	// ListObjections returns the objections to decisions that wait for an answer, the first
+	// deadline first, 200 at most. Those of files that the officer may not enter are left
+	// out.
+	ListObjections(context.Context, *v1.ListObjectionsRequest) (*v1.ListObjectionsResponse, error)
+	// DecideObjection answers one, once. It changes no decision: where the objection is
+	// upheld, a task has somebody see to it that the decision is made anew from facts that
+	// are right. Fails with SUBSIDY_OBJECTION_NOT_FOUND, SUBSIDY_OBJECTION_DECIDED,
+	// CONFLICT_OF_INTEREST, and MAKER_IS_CHECKER for whoever prepared or approved a batch
+	// that paid the decision.
+	DecideObjection(context.Context, *v1.DecideObjectionRequest) (*v1.DecideObjectionResponse, error)
 }
 
 // NewPayoutDeskServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -597,6 +707,19 @@ func NewPayoutDeskServiceHandler(svc PayoutDeskServiceHandler, opts ...connect.H
 		connect.WithSchema(payoutDeskServiceMethods.ByName("FundPolicy")),
 		connect.WithHandlerOptions(opts...),
 	)
+	payoutDeskServiceListObjectionsHandler := connect.NewUnaryHandlerSimple(
+		PayoutDeskServiceListObjectionsProcedure,
+		svc.ListObjections,
+		connect.WithSchema(payoutDeskServiceMethods.ByName("ListObjections")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	payoutDeskServiceDecideObjectionHandler := connect.NewUnaryHandlerSimple(
+		PayoutDeskServiceDecideObjectionProcedure,
+		svc.DecideObjection,
+		connect.WithSchema(payoutDeskServiceMethods.ByName("DecideObjection")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.subsidy.v1.PayoutDeskService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case PayoutDeskServicePreviewBatchProcedure:
@@ -621,6 +744,10 @@ func NewPayoutDeskServiceHandler(svc PayoutDeskServiceHandler, opts ...connect.H
 			payoutDeskServiceClosePayoutTaskHandler.ServeHTTP(w, r)
 		case PayoutDeskServiceFundPolicyProcedure:
 			payoutDeskServiceFundPolicyHandler.ServeHTTP(w, r)
+		case PayoutDeskServiceListObjectionsProcedure:
+			payoutDeskServiceListObjectionsHandler.ServeHTTP(w, r)
+		case PayoutDeskServiceDecideObjectionProcedure:
+			payoutDeskServiceDecideObjectionHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -672,6 +799,14 @@ func (UnimplementedPayoutDeskServiceHandler) ClosePayoutTask(context.Context, *v
 
 func (UnimplementedPayoutDeskServiceHandler) FundPolicy(context.Context, *v1.FundPolicyRequest) (*v1.FundPolicyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.FundPolicy is not implemented"))
+}
+
+func (UnimplementedPayoutDeskServiceHandler) ListObjections(context.Context, *v1.ListObjectionsRequest) (*v1.ListObjectionsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.ListObjections is not implemented"))
+}
+
+func (UnimplementedPayoutDeskServiceHandler) DecideObjection(context.Context, *v1.DecideObjectionRequest) (*v1.DecideObjectionResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.subsidy.v1.PayoutDeskService.DecideObjection is not implemented"))
 }
 
 // SubsidyAuditServiceClient is a client for the minzhengtong.subsidy.v1.SubsidyAuditService
