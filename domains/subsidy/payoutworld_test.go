@@ -152,6 +152,16 @@ func (w *world) balanced(t testing.TB, paid int64) {
 	}
 }
 
+// paidOnce wants one payment for each payout.
+func (w *world) paidOnce(t testing.TB) {
+	t.Helper()
+	for _, p := range w.payouts(t) {
+		if n := w.gateway.PaidByKey(p.ID); n != 1 {
+			t.Errorf("payout %s was paid %d times after %d sendings", p.ID, n, p.Sendings)
+		}
+	}
+}
+
 // received is what came to an account at the gateway and stayed, in fen.
 func (w *world) received(number string) (fen int64) {
 	for _, p := range w.gateway.Paid(number) {
