@@ -54,7 +54,7 @@ func TestStandbyTakesOver(t *testing.T) {
 	w.wantStates(t, map[string]int{"paid": switched})
 	w.wantTasks(t)
 	w.balanced(t, b.Fen)
-	w.paidOnce(t)
+	w.paidOnce(t, b.Fen)
 	t.Logf("%d payouts, %d primaries killed, in %s", switched, len(moments)+1, time.Since(begun).Round(time.Millisecond))
 }
 

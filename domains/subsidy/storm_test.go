@@ -103,7 +103,7 @@ func TestPayOnceStorm(t *testing.T) {
 		w.wantStates(t, map[string]int{"paid": payouts})
 		w.wantTasks(t)
 		w.balanced(t, b.Fen)
-		w.paidOnce(t)
+		w.paidOnce(t, b.Fen)
 		t.Logf("%d payouts, %d orders sent, %d answers lost, %d events, in %s", payouts, x.sends.Load(), x.lost.Load(),
 			len(w.gateway.PaymentEvents(0)), time.Since(begun).Round(time.Millisecond))
 		if t.Failed() {
