@@ -2,7 +2,10 @@ package entdb
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"slices"
 	"strings"
 
@@ -60,14 +63,33 @@ func unavailable(err error) bool {
 	if retryable(err) || IsReadOnly(err) || IsFull(err) {
 		return true
 	}
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) {
+	// Nobody knows what became of a commit whose answer was lost, whatever the driver
+	// says: it calls a connection that broke meanwhile safe to try again.
+	var doubt commitError
+	if errors.As(err, &doubt) {
+		return false
+	}
+	if broken(err) {
 		return true
 	}
 	// Connection lost, resources used up, server shutting down; 57014 is a
 	// query that was cancelled, which a caller does who left.
 	code := postgresCode(err)
 	return code != "57014" && len(code) == 5 && slices.Contains([]string{"08", "53", "57"}, code[:2])
+}
+
+// commitError is what a commit failed with.
+type commitError struct{ error }
+
+// Unwrap gives the cause.
+func (e commitError) Unwrap() error { return e.error }
+
+// broken reports whether there was no connection, or no longer.
+func broken(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 // failedWith reports whether err has PostgreSQL's code, or one of SQLite's. A

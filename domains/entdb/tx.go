@@ -48,9 +48,10 @@ func (db *DB) current(ctx context.Context) *tx {
 // its error even if the work does not.
 //
 // It fails with the work's error, with [ErrUnavailable] when others were always
-// first or the database cannot write, and with the context's error when that
-// ended first. When the connection breaks during the commit, the error does not
-// say whether it took place.
+// first, the database cannot write or the connection broke before the commit, and
+// with the context's error when that ended first. When the connection breaks during
+// the commit, it fails otherwise and is not begun anew: nobody knows whether it took
+// place. Whoever repeats such work looks first at what there is.
 func (db *DB) InTx(ctx context.Context, work func(ctx context.Context) error) error {
 	if t := db.current(ctx); t != nil {
 		return t.nested(ctx, work)
@@ -98,7 +99,7 @@ func (db *DB) attempt(ctx context.Context, work func(context.Context) error) err
 		return err
 	}
 	if err := raw.Commit(); err != nil {
-		return err
+		return commitError{err}
 	}
 	for _, f := range t.after {
 		f()

@@ -152,6 +152,22 @@ func (w *world) balanced(t testing.TB, paid int64) {
 	}
 }
 
+// paidOnce wants one payment for each payout, and so much with the payees, who are all
+// there are, in fen.
+func (w *world) paidOnce(t testing.TB, fen int64) {
+	t.Helper()
+	var came int64
+	for i, p := range w.payouts(t) {
+		if n := w.gateway.PaidByKey(p.ID); n != 1 {
+			t.Errorf("payout %s was paid %d times after %d sendings", p.ID, n, p.Sendings)
+		}
+		came += w.received(number(i))
+	}
+	if came != fen {
+		t.Errorf("%d fen came to the accounts, want %d", came, fen)
+	}
+}
+
 // received is what came to an account at the gateway and stayed, in fen.
 func (w *world) received(number string) (fen int64) {
 	for _, p := range w.gateway.Paid(number) {

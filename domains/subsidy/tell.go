@@ -18,7 +18,7 @@ const (
 func (s *Service) tell(ctx context.Context, list []made) error {
 	var messages []notice.Message
 	for _, d := range list {
-		kind := ""
+		var kind string
 		switch {
 		case d.change > 0:
 			kind = kindEntitled

@@ -47,13 +47,18 @@ func serverURL(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv(serverVariable)
 	if server == "" {
-		reason := serverVariable + " is not set; domains/entdb/entdbtest/postgres.sh start prints what to set it to"
-		if strings.Contains(os.Getenv(requireVariable), "postgres") {
-			t.Fatal(reason)
-		}
-		t.Skip(reason)
+		missing(t, serverVariable+" is not set; domains/entdb/entdbtest/postgres.sh start prints what to set it to")
 	}
 	return server
+}
+
+// missing ends the test because there is no PostgreSQL.
+func missing(t testing.TB, reason string) {
+	t.Helper()
+	if strings.Contains(os.Getenv(requireVariable), "postgres") {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
 }
 
 // create copies a database and returns the copy's URL. The copy is dropped with
