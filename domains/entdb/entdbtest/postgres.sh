@@ -79,7 +79,8 @@ launch() {
 
 # halt ends the server in a folder, if it runs.
 halt() {
-	! run "$pg_ctl" -D "$1/data" status >/dev/null 2>&1 || run "$pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null
+	[ -e "$1/data/postmaster.pid" ] || return 0
+	run "$pg_ctl" -D "$1/data" -m immediate -w -t 10 stop >/dev/null 2>&1 || true # one that was killed is dead already
 }
 
 start() {
