@@ -61,17 +61,16 @@ func TestStandbyTakesOver(t *testing.T) {
 // loses pays until a commit waits for the standby, and kills the primary then.
 func (w *world) loses(t *testing.T, pair *entdbtest.Pair, b subsidy.Batch, fate entdbtest.Fate, begin bool) {
 	t.Helper()
+	held := make(chan error, 1)
+	hold := func() { held <- pair.HoldCommits(t.Context(), fate) }
 	if begin {
-		must(t, "hold commits", pair.HoldCommits(t.Context(), fate))
+		hold()
 	} else {
-		w.after(50, func() {
-			if err := pair.HoldCommits(t.Context(), fate); err != nil {
-				t.Errorf("hold commits: %v", err)
-			}
-		})
+		w.after(50, hold)
 	}
 	paid := make(chan error, 1)
 	go func() { paid <- w.Pay(t.Context(), string(b.ID)) }()
+	must(t, "hold commits", <-held)
 	pair.AwaitCommit(t, fate)
 	pair.Failover(t)
 	if err := <-paid; err == nil {

@@ -89,7 +89,7 @@ func (p *Pair) HoldCommits(ctx context.Context, fate Fate) error {
 }
 
 // AwaitCommit returns when a commit waits for its answer, and when the standby has it,
-// where that is its fate.
+// where that is its fate. It is of use once commits are held: others wait for a moment too.
 func (p *Pair) AwaitCommit(t testing.TB, fate Fate) {
 	t.Helper()
 	waits := "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"

@@ -79,7 +79,8 @@ launch() {
 
 # halt ends the server in a folder, if it runs.
 halt() {
-	[ ! -e "$1/data/postmaster.pid" ] || run "$pg_ctl" -D "$1/data" -m immediate -w stop >/dev/null
+	[ -e "$1/data/postmaster.pid" ] || return 0
+	run "$pg_ctl" -D "$1/data" -m immediate -w -t 10 stop >/dev/null 2>&1 || true # one that was killed is dead already
 }
 
 start() {
@@ -129,9 +130,11 @@ failover() {
 	primary=$dir/a standby=$dir/b
 	[ ! -e "$dir/a/data/standby.signal" ] || primary=$dir/b standby=$dir/a
 	pid=$(head -n 1 "$primary/data/postmaster.pid")
+	children=$(ps -e -o pid= -o ppid= | awk -v parent="$pid" '$2 == parent { print $1 }')
 	segment=$(awk 'NR == 7 { print $2 }' "$primary/data/postmaster.pid")
-	# shellcheck disable=SC2046 # one word for each process
-	kill -KILL "$pid" $(ps -e -o pid= -o ppid= | awk -v parent="$pid" '$2 == parent { print $1 }')
+	kill -KILL "$pid"
+	# shellcheck disable=SC2086 # one word for each process; some end by themselves
+	kill -KILL $children 2>/dev/null || true
 	run "$pg_ctl" -D "$standby/data" -w promote >/dev/null || give_up "$standby/log"
 	ipcrm -m "$segment" 2>/dev/null || true # which nobody is left to remove
 	rm -rf "$primary"
