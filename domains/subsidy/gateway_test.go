@@ -1,6 +1,8 @@
 package subsidy_test
 
 import (
+	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/golang-sql/civil"
 
+	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
@@ -180,6 +183,41 @@ func TestForgedEvents(t *testing.T) {
 		w.wantStates(t, map[string]int{"sent": 1})
 		w.deliver(t, 0)
 		w.wantStates(t, map[string]int{"paid": 1})
+	})
+}
+
+// TestSleeperSendsNothing: a process that sleeps between marking payouts as sent and sending
+// them finds out when it wakes, and the order leaves once somebody has asked.
+func TestSleeperSendsNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.payee(t, 0, 100_000)
+		b := w.approved(t, 1_000_000)
+		deps, slept := w.deps, false
+		var err error
+		deps.Ledger, err = ledger.New(ledger.Deps{DB: w.DB, NewID: w.newID, Now: func() time.Time {
+			if !slept {
+				slept = true
+				w.Clock.Advance(2 * time.Minute)
+			}
+			return w.Clock.Now()
+		}})
+		must(t, "make the books", err)
+		sleeper, err := subsidy.New(deps)
+		must(t, "make the service", err)
+		if err := sleeper.Pay(t.Context(), string(b.ID)); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a process that slept: %v", err)
+		}
+		if got := w.received(number(0)); got != 0 || !slept {
+			t.Errorf("%d fen came from a process that slept", got)
+		}
+		w.wantStates(t, map[string]int{"unknown NO_ANSWER": 1})
+		w.settleLater(t)
+		w.settleLater(t)
+		w.wantStates(t, map[string]int{"paid": 1})
+		w.balanced(t, 20_000)
+		if got := w.received(number(0)); got != 20_000 {
+			t.Errorf("%d fen came, want 20,000 once", got)
+		}
 	})
 }
 

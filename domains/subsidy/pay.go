@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
@@ -27,11 +28,12 @@ const (
 // no more leave.
 func (s *Service) Pay(ctx context.Context, id string) error {
 	for {
+		begun := s.Now()
 		orders, more, err := s.leave(ctx, BatchID(id))
 		if err != nil || !more {
 			return err
 		}
-		if err := s.send(ctx, orders); err != nil {
+		if err := s.send(ctx, begun, orders); err != nil {
 			return err
 		}
 	}
@@ -117,8 +119,12 @@ type said struct {
 }
 
 // send hands orders to the gateway, several at a time, and writes down what it says. An
-// order of which nothing is heard is unknown.
-func (s *Service) send(ctx context.Context, orders []order) error {
+// order of which nothing is heard is unknown. Begun is before they were marked as sent:
+// once half of the time has passed after which others ask about them, none leaves any more,
+// so that what a process sends that slept in between does not cross what they did.
+func (s *Service) send(ctx context.Context, begun time.Time, orders []order) error {
+	wire, cancel := context.WithTimeout(ctx, quiet/2-s.Now().Sub(begun))
+	defer cancel()
 	answers := make([]said, len(orders))
 	places := make(chan struct{}, callsAtOnce)
 	var all sync.WaitGroup
@@ -126,7 +132,7 @@ func (s *Service) send(ctx context.Context, orders []order) error {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
-			answer, err := s.Payments.Pay(ctx, upstream.PaymentOrder{Key: string(o.ID), Account: o.token, Fen: o.Fen, Memo: memo(o.Policy)})
+			answer, err := s.Payments.Pay(wire, upstream.PaymentOrder{Key: string(o.ID), Account: o.token, Fen: o.Fen, Memo: memo(o.Policy)})
 			answers[i] = said{o.ID, answer, err}
 		})
 	}

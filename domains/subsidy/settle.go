@@ -67,6 +67,7 @@ func (s *Service) overdue(ctx context.Context, rows []*ent.Payout) error {
 func (s *Service) again(ctx context.Context, list []PayoutID) error {
 	var failed []error
 	for _, id := range list {
+		begun := s.Now()
 		var orders []order
 		err := s.DB.InTx(ctx, func(ctx context.Context) error {
 			orders = nil
@@ -82,7 +83,7 @@ func (s *Service) again(ctx context.Context, list []PayoutID) error {
 			return err
 		})
 		if err == nil && len(orders) > 0 {
-			err = s.send(ctx, orders)
+			err = s.send(ctx, begun, orders)
 		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("send again: %w", err))
