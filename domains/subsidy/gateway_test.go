@@ -2,15 +2,14 @@ package subsidy_test
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/golang-sql/civil"
 
-	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
@@ -186,37 +185,37 @@ func TestForgedEvents(t *testing.T) {
 	})
 }
 
-// TestSleeperSendsNothing: a process that sleeps between marking payouts as sent and sending
-// them finds out when it wakes, and the order leaves once somebody has asked.
-func TestSleeperSendsNothing(t *testing.T) {
+// deadlines notes until when each order may be on the wire.
+type deadlines struct {
+	upstream.Payments
+	mu  sync.Mutex
+	all []time.Time
+}
+
+// Pay implements part of [upstream.Payments].
+func (d *deadlines) Pay(ctx context.Context, o upstream.PaymentOrder) (upstream.PaymentAnswer, error) {
+	at, _ := ctx.Deadline() // zero where there is none
+	d.mu.Lock()
+	d.all = append(d.all, at)
+	d.mu.Unlock()
+	return d.Payments.Pay(ctx, o)
+}
+
+// TestOrdersDoNotWaitOnTheWire: an order leaves within half a minute of being marked as
+// sent, or not at all: a minute later others ask about it, and may give it up.
+func TestOrdersDoNotWaitOnTheWire(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.payee(t, 0, 100_000)
 		b := w.approved(t, 1_000_000)
-		deps, slept := w.deps, false
-		var err error
-		deps.Ledger, err = ledger.New(ledger.Deps{DB: w.DB, NewID: w.newID, Now: func() time.Time {
-			if !slept {
-				slept = true
-				w.Clock.Advance(2 * time.Minute)
-			}
-			return w.Clock.Now()
-		}})
-		must(t, "make the books", err)
-		sleeper, err := subsidy.New(deps)
+		d := &deadlines{Payments: w.deps.Payments}
+		deps := w.deps
+		deps.Payments = d
+		s, err := subsidy.New(deps)
 		must(t, "make the service", err)
-		if err := sleeper.Pay(t.Context(), string(b.ID)); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("a process that slept: %v", err)
-		}
-		if got := w.received(number(0)); got != 0 || !slept {
-			t.Errorf("%d fen came from a process that slept", got)
-		}
-		w.wantStates(t, map[string]int{"unknown NO_ANSWER": 1})
-		w.settleLater(t)
-		w.settleLater(t)
-		w.wantStates(t, map[string]int{"paid": 1})
-		w.balanced(t, 20_000)
-		if got := w.received(number(0)); got != 20_000 {
-			t.Errorf("%d fen came, want 20,000 once", got)
+		begun := time.Now()
+		must(t, "pay", s.Pay(t.Context(), string(b.ID)))
+		if len(d.all) != 1 || d.all[0].Before(begun) || d.all[0].After(time.Now().Add(30*time.Second)) {
+			t.Errorf("deadlines %v of an order that left at %v", d.all, begun)
 		}
 	})
 }

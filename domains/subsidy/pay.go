@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
@@ -28,15 +27,22 @@ const (
 // no more leave.
 func (s *Service) Pay(ctx context.Context, id string) error {
 	for {
-		begun := s.Now()
-		orders, more, err := s.leave(ctx, BatchID(id))
+		more, err := s.payNext(ctx, BatchID(id))
 		if err != nil || !more {
 			return err
 		}
-		if err := s.send(ctx, begun, orders); err != nil {
-			return err
-		}
 	}
+}
+
+// payNext sends the next payouts of a batch, and says whether there may be more.
+func (s *Service) payNext(ctx context.Context, id BatchID) (more bool, err error) {
+	wire, cancel := context.WithTimeout(ctx, onWire)
+	defer cancel()
+	orders, more, err := s.leave(ctx, id)
+	if err != nil || !more {
+		return false, err
+	}
+	return true, s.send(ctx, wire, orders)
 }
 
 // order is a payout that may leave now: what follows its commit.
@@ -119,12 +125,10 @@ type said struct {
 }
 
 // send hands orders to the gateway, several at a time, and writes down what it says. An
-// order of which nothing is heard is unknown. Begun is before they were marked as sent:
-// once half of the time has passed after which others ask about them, none leaves any more,
-// so that what a process sends that slept in between does not cross what they did.
-func (s *Service) send(ctx context.Context, begun time.Time, orders []order) error {
-	wire, cancel := context.WithTimeout(ctx, quiet/2-s.Now().Sub(begun))
-	defer cancel()
+// order of which nothing is heard is unknown. Wire ends [onWire] after something before
+// they were marked as sent: from then on none leaves any more, so that what a process sends
+// that slept in between does not cross what others did.
+func (s *Service) send(ctx, wire context.Context, orders []order) error {
 	answers := make([]said, len(orders))
 	places := make(chan struct{}, callsAtOnce)
 	var all sync.WaitGroup

@@ -19,6 +19,9 @@ import (
 // than any order may be on the wire.
 const quiet = time.Minute
 
+// onWire is how long an order may be on its way, from before it was marked as sent.
+const onWire = quiet / 2
+
 // Settle asks the gateway what became of at most limit payouts that left and whose end is
 // not known, those that were looked at the longest ago first, and returns how many it
 // asked about. One of which the gateway has nothing is sent again, under the same key, if
@@ -67,29 +70,34 @@ func (s *Service) overdue(ctx context.Context, rows []*ent.Payout) error {
 func (s *Service) again(ctx context.Context, list []PayoutID) error {
 	var failed []error
 	for _, id := range list {
-		begun := s.Now()
-		var orders []order
-		err := s.DB.InTx(ctx, func(ctx context.Context) error {
-			orders = nil
-			r, err := s.DB.Client(ctx).Payout.Query().Where(row.ID(string(id)), row.Pending(true)).All(ctx)
-			if err != nil || len(r) == 0 {
-				return err
-			}
-			right, err := s.stillRight(ctx, []Payout{payoutOf(r[0])})
-			if err != nil {
-				return err
-			}
-			orders, err = s.markSent(ctx, right, func(Payout) []ledger.Transfer { return nil })
-			return err
-		})
-		if err == nil && len(orders) > 0 {
-			err = s.send(ctx, begun, orders)
-		}
-		if err != nil {
+		if err := s.sendAgain(ctx, id); err != nil {
 			failed = append(failed, fmt.Errorf("send again: %w", err))
 		}
 	}
 	return errors.Join(failed...)
+}
+
+func (s *Service) sendAgain(ctx context.Context, id PayoutID) error {
+	wire, cancel := context.WithTimeout(ctx, onWire)
+	defer cancel()
+	var orders []order
+	err := s.DB.InTx(ctx, func(ctx context.Context) error {
+		orders = nil
+		r, err := s.DB.Client(ctx).Payout.Query().Where(row.ID(string(id)), row.Pending(true)).All(ctx)
+		if err != nil || len(r) == 0 {
+			return err
+		}
+		right, err := s.stillRight(ctx, []Payout{payoutOf(r[0])})
+		if err != nil {
+			return err
+		}
+		orders, err = s.markSent(ctx, right, func(Payout) []ledger.Transfer { return nil })
+		return err
+	})
+	if err != nil || len(orders) == 0 {
+		return err
+	}
+	return s.send(ctx, wire, orders)
 }
 
 // Report takes a signed event of the gateway. It may come before the answer to its order,
