@@ -94,6 +94,41 @@ func TestUseRefuses(t *testing.T) {
 	})
 }
 
+// TestUseAll: several reads are decided together, each on its own consent, or none is.
+func TestUseAll(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first, second, gone := w.give(t, "a"), w.give(t, "b"), w.give(t, "b")
+		_, _, err := w.Revoke(t.Context(), as("b"), gone.ID)
+		must(t, "take one back", err)
+		others := w.claim(second, "b")
+		others.Document, others.File = "a", []actor.DocumentID{"a"}
+		for name, claims := range map[string][]consent.Claim{
+			"one that was taken back": {w.claim(first, "a"), w.claim(gone, "b")},
+			"one of another file":     {w.claim(first, "a"), others},
+		} {
+			_, err := w.UseAll(t.Context(), officer("tax"), claims...)
+			fails(t, name, err, consent.ErrNotValid, "")
+		}
+		_, err = w.UseAll(t.Context(), officer("tax"), w.claim(first, "a"), w.claim(first, "a"))
+		if _, isFault := errors.AsType[*fault.Fault](err); err == nil || isFault {
+			t.Errorf("two on one consent: %v", err)
+		}
+		if n := w.db.Client(t.Context()).DataCall.Query().CountX(t.Context()); n != 0 || w.read(t, "a", first.ID).Uses != 0 {
+			t.Errorf("%d reads are written, and %d counted, of which none was decided", n, w.read(t, "a", first.ID).Uses)
+		}
+		uses, err := w.UseAll(t.Context(), officer("tax"), w.claim(first, "a"), w.claim(second, "b"))
+		must(t, "use both", err)
+		for i, c := range []consent.Consent{first, second} {
+			if uses[i].Consent != c.ID || uses[i].Document != c.Document {
+				t.Errorf("use %d rests on %s under %s", i, uses[i].Consent, uses[i].Document)
+			}
+			if got := w.read(t, c.Document, c.ID); got.Uses != 1 || !got.Used.Equal(uses[i].Decided) {
+				t.Errorf("consent %d has %d uses", i, got.Uses)
+			}
+		}
+	})
+}
+
 // TestPagesOfUses pages through uses of which some were decided at one moment.
 func TestPagesOfUses(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
