@@ -196,7 +196,12 @@ func (d *demo) introduce(t *terminal) {
 		permit, _ := p.Permit()
 		t.printf("  %-26s %-10s %-20s %s\n", "runs a firm, has deadlines", pass.Number, permit.Number, p.Phone)
 	}
-	t.printf("\nThe README shows what to do with them. Officers: admin, window-1, window-2, window-3, tax-1, auditor; a token\nfor one of them: minzhengtong staff token --officer window-1.\n")
+	if p, ok := d.payee(); ok {
+		pass, _ := p.Person.Pass()
+		permit, _ := p.Person.Permit()
+		t.printf("  %-26s %-10s %-20s %s, account %s\n", "a subsidy is due to", pass.Number, permit.Number, p.Person.Phone, p.Account.Number)
+	}
+	t.printf("\nThe README shows what to do with them. Officers: admin, window-1, window-2, window-3, tax-1, pay-1, pay-2,\nauditor; a token for one of them: minzhengtong staff token --officer window-1.\n")
 }
 
 // first is the first person with a planted case, among those that are quick to
@@ -225,6 +230,17 @@ func (d *demo) director() (synthetic.Person, bool) {
 		}
 	}
 	return synthetic.Person{}, false
+}
+
+// payee is the first person to whom a subsidy is due, with documents in force.
+func (d *demo) payee() (synthetic.Taxpayer, bool) {
+	day := today()
+	for _, p := range d.pop.Taxpayers() {
+		if p.Person.Case == synthetic.Plain && inForce(p.Person, day) {
+			return p, true
+		}
+	}
+	return synthetic.Taxpayer{}, false
 }
 
 // inForce reports whether all documents of a person are good on a day.

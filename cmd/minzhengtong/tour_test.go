@@ -26,7 +26,7 @@ func TestTour(t *testing.T) {
 	dir := t.TempDir()
 	p := start(t, dir, slices.Concat(ports, small)...).ready(t)
 	shell := exec.CommandContext(t.Context(), "sh", "-eu")
-	shell.Dir, shell.Stdin = dir, strings.NewReader(chapter(t, "A tour")+chapter(t, "Who looked"))
+	shell.Dir, shell.Stdin = dir, strings.NewReader(chapter(t, "A tour")+chapter(t, "Who looked")+chapter(t, "Paid without applying"))
 	shell.Env = append(plainEnvironment(),
 		"API="+p.addresses["service"], "SANDBOX="+p.addresses["sandbox"], "MINZHENGTONG="+binary)
 	output, err := shell.CombinedOutput()
@@ -41,7 +41,9 @@ func TestTour(t *testing.T) {
 		`(?s)"BASIS_REQUIRED".*"voucher":.*"mobile_phone".*"CONSENT_NOT_VALID"`,
 		`(?m)^"outcome": *"CONSENT_NOT_VALID"\n"outcome": *"ok"$`,
 		`"objection":.*"dueTime":`,
-		`(?m)^nothing is wrong\n\z`,
+		`(?m)^nothing is wrong$`,
+		`(?m)^PAYEE_ACCOUNT_UNKNOWN\n0003\nOUTCOME_ENTITLED$`,
+		`(?s)\nMAKER_IS_CHECKER\n.*\napproved\nPAYOUT_STATE_PAID\n"dueTime"\n.*\nPAYOUT_STATE_PAID\nSUBSIDY_PROGRAMME_UNKNOWN\n\z`,
 	} {
 		if !regexp.MustCompile(want).Match(output) {
 			t.Errorf("the tour does not show %s:\n%s", want, output)
