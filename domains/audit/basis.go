@@ -35,6 +35,9 @@ func OnDuty[Duty ~string](d Duty) Basis { return Basis("duty/" + string(d)) }
 // another region.
 func Roaming[ID ~string](id ID) Basis { return Basis("roaming/" + string(id)) }
 
+// Presented is leave to see that the holder gave to whoever has the token.
+func Presented[ID ~string](id ID) Basis { return Basis("presentation/" + string(id)) }
+
 // Usual is the basis on which an actor acts where nothing else is named: the own
 // file, the delegation, or the duty of the call. It is None for systems.
 func Usual(by actor.Actor) Basis {

@@ -27,6 +27,8 @@ const (
 	SignInFailAddress Name = "sign_in.fail.address" // an address, from unknown devices
 
 	RegisterAddressStranger Name = "register.address.stranger" // an address, from an unknown device
+
+	PresentationFailAddress Name = "presentation.fail.address" // an address from which tokens come that show nothing
 )
 
 // Rule is how often something may happen: Burst times at once, and once more
@@ -69,6 +71,8 @@ func Rules() []Rule {
 		{Name: SignInFailAddress, Burst: 50, Every: 30 * time.Second, Durable: true},
 
 		{Name: RegisterAddressStranger, Burst: 30, Every: 2 * time.Minute, Durable: true},
+
+		{Name: PresentationFailAddress, Burst: 50, Every: 30 * time.Second, Durable: true},
 	}
 }
 

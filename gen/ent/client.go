@@ -29,6 +29,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -44,6 +47,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/issuerkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
@@ -62,6 +66,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
+	"github.com/minzhengtong/minzhengtong/gen/ent/presentation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -75,6 +80,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/statuslist"
 	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
@@ -117,6 +123,12 @@ type Client struct {
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
 	Correction *CorrectionClient
+	// Credential is the client for interacting with the Credential builders.
+	Credential *CredentialClient
+	// CredentialEvent is the client for interacting with the CredentialEvent builders.
+	CredentialEvent *CredentialEventClient
+	// CredentialUse is the client for interacting with the CredentialUse builders.
+	CredentialUse *CredentialUseClient
 	// DataCall is the client for interacting with the DataCall builders.
 	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
@@ -147,6 +159,8 @@ type Client struct {
 	Inbox *InboxClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// IssuerKey is the client for interacting with the IssuerKey builders.
+	IssuerKey *IssuerKeyClient
 	// JobRun is the client for interacting with the JobRun builders.
 	JobRun *JobRunClient
 	// LedgerAccount is the client for interacting with the LedgerAccount builders.
@@ -183,6 +197,8 @@ type Client struct {
 	PayoutTask *PayoutTaskClient
 	// PolicyText is the client for interacting with the PolicyText builders.
 	PolicyText *PolicyTextClient
+	// Presentation is the client for interacting with the Presentation builders.
+	Presentation *PresentationClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
@@ -209,6 +225,8 @@ type Client struct {
 	SpentAssertion *SpentAssertionClient
 	// SpentReceipt is the client for interacting with the SpentReceipt builders.
 	SpentReceipt *SpentReceiptClient
+	// StatusList is the client for interacting with the StatusList builders.
+	StatusList *StatusListClient
 	// SubsidyObjection is the client for interacting with the SubsidyObjection builders.
 	SubsidyObjection *SubsidyObjectionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
@@ -244,6 +262,9 @@ func (c *Client) init() {
 	c.Claim = NewClaimClient(c.config)
 	c.Consent = NewConsentClient(c.config)
 	c.Correction = NewCorrectionClient(c.config)
+	c.Credential = NewCredentialClient(c.config)
+	c.CredentialEvent = NewCredentialEventClient(c.config)
+	c.CredentialUse = NewCredentialUseClient(c.config)
 	c.DataCall = NewDataCallClient(c.config)
 	c.Datum = NewDatumClient(c.config)
 	c.Delegation = NewDelegationClient(c.config)
@@ -259,6 +280,7 @@ func (c *Client) init() {
 	c.ImportRun = NewImportRunClient(c.config)
 	c.Inbox = NewInboxClient(c.config)
 	c.Inquiry = NewInquiryClient(c.config)
+	c.IssuerKey = NewIssuerKeyClient(c.config)
 	c.JobRun = NewJobRunClient(c.config)
 	c.LedgerAccount = NewLedgerAccountClient(c.config)
 	c.LedgerTransfer = NewLedgerTransferClient(c.config)
@@ -277,6 +299,7 @@ func (c *Client) init() {
 	c.PayoutBatch = NewPayoutBatchClient(c.config)
 	c.PayoutTask = NewPayoutTaskClient(c.config)
 	c.PolicyText = NewPolicyTextClient(c.config)
+	c.Presentation = NewPresentationClient(c.config)
 	c.Printing = NewPrintingClient(c.config)
 	c.Proof = NewProofClient(c.config)
 	c.ProviderSignIn = NewProviderSignInClient(c.config)
@@ -290,6 +313,7 @@ func (c *Client) init() {
 	c.Session = NewSessionClient(c.config)
 	c.SpentAssertion = NewSpentAssertionClient(c.config)
 	c.SpentReceipt = NewSpentReceiptClient(c.config)
+	c.StatusList = NewStatusListClient(c.config)
 	c.SubsidyObjection = NewSubsidyObjectionClient(c.config)
 	c.SystemAccount = NewSystemAccountClient(c.config)
 	c.TaxRegistration = NewTaxRegistrationClient(c.config)
@@ -401,6 +425,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Claim:            NewClaimClient(cfg),
 		Consent:          NewConsentClient(cfg),
 		Correction:       NewCorrectionClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		CredentialEvent:  NewCredentialEventClient(cfg),
+		CredentialUse:    NewCredentialUseClient(cfg),
 		DataCall:         NewDataCallClient(cfg),
 		Datum:            NewDatumClient(cfg),
 		Delegation:       NewDelegationClient(cfg),
@@ -416,6 +443,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ImportRun:        NewImportRunClient(cfg),
 		Inbox:            NewInboxClient(cfg),
 		Inquiry:          NewInquiryClient(cfg),
+		IssuerKey:        NewIssuerKeyClient(cfg),
 		JobRun:           NewJobRunClient(cfg),
 		LedgerAccount:    NewLedgerAccountClient(cfg),
 		LedgerTransfer:   NewLedgerTransferClient(cfg),
@@ -434,6 +462,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		PayoutBatch:      NewPayoutBatchClient(cfg),
 		PayoutTask:       NewPayoutTaskClient(cfg),
 		PolicyText:       NewPolicyTextClient(cfg),
+		Presentation:     NewPresentationClient(cfg),
 		Printing:         NewPrintingClient(cfg),
 		Proof:            NewProofClient(cfg),
 		ProviderSignIn:   NewProviderSignInClient(cfg),
@@ -447,6 +476,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Session:          NewSessionClient(cfg),
 		SpentAssertion:   NewSpentAssertionClient(cfg),
 		SpentReceipt:     NewSpentReceiptClient(cfg),
+		StatusList:       NewStatusListClient(cfg),
 		SubsidyObjection: NewSubsidyObjectionClient(cfg),
 		SystemAccount:    NewSystemAccountClient(cfg),
 		TaxRegistration:  NewTaxRegistrationClient(cfg),
@@ -485,6 +515,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Claim:            NewClaimClient(cfg),
 		Consent:          NewConsentClient(cfg),
 		Correction:       NewCorrectionClient(cfg),
+		Credential:       NewCredentialClient(cfg),
+		CredentialEvent:  NewCredentialEventClient(cfg),
+		CredentialUse:    NewCredentialUseClient(cfg),
 		DataCall:         NewDataCallClient(cfg),
 		Datum:            NewDatumClient(cfg),
 		Delegation:       NewDelegationClient(cfg),
@@ -500,6 +533,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ImportRun:        NewImportRunClient(cfg),
 		Inbox:            NewInboxClient(cfg),
 		Inquiry:          NewInquiryClient(cfg),
+		IssuerKey:        NewIssuerKeyClient(cfg),
 		JobRun:           NewJobRunClient(cfg),
 		LedgerAccount:    NewLedgerAccountClient(cfg),
 		LedgerTransfer:   NewLedgerTransferClient(cfg),
@@ -518,6 +552,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		PayoutBatch:      NewPayoutBatchClient(cfg),
 		PayoutTask:       NewPayoutTaskClient(cfg),
 		PolicyText:       NewPolicyTextClient(cfg),
+		Presentation:     NewPresentationClient(cfg),
 		Printing:         NewPrintingClient(cfg),
 		Proof:            NewProofClient(cfg),
 		ProviderSignIn:   NewProviderSignInClient(cfg),
@@ -531,6 +566,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Session:          NewSessionClient(cfg),
 		SpentAssertion:   NewSpentAssertionClient(cfg),
 		SpentReceipt:     NewSpentReceiptClient(cfg),
+		StatusList:       NewStatusListClient(cfg),
 		SubsidyObjection: NewSubsidyObjectionClient(cfg),
 		SystemAccount:    NewSystemAccountClient(cfg),
 		TaxRegistration:  NewTaxRegistrationClient(cfg),
@@ -567,16 +603,17 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
-		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.DataCall, c.Datum,
-		c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint,
-		c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry,
+		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
+		c.CredentialEvent, c.CredentialUse, c.DataCall, c.Datum, c.Delegation,
+		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Entitlement,
+		c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey,
 		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
 		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
 		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
-		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SpentReceipt, c.SubsidyObjection, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
+		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
+		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -588,16 +625,17 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
-		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.DataCall, c.Datum,
-		c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint,
-		c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry,
+		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
+		c.CredentialEvent, c.CredentialUse, c.DataCall, c.Datum, c.Delegation,
+		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Entitlement,
+		c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey,
 		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
 		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
 		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Printing, c.Proof, c.ProviderSignIn, c.Record, c.RefreshToken,
-		c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram, c.SearchText, c.Session,
-		c.SpentAssertion, c.SpentReceipt, c.SubsidyObjection, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
+		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
+		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -634,6 +672,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Consent.mutate(ctx, m)
 	case *CorrectionMutation:
 		return c.Correction.mutate(ctx, m)
+	case *CredentialMutation:
+		return c.Credential.mutate(ctx, m)
+	case *CredentialEventMutation:
+		return c.CredentialEvent.mutate(ctx, m)
+	case *CredentialUseMutation:
+		return c.CredentialUse.mutate(ctx, m)
 	case *DataCallMutation:
 		return c.DataCall.mutate(ctx, m)
 	case *DatumMutation:
@@ -664,6 +708,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Inbox.mutate(ctx, m)
 	case *InquiryMutation:
 		return c.Inquiry.mutate(ctx, m)
+	case *IssuerKeyMutation:
+		return c.IssuerKey.mutate(ctx, m)
 	case *JobRunMutation:
 		return c.JobRun.mutate(ctx, m)
 	case *LedgerAccountMutation:
@@ -700,6 +746,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.PayoutTask.mutate(ctx, m)
 	case *PolicyTextMutation:
 		return c.PolicyText.mutate(ctx, m)
+	case *PresentationMutation:
+		return c.Presentation.mutate(ctx, m)
 	case *PrintingMutation:
 		return c.Printing.mutate(ctx, m)
 	case *ProofMutation:
@@ -726,6 +774,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.SpentAssertion.mutate(ctx, m)
 	case *SpentReceiptMutation:
 		return c.SpentReceipt.mutate(ctx, m)
+	case *StatusListMutation:
+		return c.StatusList.mutate(ctx, m)
 	case *SubsidyObjectionMutation:
 		return c.SubsidyObjection.mutate(ctx, m)
 	case *SystemAccountMutation:
@@ -2760,6 +2810,453 @@ func (c *CorrectionClient) mutate(ctx context.Context, m *CorrectionMutation) (V
 		return (&CorrectionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Correction mutation op: %q", m.Op())
+	}
+}
+
+// CredentialClient is a client for the Credential schema.
+type CredentialClient struct {
+	config
+}
+
+// NewCredentialClient returns a client for the Credential from the given config.
+func NewCredentialClient(c config) *CredentialClient {
+	return &CredentialClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `credential.Hooks(f(g(h())))`.
+func (c *CredentialClient) Use(hooks ...Hook) {
+	c.hooks.Credential = append(c.hooks.Credential, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `credential.Intercept(f(g(h())))`.
+func (c *CredentialClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Credential = append(c.inters.Credential, interceptors...)
+}
+
+// Create returns a builder for creating a Credential entity.
+func (c *CredentialClient) Create() *CredentialCreate {
+	mutation := newCredentialMutation(c.config, OpCreate)
+	return &CredentialCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Credential entities.
+func (c *CredentialClient) CreateBulk(builders ...*CredentialCreate) *CredentialCreateBulk {
+	return &CredentialCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CredentialClient) MapCreateBulk(slice any, setFunc func(*CredentialCreate, int)) *CredentialCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CredentialCreateBulk{err: fmt.Errorf("calling to CredentialClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CredentialCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CredentialCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Credential.
+func (c *CredentialClient) Update() *CredentialUpdate {
+	mutation := newCredentialMutation(c.config, OpUpdate)
+	return &CredentialUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CredentialClient) UpdateOne(_m *Credential) *CredentialUpdateOne {
+	mutation := newCredentialMutation(c.config, OpUpdateOne, withCredential(_m))
+	return &CredentialUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CredentialClient) UpdateOneID(id string) *CredentialUpdateOne {
+	mutation := newCredentialMutation(c.config, OpUpdateOne, withCredentialID(id))
+	return &CredentialUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Credential.
+func (c *CredentialClient) Delete() *CredentialDelete {
+	mutation := newCredentialMutation(c.config, OpDelete)
+	return &CredentialDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CredentialClient) DeleteOne(_m *Credential) *CredentialDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CredentialClient) DeleteOneID(id string) *CredentialDeleteOne {
+	builder := c.Delete().Where(credential.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CredentialDeleteOne{builder}
+}
+
+// Query returns a query builder for Credential.
+func (c *CredentialClient) Query() *CredentialQuery {
+	return &CredentialQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCredential},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Credential entity by its id.
+func (c *CredentialClient) Get(ctx context.Context, id string) (*Credential, error) {
+	return c.Query().Where(credential.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CredentialClient) GetX(ctx context.Context, id string) *Credential {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Credential.
+func (c *CredentialClient) QueryDocument(_m *Credential) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(credential.Table, credential.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, credential.DocumentTable, credential.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CredentialClient) Hooks() []Hook {
+	return c.hooks.Credential
+}
+
+// Interceptors returns the client interceptors.
+func (c *CredentialClient) Interceptors() []Interceptor {
+	return c.inters.Credential
+}
+
+func (c *CredentialClient) mutate(ctx context.Context, m *CredentialMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CredentialCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CredentialUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CredentialUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CredentialDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Credential mutation op: %q", m.Op())
+	}
+}
+
+// CredentialEventClient is a client for the CredentialEvent schema.
+type CredentialEventClient struct {
+	config
+}
+
+// NewCredentialEventClient returns a client for the CredentialEvent from the given config.
+func NewCredentialEventClient(c config) *CredentialEventClient {
+	return &CredentialEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `credentialevent.Hooks(f(g(h())))`.
+func (c *CredentialEventClient) Use(hooks ...Hook) {
+	c.hooks.CredentialEvent = append(c.hooks.CredentialEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `credentialevent.Intercept(f(g(h())))`.
+func (c *CredentialEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CredentialEvent = append(c.inters.CredentialEvent, interceptors...)
+}
+
+// Create returns a builder for creating a CredentialEvent entity.
+func (c *CredentialEventClient) Create() *CredentialEventCreate {
+	mutation := newCredentialEventMutation(c.config, OpCreate)
+	return &CredentialEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CredentialEvent entities.
+func (c *CredentialEventClient) CreateBulk(builders ...*CredentialEventCreate) *CredentialEventCreateBulk {
+	return &CredentialEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CredentialEventClient) MapCreateBulk(slice any, setFunc func(*CredentialEventCreate, int)) *CredentialEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CredentialEventCreateBulk{err: fmt.Errorf("calling to CredentialEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CredentialEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CredentialEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CredentialEvent.
+func (c *CredentialEventClient) Update() *CredentialEventUpdate {
+	mutation := newCredentialEventMutation(c.config, OpUpdate)
+	return &CredentialEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CredentialEventClient) UpdateOne(_m *CredentialEvent) *CredentialEventUpdateOne {
+	mutation := newCredentialEventMutation(c.config, OpUpdateOne, withCredentialEvent(_m))
+	return &CredentialEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CredentialEventClient) UpdateOneID(id string) *CredentialEventUpdateOne {
+	mutation := newCredentialEventMutation(c.config, OpUpdateOne, withCredentialEventID(id))
+	return &CredentialEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CredentialEvent.
+func (c *CredentialEventClient) Delete() *CredentialEventDelete {
+	mutation := newCredentialEventMutation(c.config, OpDelete)
+	return &CredentialEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CredentialEventClient) DeleteOne(_m *CredentialEvent) *CredentialEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CredentialEventClient) DeleteOneID(id string) *CredentialEventDeleteOne {
+	builder := c.Delete().Where(credentialevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CredentialEventDeleteOne{builder}
+}
+
+// Query returns a query builder for CredentialEvent.
+func (c *CredentialEventClient) Query() *CredentialEventQuery {
+	return &CredentialEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCredentialEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CredentialEvent entity by its id.
+func (c *CredentialEventClient) Get(ctx context.Context, id string) (*CredentialEvent, error) {
+	return c.Query().Where(credentialevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CredentialEventClient) GetX(ctx context.Context, id string) *CredentialEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCredential queries the credential edge of a CredentialEvent.
+func (c *CredentialEventClient) QueryCredential(_m *CredentialEvent) *CredentialQuery {
+	query := (&CredentialClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(credentialevent.Table, credentialevent.FieldID, id),
+			sqlgraph.To(credential.Table, credential.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, credentialevent.CredentialTable, credentialevent.CredentialColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CredentialEventClient) Hooks() []Hook {
+	return c.hooks.CredentialEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *CredentialEventClient) Interceptors() []Interceptor {
+	return c.inters.CredentialEvent
+}
+
+func (c *CredentialEventClient) mutate(ctx context.Context, m *CredentialEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CredentialEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CredentialEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CredentialEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CredentialEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CredentialEvent mutation op: %q", m.Op())
+	}
+}
+
+// CredentialUseClient is a client for the CredentialUse schema.
+type CredentialUseClient struct {
+	config
+}
+
+// NewCredentialUseClient returns a client for the CredentialUse from the given config.
+func NewCredentialUseClient(c config) *CredentialUseClient {
+	return &CredentialUseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `credentialuse.Hooks(f(g(h())))`.
+func (c *CredentialUseClient) Use(hooks ...Hook) {
+	c.hooks.CredentialUse = append(c.hooks.CredentialUse, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `credentialuse.Intercept(f(g(h())))`.
+func (c *CredentialUseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CredentialUse = append(c.inters.CredentialUse, interceptors...)
+}
+
+// Create returns a builder for creating a CredentialUse entity.
+func (c *CredentialUseClient) Create() *CredentialUseCreate {
+	mutation := newCredentialUseMutation(c.config, OpCreate)
+	return &CredentialUseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CredentialUse entities.
+func (c *CredentialUseClient) CreateBulk(builders ...*CredentialUseCreate) *CredentialUseCreateBulk {
+	return &CredentialUseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CredentialUseClient) MapCreateBulk(slice any, setFunc func(*CredentialUseCreate, int)) *CredentialUseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CredentialUseCreateBulk{err: fmt.Errorf("calling to CredentialUseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CredentialUseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CredentialUseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CredentialUse.
+func (c *CredentialUseClient) Update() *CredentialUseUpdate {
+	mutation := newCredentialUseMutation(c.config, OpUpdate)
+	return &CredentialUseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CredentialUseClient) UpdateOne(_m *CredentialUse) *CredentialUseUpdateOne {
+	mutation := newCredentialUseMutation(c.config, OpUpdateOne, withCredentialUse(_m))
+	return &CredentialUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CredentialUseClient) UpdateOneID(id string) *CredentialUseUpdateOne {
+	mutation := newCredentialUseMutation(c.config, OpUpdateOne, withCredentialUseID(id))
+	return &CredentialUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CredentialUse.
+func (c *CredentialUseClient) Delete() *CredentialUseDelete {
+	mutation := newCredentialUseMutation(c.config, OpDelete)
+	return &CredentialUseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CredentialUseClient) DeleteOne(_m *CredentialUse) *CredentialUseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CredentialUseClient) DeleteOneID(id string) *CredentialUseDeleteOne {
+	builder := c.Delete().Where(credentialuse.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CredentialUseDeleteOne{builder}
+}
+
+// Query returns a query builder for CredentialUse.
+func (c *CredentialUseClient) Query() *CredentialUseQuery {
+	return &CredentialUseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCredentialUse},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CredentialUse entity by its id.
+func (c *CredentialUseClient) Get(ctx context.Context, id string) (*CredentialUse, error) {
+	return c.Query().Where(credentialuse.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CredentialUseClient) GetX(ctx context.Context, id string) *CredentialUse {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a CredentialUse.
+func (c *CredentialUseClient) QueryDocument(_m *CredentialUse) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(credentialuse.Table, credentialuse.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, credentialuse.DocumentTable, credentialuse.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CredentialUseClient) Hooks() []Hook {
+	return c.hooks.CredentialUse
+}
+
+// Interceptors returns the client interceptors.
+func (c *CredentialUseClient) Interceptors() []Interceptor {
+	return c.inters.CredentialUse
+}
+
+func (c *CredentialUseClient) mutate(ctx context.Context, m *CredentialUseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CredentialUseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CredentialUseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CredentialUseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CredentialUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CredentialUse mutation op: %q", m.Op())
 	}
 }
 
@@ -5011,6 +5508,139 @@ func (c *InquiryClient) mutate(ctx context.Context, m *InquiryMutation) (Value, 
 		return (&InquiryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Inquiry mutation op: %q", m.Op())
+	}
+}
+
+// IssuerKeyClient is a client for the IssuerKey schema.
+type IssuerKeyClient struct {
+	config
+}
+
+// NewIssuerKeyClient returns a client for the IssuerKey from the given config.
+func NewIssuerKeyClient(c config) *IssuerKeyClient {
+	return &IssuerKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `issuerkey.Hooks(f(g(h())))`.
+func (c *IssuerKeyClient) Use(hooks ...Hook) {
+	c.hooks.IssuerKey = append(c.hooks.IssuerKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `issuerkey.Intercept(f(g(h())))`.
+func (c *IssuerKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.IssuerKey = append(c.inters.IssuerKey, interceptors...)
+}
+
+// Create returns a builder for creating a IssuerKey entity.
+func (c *IssuerKeyClient) Create() *IssuerKeyCreate {
+	mutation := newIssuerKeyMutation(c.config, OpCreate)
+	return &IssuerKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of IssuerKey entities.
+func (c *IssuerKeyClient) CreateBulk(builders ...*IssuerKeyCreate) *IssuerKeyCreateBulk {
+	return &IssuerKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IssuerKeyClient) MapCreateBulk(slice any, setFunc func(*IssuerKeyCreate, int)) *IssuerKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IssuerKeyCreateBulk{err: fmt.Errorf("calling to IssuerKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IssuerKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IssuerKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for IssuerKey.
+func (c *IssuerKeyClient) Update() *IssuerKeyUpdate {
+	mutation := newIssuerKeyMutation(c.config, OpUpdate)
+	return &IssuerKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IssuerKeyClient) UpdateOne(_m *IssuerKey) *IssuerKeyUpdateOne {
+	mutation := newIssuerKeyMutation(c.config, OpUpdateOne, withIssuerKey(_m))
+	return &IssuerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IssuerKeyClient) UpdateOneID(id string) *IssuerKeyUpdateOne {
+	mutation := newIssuerKeyMutation(c.config, OpUpdateOne, withIssuerKeyID(id))
+	return &IssuerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for IssuerKey.
+func (c *IssuerKeyClient) Delete() *IssuerKeyDelete {
+	mutation := newIssuerKeyMutation(c.config, OpDelete)
+	return &IssuerKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IssuerKeyClient) DeleteOne(_m *IssuerKey) *IssuerKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IssuerKeyClient) DeleteOneID(id string) *IssuerKeyDeleteOne {
+	builder := c.Delete().Where(issuerkey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IssuerKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for IssuerKey.
+func (c *IssuerKeyClient) Query() *IssuerKeyQuery {
+	return &IssuerKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIssuerKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a IssuerKey entity by its id.
+func (c *IssuerKeyClient) Get(ctx context.Context, id string) (*IssuerKey, error) {
+	return c.Query().Where(issuerkey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IssuerKeyClient) GetX(ctx context.Context, id string) *IssuerKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *IssuerKeyClient) Hooks() []Hook {
+	return c.hooks.IssuerKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *IssuerKeyClient) Interceptors() []Interceptor {
+	return c.inters.IssuerKey
+}
+
+func (c *IssuerKeyClient) mutate(ctx context.Context, m *IssuerKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IssuerKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IssuerKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IssuerKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IssuerKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown IssuerKey mutation op: %q", m.Op())
 	}
 }
 
@@ -7712,6 +8342,155 @@ func (c *PolicyTextClient) mutate(ctx context.Context, m *PolicyTextMutation) (V
 	}
 }
 
+// PresentationClient is a client for the Presentation schema.
+type PresentationClient struct {
+	config
+}
+
+// NewPresentationClient returns a client for the Presentation from the given config.
+func NewPresentationClient(c config) *PresentationClient {
+	return &PresentationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `presentation.Hooks(f(g(h())))`.
+func (c *PresentationClient) Use(hooks ...Hook) {
+	c.hooks.Presentation = append(c.hooks.Presentation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `presentation.Intercept(f(g(h())))`.
+func (c *PresentationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Presentation = append(c.inters.Presentation, interceptors...)
+}
+
+// Create returns a builder for creating a Presentation entity.
+func (c *PresentationClient) Create() *PresentationCreate {
+	mutation := newPresentationMutation(c.config, OpCreate)
+	return &PresentationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Presentation entities.
+func (c *PresentationClient) CreateBulk(builders ...*PresentationCreate) *PresentationCreateBulk {
+	return &PresentationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PresentationClient) MapCreateBulk(slice any, setFunc func(*PresentationCreate, int)) *PresentationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PresentationCreateBulk{err: fmt.Errorf("calling to PresentationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PresentationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PresentationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Presentation.
+func (c *PresentationClient) Update() *PresentationUpdate {
+	mutation := newPresentationMutation(c.config, OpUpdate)
+	return &PresentationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PresentationClient) UpdateOne(_m *Presentation) *PresentationUpdateOne {
+	mutation := newPresentationMutation(c.config, OpUpdateOne, withPresentation(_m))
+	return &PresentationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PresentationClient) UpdateOneID(id string) *PresentationUpdateOne {
+	mutation := newPresentationMutation(c.config, OpUpdateOne, withPresentationID(id))
+	return &PresentationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Presentation.
+func (c *PresentationClient) Delete() *PresentationDelete {
+	mutation := newPresentationMutation(c.config, OpDelete)
+	return &PresentationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PresentationClient) DeleteOne(_m *Presentation) *PresentationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PresentationClient) DeleteOneID(id string) *PresentationDeleteOne {
+	builder := c.Delete().Where(presentation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PresentationDeleteOne{builder}
+}
+
+// Query returns a query builder for Presentation.
+func (c *PresentationClient) Query() *PresentationQuery {
+	return &PresentationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePresentation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Presentation entity by its id.
+func (c *PresentationClient) Get(ctx context.Context, id string) (*Presentation, error) {
+	return c.Query().Where(presentation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PresentationClient) GetX(ctx context.Context, id string) *Presentation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Presentation.
+func (c *PresentationClient) QueryDocument(_m *Presentation) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(presentation.Table, presentation.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, presentation.DocumentTable, presentation.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PresentationClient) Hooks() []Hook {
+	return c.hooks.Presentation
+}
+
+// Interceptors returns the client interceptors.
+func (c *PresentationClient) Interceptors() []Interceptor {
+	return c.inters.Presentation
+}
+
+func (c *PresentationClient) mutate(ctx context.Context, m *PresentationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PresentationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PresentationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PresentationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PresentationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Presentation mutation op: %q", m.Op())
+	}
+}
+
 // PrintingClient is a client for the Printing schema.
 type PrintingClient struct {
 	config
@@ -9569,6 +10348,139 @@ func (c *SpentReceiptClient) mutate(ctx context.Context, m *SpentReceiptMutation
 	}
 }
 
+// StatusListClient is a client for the StatusList schema.
+type StatusListClient struct {
+	config
+}
+
+// NewStatusListClient returns a client for the StatusList from the given config.
+func NewStatusListClient(c config) *StatusListClient {
+	return &StatusListClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `statuslist.Hooks(f(g(h())))`.
+func (c *StatusListClient) Use(hooks ...Hook) {
+	c.hooks.StatusList = append(c.hooks.StatusList, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `statuslist.Intercept(f(g(h())))`.
+func (c *StatusListClient) Intercept(interceptors ...Interceptor) {
+	c.inters.StatusList = append(c.inters.StatusList, interceptors...)
+}
+
+// Create returns a builder for creating a StatusList entity.
+func (c *StatusListClient) Create() *StatusListCreate {
+	mutation := newStatusListMutation(c.config, OpCreate)
+	return &StatusListCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of StatusList entities.
+func (c *StatusListClient) CreateBulk(builders ...*StatusListCreate) *StatusListCreateBulk {
+	return &StatusListCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StatusListClient) MapCreateBulk(slice any, setFunc func(*StatusListCreate, int)) *StatusListCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StatusListCreateBulk{err: fmt.Errorf("calling to StatusListClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StatusListCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StatusListCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for StatusList.
+func (c *StatusListClient) Update() *StatusListUpdate {
+	mutation := newStatusListMutation(c.config, OpUpdate)
+	return &StatusListUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StatusListClient) UpdateOne(_m *StatusList) *StatusListUpdateOne {
+	mutation := newStatusListMutation(c.config, OpUpdateOne, withStatusList(_m))
+	return &StatusListUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StatusListClient) UpdateOneID(id string) *StatusListUpdateOne {
+	mutation := newStatusListMutation(c.config, OpUpdateOne, withStatusListID(id))
+	return &StatusListUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for StatusList.
+func (c *StatusListClient) Delete() *StatusListDelete {
+	mutation := newStatusListMutation(c.config, OpDelete)
+	return &StatusListDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StatusListClient) DeleteOne(_m *StatusList) *StatusListDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StatusListClient) DeleteOneID(id string) *StatusListDeleteOne {
+	builder := c.Delete().Where(statuslist.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StatusListDeleteOne{builder}
+}
+
+// Query returns a query builder for StatusList.
+func (c *StatusListClient) Query() *StatusListQuery {
+	return &StatusListQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStatusList},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a StatusList entity by its id.
+func (c *StatusListClient) Get(ctx context.Context, id string) (*StatusList, error) {
+	return c.Query().Where(statuslist.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StatusListClient) GetX(ctx context.Context, id string) *StatusList {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *StatusListClient) Hooks() []Hook {
+	return c.hooks.StatusList
+}
+
+// Interceptors returns the client interceptors.
+func (c *StatusListClient) Interceptors() []Interceptor {
+	return c.inters.StatusList
+}
+
+func (c *StatusListClient) mutate(ctx context.Context, m *StatusListMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StatusListCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StatusListUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StatusListUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StatusListDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown StatusList mutation op: %q", m.Op())
+	}
+}
+
 // SubsidyObjectionClient is a client for the SubsidyObjection schema.
 type SubsidyObjectionClient struct {
 	config
@@ -10303,25 +11215,27 @@ type (
 	hooks struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
-		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
-		Inquiry, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator,
-		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
-		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
+		Correction, Credential, CredentialEvent, CredentialUse, DataCall, Datum,
+		Delegation, Delivery, Department, Document, Dossier, Endpoint, Entitlement,
+		Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun,
+		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
+		Obligation, Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
+		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
 		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
 		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
-		Correction, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
-		Inquiry, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator,
-		Notice, Objection, Obligation, Office, Officer, OfficerRelation, PaperEntry,
-		PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText, Printing, Proof,
+		Correction, Credential, CredentialEvent, CredentialUse, DataCall, Datum,
+		Delegation, Delivery, Department, Document, Dossier, Endpoint, Entitlement,
+		Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun,
+		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
+		Obligation, Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
+		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
 		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
 		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey,
 		WriteKey []ent.Interceptor
 	}

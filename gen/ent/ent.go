@@ -26,6 +26,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -41,6 +44,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/issuerkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
@@ -59,6 +63,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
+	"github.com/minzhengtong/minzhengtong/gen/ent/presentation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -72,6 +77,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/statuslist"
 	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
@@ -151,6 +157,9 @@ func checkColumn(t, c string) error {
 			claim.Table:            claim.ValidColumn,
 			consent.Table:          consent.ValidColumn,
 			correction.Table:       correction.ValidColumn,
+			credential.Table:       credential.ValidColumn,
+			credentialevent.Table:  credentialevent.ValidColumn,
+			credentialuse.Table:    credentialuse.ValidColumn,
 			datacall.Table:         datacall.ValidColumn,
 			datum.Table:            datum.ValidColumn,
 			delegation.Table:       delegation.ValidColumn,
@@ -166,6 +175,7 @@ func checkColumn(t, c string) error {
 			importrun.Table:        importrun.ValidColumn,
 			inbox.Table:            inbox.ValidColumn,
 			inquiry.Table:          inquiry.ValidColumn,
+			issuerkey.Table:        issuerkey.ValidColumn,
 			jobrun.Table:           jobrun.ValidColumn,
 			ledgeraccount.Table:    ledgeraccount.ValidColumn,
 			ledgertransfer.Table:   ledgertransfer.ValidColumn,
@@ -184,6 +194,7 @@ func checkColumn(t, c string) error {
 			payoutbatch.Table:      payoutbatch.ValidColumn,
 			payouttask.Table:       payouttask.ValidColumn,
 			policytext.Table:       policytext.ValidColumn,
+			presentation.Table:     presentation.ValidColumn,
 			printing.Table:         printing.ValidColumn,
 			proof.Table:            proof.ValidColumn,
 			providersignin.Table:   providersignin.ValidColumn,
@@ -197,6 +208,7 @@ func checkColumn(t, c string) error {
 			session.Table:          session.ValidColumn,
 			spentassertion.Table:   spentassertion.ValidColumn,
 			spentreceipt.Table:     spentreceipt.ValidColumn,
+			statuslist.Table:       statuslist.ValidColumn,
 			subsidyobjection.Table: subsidyobjection.ValidColumn,
 			systemaccount.Table:    systemaccount.ValidColumn,
 			taxregistration.Table:  taxregistration.ValidColumn,

@@ -25,6 +25,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -40,6 +43,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/issuerkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
@@ -59,6 +63,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
+	"github.com/minzhengtong/minzhengtong/gen/ent/presentation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -72,6 +77,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/statuslist"
 	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
@@ -102,6 +108,9 @@ const (
 	TypeClaim            = "Claim"
 	TypeConsent          = "Consent"
 	TypeCorrection       = "Correction"
+	TypeCredential       = "Credential"
+	TypeCredentialEvent  = "CredentialEvent"
+	TypeCredentialUse    = "CredentialUse"
 	TypeDataCall         = "DataCall"
 	TypeDatum            = "Datum"
 	TypeDelegation       = "Delegation"
@@ -117,6 +126,7 @@ const (
 	TypeImportRun        = "ImportRun"
 	TypeInbox            = "Inbox"
 	TypeInquiry          = "Inquiry"
+	TypeIssuerKey        = "IssuerKey"
 	TypeJobRun           = "JobRun"
 	TypeLedgerAccount    = "LedgerAccount"
 	TypeLedgerTransfer   = "LedgerTransfer"
@@ -135,6 +145,7 @@ const (
 	TypePayoutBatch      = "PayoutBatch"
 	TypePayoutTask       = "PayoutTask"
 	TypePolicyText       = "PolicyText"
+	TypePresentation     = "Presentation"
 	TypePrinting         = "Printing"
 	TypeProof            = "Proof"
 	TypeProviderSignIn   = "ProviderSignIn"
@@ -148,6 +159,7 @@ const (
 	TypeSession          = "Session"
 	TypeSpentAssertion   = "SpentAssertion"
 	TypeSpentReceipt     = "SpentReceipt"
+	TypeStatusList       = "StatusList"
 	TypeSubsidyObjection = "SubsidyObjection"
 	TypeSystemAccount    = "SystemAccount"
 	TypeTaxRegistration  = "TaxRegistration"
@@ -11400,6 +11412,3266 @@ func (m *CorrectionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Correction edge %s", name)
+}
+
+// CredentialMutation represents an operation that mutates the Credential nodes in the graph.
+type CredentialMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	number          *string
+	edition         *int
+	addedition      *int
+	type_code       *string
+	type_version    *int
+	addtype_version *int
+	matter_kind     *string
+	matter_id       *string
+	state           *credential.State
+	key_id          *string
+	list_number     *int
+	addlist_number  *int
+	list_index      *int
+	addlist_index   *int
+	content_sealed  *[]byte
+	token_sealed    *[]byte
+	check_hash      *[]byte
+	from_time       *time.Time
+	until_time      *time.Time
+	maker           *string
+	create_time     *time.Time
+	sign_time       *time.Time
+	change_time     *time.Time
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*Credential, error)
+	predicates      []predicate.Credential
+}
+
+var _ ent.Mutation = (*CredentialMutation)(nil)
+
+// credentialOption allows management of the mutation configuration using functional options.
+type credentialOption func(*CredentialMutation)
+
+// newCredentialMutation creates new mutation for the Credential entity.
+func newCredentialMutation(c config, op Op, opts ...credentialOption) *CredentialMutation {
+	m := &CredentialMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCredential,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCredentialID sets the ID field of the mutation.
+func withCredentialID(id string) credentialOption {
+	return func(m *CredentialMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Credential
+		)
+		m.oldValue = func(ctx context.Context) (*Credential, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Credential.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCredential sets the old Credential of the mutation.
+func withCredential(node *Credential) credentialOption {
+	return func(m *CredentialMutation) {
+		m.oldValue = func(context.Context) (*Credential, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CredentialMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CredentialMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Credential entities.
+func (m *CredentialMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CredentialMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CredentialMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Credential.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetNumber sets the "number" field.
+func (m *CredentialMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *CredentialMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *CredentialMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetEdition sets the "edition" field.
+func (m *CredentialMutation) SetEdition(i int) {
+	m.edition = &i
+	m.addedition = nil
+}
+
+// Edition returns the value of the "edition" field in the mutation.
+func (m *CredentialMutation) Edition() (r int, exists bool) {
+	v := m.edition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdition returns the old "edition" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldEdition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdition: %w", err)
+	}
+	return oldValue.Edition, nil
+}
+
+// AddEdition adds i to the "edition" field.
+func (m *CredentialMutation) AddEdition(i int) {
+	if m.addedition != nil {
+		*m.addedition += i
+	} else {
+		m.addedition = &i
+	}
+}
+
+// AddedEdition returns the value that was added to the "edition" field in this mutation.
+func (m *CredentialMutation) AddedEdition() (r int, exists bool) {
+	v := m.addedition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEdition resets all changes to the "edition" field.
+func (m *CredentialMutation) ResetEdition() {
+	m.edition = nil
+	m.addedition = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *CredentialMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *CredentialMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *CredentialMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetTypeVersion sets the "type_version" field.
+func (m *CredentialMutation) SetTypeVersion(i int) {
+	m.type_version = &i
+	m.addtype_version = nil
+}
+
+// TypeVersion returns the value of the "type_version" field in the mutation.
+func (m *CredentialMutation) TypeVersion() (r int, exists bool) {
+	v := m.type_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeVersion returns the old "type_version" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldTypeVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeVersion: %w", err)
+	}
+	return oldValue.TypeVersion, nil
+}
+
+// AddTypeVersion adds i to the "type_version" field.
+func (m *CredentialMutation) AddTypeVersion(i int) {
+	if m.addtype_version != nil {
+		*m.addtype_version += i
+	} else {
+		m.addtype_version = &i
+	}
+}
+
+// AddedTypeVersion returns the value that was added to the "type_version" field in this mutation.
+func (m *CredentialMutation) AddedTypeVersion() (r int, exists bool) {
+	v := m.addtype_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTypeVersion resets all changes to the "type_version" field.
+func (m *CredentialMutation) ResetTypeVersion() {
+	m.type_version = nil
+	m.addtype_version = nil
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *CredentialMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *CredentialMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *CredentialMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetMatterKind sets the "matter_kind" field.
+func (m *CredentialMutation) SetMatterKind(s string) {
+	m.matter_kind = &s
+}
+
+// MatterKind returns the value of the "matter_kind" field in the mutation.
+func (m *CredentialMutation) MatterKind() (r string, exists bool) {
+	v := m.matter_kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMatterKind returns the old "matter_kind" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldMatterKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMatterKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMatterKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMatterKind: %w", err)
+	}
+	return oldValue.MatterKind, nil
+}
+
+// ResetMatterKind resets all changes to the "matter_kind" field.
+func (m *CredentialMutation) ResetMatterKind() {
+	m.matter_kind = nil
+}
+
+// SetMatterID sets the "matter_id" field.
+func (m *CredentialMutation) SetMatterID(s string) {
+	m.matter_id = &s
+}
+
+// MatterID returns the value of the "matter_id" field in the mutation.
+func (m *CredentialMutation) MatterID() (r string, exists bool) {
+	v := m.matter_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMatterID returns the old "matter_id" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldMatterID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMatterID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMatterID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMatterID: %w", err)
+	}
+	return oldValue.MatterID, nil
+}
+
+// ResetMatterID resets all changes to the "matter_id" field.
+func (m *CredentialMutation) ResetMatterID() {
+	m.matter_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *CredentialMutation) SetState(c credential.State) {
+	m.state = &c
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *CredentialMutation) State() (r credential.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldState(ctx context.Context) (v credential.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *CredentialMutation) ResetState() {
+	m.state = nil
+}
+
+// SetKeyID sets the "key_id" field.
+func (m *CredentialMutation) SetKeyID(s string) {
+	m.key_id = &s
+}
+
+// KeyID returns the value of the "key_id" field in the mutation.
+func (m *CredentialMutation) KeyID() (r string, exists bool) {
+	v := m.key_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeyID returns the old "key_id" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldKeyID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeyID: %w", err)
+	}
+	return oldValue.KeyID, nil
+}
+
+// ResetKeyID resets all changes to the "key_id" field.
+func (m *CredentialMutation) ResetKeyID() {
+	m.key_id = nil
+}
+
+// SetListNumber sets the "list_number" field.
+func (m *CredentialMutation) SetListNumber(i int) {
+	m.list_number = &i
+	m.addlist_number = nil
+}
+
+// ListNumber returns the value of the "list_number" field in the mutation.
+func (m *CredentialMutation) ListNumber() (r int, exists bool) {
+	v := m.list_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldListNumber returns the old "list_number" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldListNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldListNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldListNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldListNumber: %w", err)
+	}
+	return oldValue.ListNumber, nil
+}
+
+// AddListNumber adds i to the "list_number" field.
+func (m *CredentialMutation) AddListNumber(i int) {
+	if m.addlist_number != nil {
+		*m.addlist_number += i
+	} else {
+		m.addlist_number = &i
+	}
+}
+
+// AddedListNumber returns the value that was added to the "list_number" field in this mutation.
+func (m *CredentialMutation) AddedListNumber() (r int, exists bool) {
+	v := m.addlist_number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetListNumber resets all changes to the "list_number" field.
+func (m *CredentialMutation) ResetListNumber() {
+	m.list_number = nil
+	m.addlist_number = nil
+}
+
+// SetListIndex sets the "list_index" field.
+func (m *CredentialMutation) SetListIndex(i int) {
+	m.list_index = &i
+	m.addlist_index = nil
+}
+
+// ListIndex returns the value of the "list_index" field in the mutation.
+func (m *CredentialMutation) ListIndex() (r int, exists bool) {
+	v := m.list_index
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldListIndex returns the old "list_index" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldListIndex(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldListIndex is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldListIndex requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldListIndex: %w", err)
+	}
+	return oldValue.ListIndex, nil
+}
+
+// AddListIndex adds i to the "list_index" field.
+func (m *CredentialMutation) AddListIndex(i int) {
+	if m.addlist_index != nil {
+		*m.addlist_index += i
+	} else {
+		m.addlist_index = &i
+	}
+}
+
+// AddedListIndex returns the value that was added to the "list_index" field in this mutation.
+func (m *CredentialMutation) AddedListIndex() (r int, exists bool) {
+	v := m.addlist_index
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetListIndex resets all changes to the "list_index" field.
+func (m *CredentialMutation) ResetListIndex() {
+	m.list_index = nil
+	m.addlist_index = nil
+}
+
+// SetContentSealed sets the "content_sealed" field.
+func (m *CredentialMutation) SetContentSealed(b []byte) {
+	m.content_sealed = &b
+}
+
+// ContentSealed returns the value of the "content_sealed" field in the mutation.
+func (m *CredentialMutation) ContentSealed() (r []byte, exists bool) {
+	v := m.content_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentSealed returns the old "content_sealed" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldContentSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentSealed: %w", err)
+	}
+	return oldValue.ContentSealed, nil
+}
+
+// ResetContentSealed resets all changes to the "content_sealed" field.
+func (m *CredentialMutation) ResetContentSealed() {
+	m.content_sealed = nil
+}
+
+// SetTokenSealed sets the "token_sealed" field.
+func (m *CredentialMutation) SetTokenSealed(b []byte) {
+	m.token_sealed = &b
+}
+
+// TokenSealed returns the value of the "token_sealed" field in the mutation.
+func (m *CredentialMutation) TokenSealed() (r []byte, exists bool) {
+	v := m.token_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenSealed returns the old "token_sealed" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldTokenSealed(ctx context.Context) (v *[]byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenSealed: %w", err)
+	}
+	return oldValue.TokenSealed, nil
+}
+
+// ClearTokenSealed clears the value of the "token_sealed" field.
+func (m *CredentialMutation) ClearTokenSealed() {
+	m.token_sealed = nil
+	m.clearedFields[credential.FieldTokenSealed] = struct{}{}
+}
+
+// TokenSealedCleared returns if the "token_sealed" field was cleared in this mutation.
+func (m *CredentialMutation) TokenSealedCleared() bool {
+	_, ok := m.clearedFields[credential.FieldTokenSealed]
+	return ok
+}
+
+// ResetTokenSealed resets all changes to the "token_sealed" field.
+func (m *CredentialMutation) ResetTokenSealed() {
+	m.token_sealed = nil
+	delete(m.clearedFields, credential.FieldTokenSealed)
+}
+
+// SetCheckHash sets the "check_hash" field.
+func (m *CredentialMutation) SetCheckHash(b []byte) {
+	m.check_hash = &b
+}
+
+// CheckHash returns the value of the "check_hash" field in the mutation.
+func (m *CredentialMutation) CheckHash() (r []byte, exists bool) {
+	v := m.check_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCheckHash returns the old "check_hash" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldCheckHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCheckHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCheckHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCheckHash: %w", err)
+	}
+	return oldValue.CheckHash, nil
+}
+
+// ResetCheckHash resets all changes to the "check_hash" field.
+func (m *CredentialMutation) ResetCheckHash() {
+	m.check_hash = nil
+}
+
+// SetFromTime sets the "from_time" field.
+func (m *CredentialMutation) SetFromTime(t time.Time) {
+	m.from_time = &t
+}
+
+// FromTime returns the value of the "from_time" field in the mutation.
+func (m *CredentialMutation) FromTime() (r time.Time, exists bool) {
+	v := m.from_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromTime returns the old "from_time" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldFromTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromTime: %w", err)
+	}
+	return oldValue.FromTime, nil
+}
+
+// ResetFromTime resets all changes to the "from_time" field.
+func (m *CredentialMutation) ResetFromTime() {
+	m.from_time = nil
+}
+
+// SetUntilTime sets the "until_time" field.
+func (m *CredentialMutation) SetUntilTime(t time.Time) {
+	m.until_time = &t
+}
+
+// UntilTime returns the value of the "until_time" field in the mutation.
+func (m *CredentialMutation) UntilTime() (r time.Time, exists bool) {
+	v := m.until_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntilTime returns the old "until_time" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldUntilTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntilTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntilTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntilTime: %w", err)
+	}
+	return oldValue.UntilTime, nil
+}
+
+// ClearUntilTime clears the value of the "until_time" field.
+func (m *CredentialMutation) ClearUntilTime() {
+	m.until_time = nil
+	m.clearedFields[credential.FieldUntilTime] = struct{}{}
+}
+
+// UntilTimeCleared returns if the "until_time" field was cleared in this mutation.
+func (m *CredentialMutation) UntilTimeCleared() bool {
+	_, ok := m.clearedFields[credential.FieldUntilTime]
+	return ok
+}
+
+// ResetUntilTime resets all changes to the "until_time" field.
+func (m *CredentialMutation) ResetUntilTime() {
+	m.until_time = nil
+	delete(m.clearedFields, credential.FieldUntilTime)
+}
+
+// SetMaker sets the "maker" field.
+func (m *CredentialMutation) SetMaker(s string) {
+	m.maker = &s
+}
+
+// Maker returns the value of the "maker" field in the mutation.
+func (m *CredentialMutation) Maker() (r string, exists bool) {
+	v := m.maker
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMaker returns the old "maker" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldMaker(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMaker is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMaker requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMaker: %w", err)
+	}
+	return oldValue.Maker, nil
+}
+
+// ResetMaker resets all changes to the "maker" field.
+func (m *CredentialMutation) ResetMaker() {
+	m.maker = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *CredentialMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *CredentialMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *CredentialMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetSignTime sets the "sign_time" field.
+func (m *CredentialMutation) SetSignTime(t time.Time) {
+	m.sign_time = &t
+}
+
+// SignTime returns the value of the "sign_time" field in the mutation.
+func (m *CredentialMutation) SignTime() (r time.Time, exists bool) {
+	v := m.sign_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignTime returns the old "sign_time" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldSignTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignTime: %w", err)
+	}
+	return oldValue.SignTime, nil
+}
+
+// ClearSignTime clears the value of the "sign_time" field.
+func (m *CredentialMutation) ClearSignTime() {
+	m.sign_time = nil
+	m.clearedFields[credential.FieldSignTime] = struct{}{}
+}
+
+// SignTimeCleared returns if the "sign_time" field was cleared in this mutation.
+func (m *CredentialMutation) SignTimeCleared() bool {
+	_, ok := m.clearedFields[credential.FieldSignTime]
+	return ok
+}
+
+// ResetSignTime resets all changes to the "sign_time" field.
+func (m *CredentialMutation) ResetSignTime() {
+	m.sign_time = nil
+	delete(m.clearedFields, credential.FieldSignTime)
+}
+
+// SetChangeTime sets the "change_time" field.
+func (m *CredentialMutation) SetChangeTime(t time.Time) {
+	m.change_time = &t
+}
+
+// ChangeTime returns the value of the "change_time" field in the mutation.
+func (m *CredentialMutation) ChangeTime() (r time.Time, exists bool) {
+	v := m.change_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChangeTime returns the old "change_time" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldChangeTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChangeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChangeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChangeTime: %w", err)
+	}
+	return oldValue.ChangeTime, nil
+}
+
+// ResetChangeTime resets all changes to the "change_time" field.
+func (m *CredentialMutation) ResetChangeTime() {
+	m.change_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CredentialMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CredentialMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Credential entity.
+// If the Credential object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CredentialMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CredentialMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CredentialMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *CredentialMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[credential.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *CredentialMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *CredentialMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *CredentialMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the CredentialMutation builder.
+func (m *CredentialMutation) Where(ps ...predicate.Credential) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CredentialMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CredentialMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Credential, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CredentialMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CredentialMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Credential).
+func (m *CredentialMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CredentialMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.number != nil {
+		fields = append(fields, credential.FieldNumber)
+	}
+	if m.edition != nil {
+		fields = append(fields, credential.FieldEdition)
+	}
+	if m.type_code != nil {
+		fields = append(fields, credential.FieldTypeCode)
+	}
+	if m.type_version != nil {
+		fields = append(fields, credential.FieldTypeVersion)
+	}
+	if m.document != nil {
+		fields = append(fields, credential.FieldDocumentID)
+	}
+	if m.matter_kind != nil {
+		fields = append(fields, credential.FieldMatterKind)
+	}
+	if m.matter_id != nil {
+		fields = append(fields, credential.FieldMatterID)
+	}
+	if m.state != nil {
+		fields = append(fields, credential.FieldState)
+	}
+	if m.key_id != nil {
+		fields = append(fields, credential.FieldKeyID)
+	}
+	if m.list_number != nil {
+		fields = append(fields, credential.FieldListNumber)
+	}
+	if m.list_index != nil {
+		fields = append(fields, credential.FieldListIndex)
+	}
+	if m.content_sealed != nil {
+		fields = append(fields, credential.FieldContentSealed)
+	}
+	if m.token_sealed != nil {
+		fields = append(fields, credential.FieldTokenSealed)
+	}
+	if m.check_hash != nil {
+		fields = append(fields, credential.FieldCheckHash)
+	}
+	if m.from_time != nil {
+		fields = append(fields, credential.FieldFromTime)
+	}
+	if m.until_time != nil {
+		fields = append(fields, credential.FieldUntilTime)
+	}
+	if m.maker != nil {
+		fields = append(fields, credential.FieldMaker)
+	}
+	if m.create_time != nil {
+		fields = append(fields, credential.FieldCreateTime)
+	}
+	if m.sign_time != nil {
+		fields = append(fields, credential.FieldSignTime)
+	}
+	if m.change_time != nil {
+		fields = append(fields, credential.FieldChangeTime)
+	}
+	if m.version != nil {
+		fields = append(fields, credential.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CredentialMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case credential.FieldNumber:
+		return m.Number()
+	case credential.FieldEdition:
+		return m.Edition()
+	case credential.FieldTypeCode:
+		return m.TypeCode()
+	case credential.FieldTypeVersion:
+		return m.TypeVersion()
+	case credential.FieldDocumentID:
+		return m.DocumentID()
+	case credential.FieldMatterKind:
+		return m.MatterKind()
+	case credential.FieldMatterID:
+		return m.MatterID()
+	case credential.FieldState:
+		return m.State()
+	case credential.FieldKeyID:
+		return m.KeyID()
+	case credential.FieldListNumber:
+		return m.ListNumber()
+	case credential.FieldListIndex:
+		return m.ListIndex()
+	case credential.FieldContentSealed:
+		return m.ContentSealed()
+	case credential.FieldTokenSealed:
+		return m.TokenSealed()
+	case credential.FieldCheckHash:
+		return m.CheckHash()
+	case credential.FieldFromTime:
+		return m.FromTime()
+	case credential.FieldUntilTime:
+		return m.UntilTime()
+	case credential.FieldMaker:
+		return m.Maker()
+	case credential.FieldCreateTime:
+		return m.CreateTime()
+	case credential.FieldSignTime:
+		return m.SignTime()
+	case credential.FieldChangeTime:
+		return m.ChangeTime()
+	case credential.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CredentialMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case credential.FieldNumber:
+		return m.OldNumber(ctx)
+	case credential.FieldEdition:
+		return m.OldEdition(ctx)
+	case credential.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case credential.FieldTypeVersion:
+		return m.OldTypeVersion(ctx)
+	case credential.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case credential.FieldMatterKind:
+		return m.OldMatterKind(ctx)
+	case credential.FieldMatterID:
+		return m.OldMatterID(ctx)
+	case credential.FieldState:
+		return m.OldState(ctx)
+	case credential.FieldKeyID:
+		return m.OldKeyID(ctx)
+	case credential.FieldListNumber:
+		return m.OldListNumber(ctx)
+	case credential.FieldListIndex:
+		return m.OldListIndex(ctx)
+	case credential.FieldContentSealed:
+		return m.OldContentSealed(ctx)
+	case credential.FieldTokenSealed:
+		return m.OldTokenSealed(ctx)
+	case credential.FieldCheckHash:
+		return m.OldCheckHash(ctx)
+	case credential.FieldFromTime:
+		return m.OldFromTime(ctx)
+	case credential.FieldUntilTime:
+		return m.OldUntilTime(ctx)
+	case credential.FieldMaker:
+		return m.OldMaker(ctx)
+	case credential.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case credential.FieldSignTime:
+		return m.OldSignTime(ctx)
+	case credential.FieldChangeTime:
+		return m.OldChangeTime(ctx)
+	case credential.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown Credential field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case credential.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case credential.FieldEdition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdition(v)
+		return nil
+	case credential.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case credential.FieldTypeVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeVersion(v)
+		return nil
+	case credential.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case credential.FieldMatterKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMatterKind(v)
+		return nil
+	case credential.FieldMatterID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMatterID(v)
+		return nil
+	case credential.FieldState:
+		v, ok := value.(credential.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case credential.FieldKeyID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeyID(v)
+		return nil
+	case credential.FieldListNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetListNumber(v)
+		return nil
+	case credential.FieldListIndex:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetListIndex(v)
+		return nil
+	case credential.FieldContentSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentSealed(v)
+		return nil
+	case credential.FieldTokenSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenSealed(v)
+		return nil
+	case credential.FieldCheckHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCheckHash(v)
+		return nil
+	case credential.FieldFromTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromTime(v)
+		return nil
+	case credential.FieldUntilTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntilTime(v)
+		return nil
+	case credential.FieldMaker:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMaker(v)
+		return nil
+	case credential.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case credential.FieldSignTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignTime(v)
+		return nil
+	case credential.FieldChangeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChangeTime(v)
+		return nil
+	case credential.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Credential field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CredentialMutation) AddedFields() []string {
+	var fields []string
+	if m.addedition != nil {
+		fields = append(fields, credential.FieldEdition)
+	}
+	if m.addtype_version != nil {
+		fields = append(fields, credential.FieldTypeVersion)
+	}
+	if m.addlist_number != nil {
+		fields = append(fields, credential.FieldListNumber)
+	}
+	if m.addlist_index != nil {
+		fields = append(fields, credential.FieldListIndex)
+	}
+	if m.addversion != nil {
+		fields = append(fields, credential.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CredentialMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case credential.FieldEdition:
+		return m.AddedEdition()
+	case credential.FieldTypeVersion:
+		return m.AddedTypeVersion()
+	case credential.FieldListNumber:
+		return m.AddedListNumber()
+	case credential.FieldListIndex:
+		return m.AddedListIndex()
+	case credential.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case credential.FieldEdition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEdition(v)
+		return nil
+	case credential.FieldTypeVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTypeVersion(v)
+		return nil
+	case credential.FieldListNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddListNumber(v)
+		return nil
+	case credential.FieldListIndex:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddListIndex(v)
+		return nil
+	case credential.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Credential numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CredentialMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(credential.FieldTokenSealed) {
+		fields = append(fields, credential.FieldTokenSealed)
+	}
+	if m.FieldCleared(credential.FieldUntilTime) {
+		fields = append(fields, credential.FieldUntilTime)
+	}
+	if m.FieldCleared(credential.FieldSignTime) {
+		fields = append(fields, credential.FieldSignTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CredentialMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CredentialMutation) ClearField(name string) error {
+	switch name {
+	case credential.FieldTokenSealed:
+		m.ClearTokenSealed()
+		return nil
+	case credential.FieldUntilTime:
+		m.ClearUntilTime()
+		return nil
+	case credential.FieldSignTime:
+		m.ClearSignTime()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CredentialMutation) ResetField(name string) error {
+	switch name {
+	case credential.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case credential.FieldEdition:
+		m.ResetEdition()
+		return nil
+	case credential.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case credential.FieldTypeVersion:
+		m.ResetTypeVersion()
+		return nil
+	case credential.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case credential.FieldMatterKind:
+		m.ResetMatterKind()
+		return nil
+	case credential.FieldMatterID:
+		m.ResetMatterID()
+		return nil
+	case credential.FieldState:
+		m.ResetState()
+		return nil
+	case credential.FieldKeyID:
+		m.ResetKeyID()
+		return nil
+	case credential.FieldListNumber:
+		m.ResetListNumber()
+		return nil
+	case credential.FieldListIndex:
+		m.ResetListIndex()
+		return nil
+	case credential.FieldContentSealed:
+		m.ResetContentSealed()
+		return nil
+	case credential.FieldTokenSealed:
+		m.ResetTokenSealed()
+		return nil
+	case credential.FieldCheckHash:
+		m.ResetCheckHash()
+		return nil
+	case credential.FieldFromTime:
+		m.ResetFromTime()
+		return nil
+	case credential.FieldUntilTime:
+		m.ResetUntilTime()
+		return nil
+	case credential.FieldMaker:
+		m.ResetMaker()
+		return nil
+	case credential.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case credential.FieldSignTime:
+		m.ResetSignTime()
+		return nil
+	case credential.FieldChangeTime:
+		m.ResetChangeTime()
+		return nil
+	case credential.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CredentialMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, credential.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CredentialMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case credential.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CredentialMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CredentialMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CredentialMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, credential.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CredentialMutation) EdgeCleared(name string) bool {
+	switch name {
+	case credential.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CredentialMutation) ClearEdge(name string) error {
+	switch name {
+	case credential.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CredentialMutation) ResetEdge(name string) error {
+	switch name {
+	case credential.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Credential edge %s", name)
+}
+
+// CredentialEventMutation represents an operation that mutates the CredentialEvent nodes in the graph.
+type CredentialEventMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *string
+	kind              *credentialevent.Kind
+	type_code         *string
+	actor_id          *string
+	note_sealed       *[]byte
+	create_time       *time.Time
+	clearedFields     map[string]struct{}
+	credential        *string
+	clearedcredential bool
+	done              bool
+	oldValue          func(context.Context) (*CredentialEvent, error)
+	predicates        []predicate.CredentialEvent
+}
+
+var _ ent.Mutation = (*CredentialEventMutation)(nil)
+
+// credentialeventOption allows management of the mutation configuration using functional options.
+type credentialeventOption func(*CredentialEventMutation)
+
+// newCredentialEventMutation creates new mutation for the CredentialEvent entity.
+func newCredentialEventMutation(c config, op Op, opts ...credentialeventOption) *CredentialEventMutation {
+	m := &CredentialEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCredentialEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCredentialEventID sets the ID field of the mutation.
+func withCredentialEventID(id string) credentialeventOption {
+	return func(m *CredentialEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CredentialEvent
+		)
+		m.oldValue = func(ctx context.Context) (*CredentialEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CredentialEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCredentialEvent sets the old CredentialEvent of the mutation.
+func withCredentialEvent(node *CredentialEvent) credentialeventOption {
+	return func(m *CredentialEventMutation) {
+		m.oldValue = func(context.Context) (*CredentialEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CredentialEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CredentialEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CredentialEvent entities.
+func (m *CredentialEventMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CredentialEventMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CredentialEventMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CredentialEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCredentialID sets the "credential_id" field.
+func (m *CredentialEventMutation) SetCredentialID(s string) {
+	m.credential = &s
+}
+
+// CredentialID returns the value of the "credential_id" field in the mutation.
+func (m *CredentialEventMutation) CredentialID() (r string, exists bool) {
+	v := m.credential
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCredentialID returns the old "credential_id" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldCredentialID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCredentialID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCredentialID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCredentialID: %w", err)
+	}
+	return oldValue.CredentialID, nil
+}
+
+// ResetCredentialID resets all changes to the "credential_id" field.
+func (m *CredentialEventMutation) ResetCredentialID() {
+	m.credential = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CredentialEventMutation) SetKind(c credentialevent.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CredentialEventMutation) Kind() (r credentialevent.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldKind(ctx context.Context) (v credentialevent.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CredentialEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetTypeCode sets the "type_code" field.
+func (m *CredentialEventMutation) SetTypeCode(s string) {
+	m.type_code = &s
+}
+
+// TypeCode returns the value of the "type_code" field in the mutation.
+func (m *CredentialEventMutation) TypeCode() (r string, exists bool) {
+	v := m.type_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTypeCode returns the old "type_code" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldTypeCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTypeCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTypeCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTypeCode: %w", err)
+	}
+	return oldValue.TypeCode, nil
+}
+
+// ResetTypeCode resets all changes to the "type_code" field.
+func (m *CredentialEventMutation) ResetTypeCode() {
+	m.type_code = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *CredentialEventMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *CredentialEventMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *CredentialEventMutation) ResetActorID() {
+	m.actor_id = nil
+}
+
+// SetNoteSealed sets the "note_sealed" field.
+func (m *CredentialEventMutation) SetNoteSealed(b []byte) {
+	m.note_sealed = &b
+}
+
+// NoteSealed returns the value of the "note_sealed" field in the mutation.
+func (m *CredentialEventMutation) NoteSealed() (r []byte, exists bool) {
+	v := m.note_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoteSealed returns the old "note_sealed" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldNoteSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoteSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoteSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoteSealed: %w", err)
+	}
+	return oldValue.NoteSealed, nil
+}
+
+// ClearNoteSealed clears the value of the "note_sealed" field.
+func (m *CredentialEventMutation) ClearNoteSealed() {
+	m.note_sealed = nil
+	m.clearedFields[credentialevent.FieldNoteSealed] = struct{}{}
+}
+
+// NoteSealedCleared returns if the "note_sealed" field was cleared in this mutation.
+func (m *CredentialEventMutation) NoteSealedCleared() bool {
+	_, ok := m.clearedFields[credentialevent.FieldNoteSealed]
+	return ok
+}
+
+// ResetNoteSealed resets all changes to the "note_sealed" field.
+func (m *CredentialEventMutation) ResetNoteSealed() {
+	m.note_sealed = nil
+	delete(m.clearedFields, credentialevent.FieldNoteSealed)
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *CredentialEventMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *CredentialEventMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the CredentialEvent entity.
+// If the CredentialEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialEventMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *CredentialEventMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearCredential clears the "credential" edge to the Credential entity.
+func (m *CredentialEventMutation) ClearCredential() {
+	m.clearedcredential = true
+	m.clearedFields[credentialevent.FieldCredentialID] = struct{}{}
+}
+
+// CredentialCleared reports if the "credential" edge to the Credential entity was cleared.
+func (m *CredentialEventMutation) CredentialCleared() bool {
+	return m.clearedcredential
+}
+
+// CredentialIDs returns the "credential" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CredentialID instead. It exists only for internal usage by the builders.
+func (m *CredentialEventMutation) CredentialIDs() (ids []string) {
+	if id := m.credential; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCredential resets all changes to the "credential" edge.
+func (m *CredentialEventMutation) ResetCredential() {
+	m.credential = nil
+	m.clearedcredential = false
+}
+
+// Where appends a list predicates to the CredentialEventMutation builder.
+func (m *CredentialEventMutation) Where(ps ...predicate.CredentialEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CredentialEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CredentialEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CredentialEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CredentialEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CredentialEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CredentialEvent).
+func (m *CredentialEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CredentialEventMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.credential != nil {
+		fields = append(fields, credentialevent.FieldCredentialID)
+	}
+	if m.kind != nil {
+		fields = append(fields, credentialevent.FieldKind)
+	}
+	if m.type_code != nil {
+		fields = append(fields, credentialevent.FieldTypeCode)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, credentialevent.FieldActorID)
+	}
+	if m.note_sealed != nil {
+		fields = append(fields, credentialevent.FieldNoteSealed)
+	}
+	if m.create_time != nil {
+		fields = append(fields, credentialevent.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CredentialEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case credentialevent.FieldCredentialID:
+		return m.CredentialID()
+	case credentialevent.FieldKind:
+		return m.Kind()
+	case credentialevent.FieldTypeCode:
+		return m.TypeCode()
+	case credentialevent.FieldActorID:
+		return m.ActorID()
+	case credentialevent.FieldNoteSealed:
+		return m.NoteSealed()
+	case credentialevent.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CredentialEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case credentialevent.FieldCredentialID:
+		return m.OldCredentialID(ctx)
+	case credentialevent.FieldKind:
+		return m.OldKind(ctx)
+	case credentialevent.FieldTypeCode:
+		return m.OldTypeCode(ctx)
+	case credentialevent.FieldActorID:
+		return m.OldActorID(ctx)
+	case credentialevent.FieldNoteSealed:
+		return m.OldNoteSealed(ctx)
+	case credentialevent.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown CredentialEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case credentialevent.FieldCredentialID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCredentialID(v)
+		return nil
+	case credentialevent.FieldKind:
+		v, ok := value.(credentialevent.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case credentialevent.FieldTypeCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTypeCode(v)
+		return nil
+	case credentialevent.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case credentialevent.FieldNoteSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoteSealed(v)
+		return nil
+	case credentialevent.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CredentialEventMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CredentialEventMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CredentialEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CredentialEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(credentialevent.FieldNoteSealed) {
+		fields = append(fields, credentialevent.FieldNoteSealed)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CredentialEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CredentialEventMutation) ClearField(name string) error {
+	switch name {
+	case credentialevent.FieldNoteSealed:
+		m.ClearNoteSealed()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CredentialEventMutation) ResetField(name string) error {
+	switch name {
+	case credentialevent.FieldCredentialID:
+		m.ResetCredentialID()
+		return nil
+	case credentialevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case credentialevent.FieldTypeCode:
+		m.ResetTypeCode()
+		return nil
+	case credentialevent.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case credentialevent.FieldNoteSealed:
+		m.ResetNoteSealed()
+		return nil
+	case credentialevent.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CredentialEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.credential != nil {
+		edges = append(edges, credentialevent.EdgeCredential)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CredentialEventMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case credentialevent.EdgeCredential:
+		if id := m.credential; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CredentialEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CredentialEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CredentialEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedcredential {
+		edges = append(edges, credentialevent.EdgeCredential)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CredentialEventMutation) EdgeCleared(name string) bool {
+	switch name {
+	case credentialevent.EdgeCredential:
+		return m.clearedcredential
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CredentialEventMutation) ClearEdge(name string) error {
+	switch name {
+	case credentialevent.EdgeCredential:
+		m.ClearCredential()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CredentialEventMutation) ResetEdge(name string) error {
+	switch name {
+	case credentialevent.EdgeCredential:
+		m.ResetCredential()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialEvent edge %s", name)
+}
+
+// CredentialUseMutation represents an operation that mutates the CredentialUse nodes in the graph.
+type CredentialUseMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	number          *string
+	way             *credentialuse.Way
+	presentation_id *string
+	department_id   *string
+	office_id       *string
+	officer_id      *string
+	result          *string
+	shown           *[]string
+	appendshown     []string
+	create_time     *time.Time
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*CredentialUse, error)
+	predicates      []predicate.CredentialUse
+}
+
+var _ ent.Mutation = (*CredentialUseMutation)(nil)
+
+// credentialuseOption allows management of the mutation configuration using functional options.
+type credentialuseOption func(*CredentialUseMutation)
+
+// newCredentialUseMutation creates new mutation for the CredentialUse entity.
+func newCredentialUseMutation(c config, op Op, opts ...credentialuseOption) *CredentialUseMutation {
+	m := &CredentialUseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCredentialUse,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCredentialUseID sets the ID field of the mutation.
+func withCredentialUseID(id string) credentialuseOption {
+	return func(m *CredentialUseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CredentialUse
+		)
+		m.oldValue = func(ctx context.Context) (*CredentialUse, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CredentialUse.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCredentialUse sets the old CredentialUse of the mutation.
+func withCredentialUse(node *CredentialUse) credentialuseOption {
+	return func(m *CredentialUseMutation) {
+		m.oldValue = func(context.Context) (*CredentialUse, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CredentialUseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CredentialUseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CredentialUse entities.
+func (m *CredentialUseMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CredentialUseMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CredentialUseMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CredentialUse.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *CredentialUseMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *CredentialUseMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *CredentialUseMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *CredentialUseMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *CredentialUseMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *CredentialUseMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetWay sets the "way" field.
+func (m *CredentialUseMutation) SetWay(c credentialuse.Way) {
+	m.way = &c
+}
+
+// Way returns the value of the "way" field in the mutation.
+func (m *CredentialUseMutation) Way() (r credentialuse.Way, exists bool) {
+	v := m.way
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWay returns the old "way" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldWay(ctx context.Context) (v credentialuse.Way, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWay: %w", err)
+	}
+	return oldValue.Way, nil
+}
+
+// ResetWay resets all changes to the "way" field.
+func (m *CredentialUseMutation) ResetWay() {
+	m.way = nil
+}
+
+// SetPresentationID sets the "presentation_id" field.
+func (m *CredentialUseMutation) SetPresentationID(s string) {
+	m.presentation_id = &s
+}
+
+// PresentationID returns the value of the "presentation_id" field in the mutation.
+func (m *CredentialUseMutation) PresentationID() (r string, exists bool) {
+	v := m.presentation_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPresentationID returns the old "presentation_id" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldPresentationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPresentationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPresentationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPresentationID: %w", err)
+	}
+	return oldValue.PresentationID, nil
+}
+
+// ResetPresentationID resets all changes to the "presentation_id" field.
+func (m *CredentialUseMutation) ResetPresentationID() {
+	m.presentation_id = nil
+}
+
+// SetDepartmentID sets the "department_id" field.
+func (m *CredentialUseMutation) SetDepartmentID(s string) {
+	m.department_id = &s
+}
+
+// DepartmentID returns the value of the "department_id" field in the mutation.
+func (m *CredentialUseMutation) DepartmentID() (r string, exists bool) {
+	v := m.department_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartmentID returns the old "department_id" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldDepartmentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartmentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartmentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartmentID: %w", err)
+	}
+	return oldValue.DepartmentID, nil
+}
+
+// ResetDepartmentID resets all changes to the "department_id" field.
+func (m *CredentialUseMutation) ResetDepartmentID() {
+	m.department_id = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *CredentialUseMutation) SetOfficeID(s string) {
+	m.office_id = &s
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *CredentialUseMutation) OfficeID() (r string, exists bool) {
+	v := m.office_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldOfficeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *CredentialUseMutation) ResetOfficeID() {
+	m.office_id = nil
+}
+
+// SetOfficerID sets the "officer_id" field.
+func (m *CredentialUseMutation) SetOfficerID(s string) {
+	m.officer_id = &s
+}
+
+// OfficerID returns the value of the "officer_id" field in the mutation.
+func (m *CredentialUseMutation) OfficerID() (r string, exists bool) {
+	v := m.officer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficerID returns the old "officer_id" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldOfficerID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficerID: %w", err)
+	}
+	return oldValue.OfficerID, nil
+}
+
+// ResetOfficerID resets all changes to the "officer_id" field.
+func (m *CredentialUseMutation) ResetOfficerID() {
+	m.officer_id = nil
+}
+
+// SetResult sets the "result" field.
+func (m *CredentialUseMutation) SetResult(s string) {
+	m.result = &s
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *CredentialUseMutation) Result() (r string, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldResult(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *CredentialUseMutation) ResetResult() {
+	m.result = nil
+}
+
+// SetShown sets the "shown" field.
+func (m *CredentialUseMutation) SetShown(s []string) {
+	m.shown = &s
+	m.appendshown = nil
+}
+
+// Shown returns the value of the "shown" field in the mutation.
+func (m *CredentialUseMutation) Shown() (r []string, exists bool) {
+	v := m.shown
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShown returns the old "shown" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldShown(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShown: %w", err)
+	}
+	return oldValue.Shown, nil
+}
+
+// AppendShown adds s to the "shown" field.
+func (m *CredentialUseMutation) AppendShown(s []string) {
+	m.appendshown = append(m.appendshown, s...)
+}
+
+// AppendedShown returns the list of values that were appended to the "shown" field in this mutation.
+func (m *CredentialUseMutation) AppendedShown() ([]string, bool) {
+	if len(m.appendshown) == 0 {
+		return nil, false
+	}
+	return m.appendshown, true
+}
+
+// ResetShown resets all changes to the "shown" field.
+func (m *CredentialUseMutation) ResetShown() {
+	m.shown = nil
+	m.appendshown = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *CredentialUseMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *CredentialUseMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the CredentialUse entity.
+// If the CredentialUse object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CredentialUseMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *CredentialUseMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *CredentialUseMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[credentialuse.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *CredentialUseMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *CredentialUseMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *CredentialUseMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the CredentialUseMutation builder.
+func (m *CredentialUseMutation) Where(ps ...predicate.CredentialUse) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CredentialUseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CredentialUseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CredentialUse, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CredentialUseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CredentialUseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CredentialUse).
+func (m *CredentialUseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CredentialUseMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.document != nil {
+		fields = append(fields, credentialuse.FieldDocumentID)
+	}
+	if m.number != nil {
+		fields = append(fields, credentialuse.FieldNumber)
+	}
+	if m.way != nil {
+		fields = append(fields, credentialuse.FieldWay)
+	}
+	if m.presentation_id != nil {
+		fields = append(fields, credentialuse.FieldPresentationID)
+	}
+	if m.department_id != nil {
+		fields = append(fields, credentialuse.FieldDepartmentID)
+	}
+	if m.office_id != nil {
+		fields = append(fields, credentialuse.FieldOfficeID)
+	}
+	if m.officer_id != nil {
+		fields = append(fields, credentialuse.FieldOfficerID)
+	}
+	if m.result != nil {
+		fields = append(fields, credentialuse.FieldResult)
+	}
+	if m.shown != nil {
+		fields = append(fields, credentialuse.FieldShown)
+	}
+	if m.create_time != nil {
+		fields = append(fields, credentialuse.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CredentialUseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case credentialuse.FieldDocumentID:
+		return m.DocumentID()
+	case credentialuse.FieldNumber:
+		return m.Number()
+	case credentialuse.FieldWay:
+		return m.Way()
+	case credentialuse.FieldPresentationID:
+		return m.PresentationID()
+	case credentialuse.FieldDepartmentID:
+		return m.DepartmentID()
+	case credentialuse.FieldOfficeID:
+		return m.OfficeID()
+	case credentialuse.FieldOfficerID:
+		return m.OfficerID()
+	case credentialuse.FieldResult:
+		return m.Result()
+	case credentialuse.FieldShown:
+		return m.Shown()
+	case credentialuse.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CredentialUseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case credentialuse.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case credentialuse.FieldNumber:
+		return m.OldNumber(ctx)
+	case credentialuse.FieldWay:
+		return m.OldWay(ctx)
+	case credentialuse.FieldPresentationID:
+		return m.OldPresentationID(ctx)
+	case credentialuse.FieldDepartmentID:
+		return m.OldDepartmentID(ctx)
+	case credentialuse.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case credentialuse.FieldOfficerID:
+		return m.OldOfficerID(ctx)
+	case credentialuse.FieldResult:
+		return m.OldResult(ctx)
+	case credentialuse.FieldShown:
+		return m.OldShown(ctx)
+	case credentialuse.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown CredentialUse field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialUseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case credentialuse.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case credentialuse.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case credentialuse.FieldWay:
+		v, ok := value.(credentialuse.Way)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWay(v)
+		return nil
+	case credentialuse.FieldPresentationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPresentationID(v)
+		return nil
+	case credentialuse.FieldDepartmentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartmentID(v)
+		return nil
+	case credentialuse.FieldOfficeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case credentialuse.FieldOfficerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficerID(v)
+		return nil
+	case credentialuse.FieldResult:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	case credentialuse.FieldShown:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShown(v)
+		return nil
+	case credentialuse.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialUse field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CredentialUseMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CredentialUseMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CredentialUseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown CredentialUse numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CredentialUseMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CredentialUseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CredentialUseMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CredentialUse nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CredentialUseMutation) ResetField(name string) error {
+	switch name {
+	case credentialuse.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case credentialuse.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case credentialuse.FieldWay:
+		m.ResetWay()
+		return nil
+	case credentialuse.FieldPresentationID:
+		m.ResetPresentationID()
+		return nil
+	case credentialuse.FieldDepartmentID:
+		m.ResetDepartmentID()
+		return nil
+	case credentialuse.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case credentialuse.FieldOfficerID:
+		m.ResetOfficerID()
+		return nil
+	case credentialuse.FieldResult:
+		m.ResetResult()
+		return nil
+	case credentialuse.FieldShown:
+		m.ResetShown()
+		return nil
+	case credentialuse.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialUse field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CredentialUseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, credentialuse.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CredentialUseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case credentialuse.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CredentialUseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CredentialUseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CredentialUseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, credentialuse.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CredentialUseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case credentialuse.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CredentialUseMutation) ClearEdge(name string) error {
+	switch name {
+	case credentialuse.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialUse unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CredentialUseMutation) ResetEdge(name string) error {
+	switch name {
+	case credentialuse.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CredentialUse edge %s", name)
 }
 
 // DataCallMutation represents an operation that mutates the DataCall nodes in the graph.
@@ -24282,6 +27554,703 @@ func (m *InquiryMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Inquiry edge %s", name)
+}
+
+// IssuerKeyMutation represents an operation that mutates the IssuerKey nodes in the graph.
+type IssuerKeyMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	suite           *string
+	private_sealed  *[]byte
+	public          *[]byte
+	create_time     *time.Time
+	sign_time       *time.Time
+	retire_time     *time.Time
+	compromise_time *time.Time
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*IssuerKey, error)
+	predicates      []predicate.IssuerKey
+}
+
+var _ ent.Mutation = (*IssuerKeyMutation)(nil)
+
+// issuerkeyOption allows management of the mutation configuration using functional options.
+type issuerkeyOption func(*IssuerKeyMutation)
+
+// newIssuerKeyMutation creates new mutation for the IssuerKey entity.
+func newIssuerKeyMutation(c config, op Op, opts ...issuerkeyOption) *IssuerKeyMutation {
+	m := &IssuerKeyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeIssuerKey,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withIssuerKeyID sets the ID field of the mutation.
+func withIssuerKeyID(id string) issuerkeyOption {
+	return func(m *IssuerKeyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *IssuerKey
+		)
+		m.oldValue = func(ctx context.Context) (*IssuerKey, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().IssuerKey.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withIssuerKey sets the old IssuerKey of the mutation.
+func withIssuerKey(node *IssuerKey) issuerkeyOption {
+	return func(m *IssuerKeyMutation) {
+		m.oldValue = func(context.Context) (*IssuerKey, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m IssuerKeyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m IssuerKeyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of IssuerKey entities.
+func (m *IssuerKeyMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *IssuerKeyMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *IssuerKeyMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().IssuerKey.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetSuite sets the "suite" field.
+func (m *IssuerKeyMutation) SetSuite(s string) {
+	m.suite = &s
+}
+
+// Suite returns the value of the "suite" field in the mutation.
+func (m *IssuerKeyMutation) Suite() (r string, exists bool) {
+	v := m.suite
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuite returns the old "suite" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldSuite(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuite is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuite requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuite: %w", err)
+	}
+	return oldValue.Suite, nil
+}
+
+// ResetSuite resets all changes to the "suite" field.
+func (m *IssuerKeyMutation) ResetSuite() {
+	m.suite = nil
+}
+
+// SetPrivateSealed sets the "private_sealed" field.
+func (m *IssuerKeyMutation) SetPrivateSealed(b []byte) {
+	m.private_sealed = &b
+}
+
+// PrivateSealed returns the value of the "private_sealed" field in the mutation.
+func (m *IssuerKeyMutation) PrivateSealed() (r []byte, exists bool) {
+	v := m.private_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrivateSealed returns the old "private_sealed" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldPrivateSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrivateSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrivateSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrivateSealed: %w", err)
+	}
+	return oldValue.PrivateSealed, nil
+}
+
+// ResetPrivateSealed resets all changes to the "private_sealed" field.
+func (m *IssuerKeyMutation) ResetPrivateSealed() {
+	m.private_sealed = nil
+}
+
+// SetPublic sets the "public" field.
+func (m *IssuerKeyMutation) SetPublic(b []byte) {
+	m.public = &b
+}
+
+// Public returns the value of the "public" field in the mutation.
+func (m *IssuerKeyMutation) Public() (r []byte, exists bool) {
+	v := m.public
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublic returns the old "public" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldPublic(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublic: %w", err)
+	}
+	return oldValue.Public, nil
+}
+
+// ResetPublic resets all changes to the "public" field.
+func (m *IssuerKeyMutation) ResetPublic() {
+	m.public = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *IssuerKeyMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *IssuerKeyMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *IssuerKeyMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetSignTime sets the "sign_time" field.
+func (m *IssuerKeyMutation) SetSignTime(t time.Time) {
+	m.sign_time = &t
+}
+
+// SignTime returns the value of the "sign_time" field in the mutation.
+func (m *IssuerKeyMutation) SignTime() (r time.Time, exists bool) {
+	v := m.sign_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignTime returns the old "sign_time" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldSignTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignTime: %w", err)
+	}
+	return oldValue.SignTime, nil
+}
+
+// ResetSignTime resets all changes to the "sign_time" field.
+func (m *IssuerKeyMutation) ResetSignTime() {
+	m.sign_time = nil
+}
+
+// SetRetireTime sets the "retire_time" field.
+func (m *IssuerKeyMutation) SetRetireTime(t time.Time) {
+	m.retire_time = &t
+}
+
+// RetireTime returns the value of the "retire_time" field in the mutation.
+func (m *IssuerKeyMutation) RetireTime() (r time.Time, exists bool) {
+	v := m.retire_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRetireTime returns the old "retire_time" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldRetireTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRetireTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRetireTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRetireTime: %w", err)
+	}
+	return oldValue.RetireTime, nil
+}
+
+// ClearRetireTime clears the value of the "retire_time" field.
+func (m *IssuerKeyMutation) ClearRetireTime() {
+	m.retire_time = nil
+	m.clearedFields[issuerkey.FieldRetireTime] = struct{}{}
+}
+
+// RetireTimeCleared returns if the "retire_time" field was cleared in this mutation.
+func (m *IssuerKeyMutation) RetireTimeCleared() bool {
+	_, ok := m.clearedFields[issuerkey.FieldRetireTime]
+	return ok
+}
+
+// ResetRetireTime resets all changes to the "retire_time" field.
+func (m *IssuerKeyMutation) ResetRetireTime() {
+	m.retire_time = nil
+	delete(m.clearedFields, issuerkey.FieldRetireTime)
+}
+
+// SetCompromiseTime sets the "compromise_time" field.
+func (m *IssuerKeyMutation) SetCompromiseTime(t time.Time) {
+	m.compromise_time = &t
+}
+
+// CompromiseTime returns the value of the "compromise_time" field in the mutation.
+func (m *IssuerKeyMutation) CompromiseTime() (r time.Time, exists bool) {
+	v := m.compromise_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompromiseTime returns the old "compromise_time" field's value of the IssuerKey entity.
+// If the IssuerKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IssuerKeyMutation) OldCompromiseTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompromiseTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompromiseTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompromiseTime: %w", err)
+	}
+	return oldValue.CompromiseTime, nil
+}
+
+// ClearCompromiseTime clears the value of the "compromise_time" field.
+func (m *IssuerKeyMutation) ClearCompromiseTime() {
+	m.compromise_time = nil
+	m.clearedFields[issuerkey.FieldCompromiseTime] = struct{}{}
+}
+
+// CompromiseTimeCleared returns if the "compromise_time" field was cleared in this mutation.
+func (m *IssuerKeyMutation) CompromiseTimeCleared() bool {
+	_, ok := m.clearedFields[issuerkey.FieldCompromiseTime]
+	return ok
+}
+
+// ResetCompromiseTime resets all changes to the "compromise_time" field.
+func (m *IssuerKeyMutation) ResetCompromiseTime() {
+	m.compromise_time = nil
+	delete(m.clearedFields, issuerkey.FieldCompromiseTime)
+}
+
+// Where appends a list predicates to the IssuerKeyMutation builder.
+func (m *IssuerKeyMutation) Where(ps ...predicate.IssuerKey) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the IssuerKeyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *IssuerKeyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.IssuerKey, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *IssuerKeyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *IssuerKeyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (IssuerKey).
+func (m *IssuerKeyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *IssuerKeyMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.suite != nil {
+		fields = append(fields, issuerkey.FieldSuite)
+	}
+	if m.private_sealed != nil {
+		fields = append(fields, issuerkey.FieldPrivateSealed)
+	}
+	if m.public != nil {
+		fields = append(fields, issuerkey.FieldPublic)
+	}
+	if m.create_time != nil {
+		fields = append(fields, issuerkey.FieldCreateTime)
+	}
+	if m.sign_time != nil {
+		fields = append(fields, issuerkey.FieldSignTime)
+	}
+	if m.retire_time != nil {
+		fields = append(fields, issuerkey.FieldRetireTime)
+	}
+	if m.compromise_time != nil {
+		fields = append(fields, issuerkey.FieldCompromiseTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *IssuerKeyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case issuerkey.FieldSuite:
+		return m.Suite()
+	case issuerkey.FieldPrivateSealed:
+		return m.PrivateSealed()
+	case issuerkey.FieldPublic:
+		return m.Public()
+	case issuerkey.FieldCreateTime:
+		return m.CreateTime()
+	case issuerkey.FieldSignTime:
+		return m.SignTime()
+	case issuerkey.FieldRetireTime:
+		return m.RetireTime()
+	case issuerkey.FieldCompromiseTime:
+		return m.CompromiseTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *IssuerKeyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case issuerkey.FieldSuite:
+		return m.OldSuite(ctx)
+	case issuerkey.FieldPrivateSealed:
+		return m.OldPrivateSealed(ctx)
+	case issuerkey.FieldPublic:
+		return m.OldPublic(ctx)
+	case issuerkey.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case issuerkey.FieldSignTime:
+		return m.OldSignTime(ctx)
+	case issuerkey.FieldRetireTime:
+		return m.OldRetireTime(ctx)
+	case issuerkey.FieldCompromiseTime:
+		return m.OldCompromiseTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown IssuerKey field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IssuerKeyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case issuerkey.FieldSuite:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuite(v)
+		return nil
+	case issuerkey.FieldPrivateSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrivateSealed(v)
+		return nil
+	case issuerkey.FieldPublic:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublic(v)
+		return nil
+	case issuerkey.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case issuerkey.FieldSignTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignTime(v)
+		return nil
+	case issuerkey.FieldRetireTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRetireTime(v)
+		return nil
+	case issuerkey.FieldCompromiseTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompromiseTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown IssuerKey field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *IssuerKeyMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *IssuerKeyMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IssuerKeyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown IssuerKey numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *IssuerKeyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(issuerkey.FieldRetireTime) {
+		fields = append(fields, issuerkey.FieldRetireTime)
+	}
+	if m.FieldCleared(issuerkey.FieldCompromiseTime) {
+		fields = append(fields, issuerkey.FieldCompromiseTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *IssuerKeyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *IssuerKeyMutation) ClearField(name string) error {
+	switch name {
+	case issuerkey.FieldRetireTime:
+		m.ClearRetireTime()
+		return nil
+	case issuerkey.FieldCompromiseTime:
+		m.ClearCompromiseTime()
+		return nil
+	}
+	return fmt.Errorf("unknown IssuerKey nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *IssuerKeyMutation) ResetField(name string) error {
+	switch name {
+	case issuerkey.FieldSuite:
+		m.ResetSuite()
+		return nil
+	case issuerkey.FieldPrivateSealed:
+		m.ResetPrivateSealed()
+		return nil
+	case issuerkey.FieldPublic:
+		m.ResetPublic()
+		return nil
+	case issuerkey.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case issuerkey.FieldSignTime:
+		m.ResetSignTime()
+		return nil
+	case issuerkey.FieldRetireTime:
+		m.ResetRetireTime()
+		return nil
+	case issuerkey.FieldCompromiseTime:
+		m.ResetCompromiseTime()
+		return nil
+	}
+	return fmt.Errorf("unknown IssuerKey field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *IssuerKeyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *IssuerKeyMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *IssuerKeyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *IssuerKeyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *IssuerKeyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *IssuerKeyMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *IssuerKeyMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown IssuerKey unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *IssuerKeyMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown IssuerKey edge %s", name)
 }
 
 // JobRunMutation represents an operation that mutates the JobRun nodes in the graph.
@@ -40699,6 +44668,955 @@ func (m *PolicyTextMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown PolicyText edge %s", name)
 }
 
+// PresentationMutation represents an operation that mutates the Presentation nodes in the graph.
+type PresentationMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	kind            *presentation.Kind
+	hash            *[]byte
+	choice_sealed   *[]byte
+	delegation_id   *string
+	uses            *int
+	adduses         *int
+	create_time     *time.Time
+	expire_time     *time.Time
+	revoke_time     *time.Time
+	use_time        *time.Time
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*Presentation, error)
+	predicates      []predicate.Presentation
+}
+
+var _ ent.Mutation = (*PresentationMutation)(nil)
+
+// presentationOption allows management of the mutation configuration using functional options.
+type presentationOption func(*PresentationMutation)
+
+// newPresentationMutation creates new mutation for the Presentation entity.
+func newPresentationMutation(c config, op Op, opts ...presentationOption) *PresentationMutation {
+	m := &PresentationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePresentation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPresentationID sets the ID field of the mutation.
+func withPresentationID(id string) presentationOption {
+	return func(m *PresentationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Presentation
+		)
+		m.oldValue = func(ctx context.Context) (*Presentation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Presentation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPresentation sets the old Presentation of the mutation.
+func withPresentation(node *Presentation) presentationOption {
+	return func(m *PresentationMutation) {
+		m.oldValue = func(context.Context) (*Presentation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PresentationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PresentationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Presentation entities.
+func (m *PresentationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PresentationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PresentationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Presentation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetKind sets the "kind" field.
+func (m *PresentationMutation) SetKind(pr presentation.Kind) {
+	m.kind = &pr
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *PresentationMutation) Kind() (r presentation.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldKind(ctx context.Context) (v presentation.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *PresentationMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *PresentationMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *PresentationMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *PresentationMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *PresentationMutation) SetHash(b []byte) {
+	m.hash = &b
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *PresentationMutation) Hash() (r []byte, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *PresentationMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetChoiceSealed sets the "choice_sealed" field.
+func (m *PresentationMutation) SetChoiceSealed(b []byte) {
+	m.choice_sealed = &b
+}
+
+// ChoiceSealed returns the value of the "choice_sealed" field in the mutation.
+func (m *PresentationMutation) ChoiceSealed() (r []byte, exists bool) {
+	v := m.choice_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChoiceSealed returns the old "choice_sealed" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldChoiceSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChoiceSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChoiceSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChoiceSealed: %w", err)
+	}
+	return oldValue.ChoiceSealed, nil
+}
+
+// ResetChoiceSealed resets all changes to the "choice_sealed" field.
+func (m *PresentationMutation) ResetChoiceSealed() {
+	m.choice_sealed = nil
+}
+
+// SetDelegationID sets the "delegation_id" field.
+func (m *PresentationMutation) SetDelegationID(s string) {
+	m.delegation_id = &s
+}
+
+// DelegationID returns the value of the "delegation_id" field in the mutation.
+func (m *PresentationMutation) DelegationID() (r string, exists bool) {
+	v := m.delegation_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDelegationID returns the old "delegation_id" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldDelegationID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDelegationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDelegationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDelegationID: %w", err)
+	}
+	return oldValue.DelegationID, nil
+}
+
+// ResetDelegationID resets all changes to the "delegation_id" field.
+func (m *PresentationMutation) ResetDelegationID() {
+	m.delegation_id = nil
+}
+
+// SetUses sets the "uses" field.
+func (m *PresentationMutation) SetUses(i int) {
+	m.uses = &i
+	m.adduses = nil
+}
+
+// Uses returns the value of the "uses" field in the mutation.
+func (m *PresentationMutation) Uses() (r int, exists bool) {
+	v := m.uses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUses returns the old "uses" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldUses(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUses is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUses requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUses: %w", err)
+	}
+	return oldValue.Uses, nil
+}
+
+// AddUses adds i to the "uses" field.
+func (m *PresentationMutation) AddUses(i int) {
+	if m.adduses != nil {
+		*m.adduses += i
+	} else {
+		m.adduses = &i
+	}
+}
+
+// AddedUses returns the value that was added to the "uses" field in this mutation.
+func (m *PresentationMutation) AddedUses() (r int, exists bool) {
+	v := m.adduses
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUses resets all changes to the "uses" field.
+func (m *PresentationMutation) ResetUses() {
+	m.uses = nil
+	m.adduses = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *PresentationMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *PresentationMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *PresentationMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetExpireTime sets the "expire_time" field.
+func (m *PresentationMutation) SetExpireTime(t time.Time) {
+	m.expire_time = &t
+}
+
+// ExpireTime returns the value of the "expire_time" field in the mutation.
+func (m *PresentationMutation) ExpireTime() (r time.Time, exists bool) {
+	v := m.expire_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpireTime returns the old "expire_time" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldExpireTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpireTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpireTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpireTime: %w", err)
+	}
+	return oldValue.ExpireTime, nil
+}
+
+// ResetExpireTime resets all changes to the "expire_time" field.
+func (m *PresentationMutation) ResetExpireTime() {
+	m.expire_time = nil
+}
+
+// SetRevokeTime sets the "revoke_time" field.
+func (m *PresentationMutation) SetRevokeTime(t time.Time) {
+	m.revoke_time = &t
+}
+
+// RevokeTime returns the value of the "revoke_time" field in the mutation.
+func (m *PresentationMutation) RevokeTime() (r time.Time, exists bool) {
+	v := m.revoke_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokeTime returns the old "revoke_time" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldRevokeTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokeTime: %w", err)
+	}
+	return oldValue.RevokeTime, nil
+}
+
+// ClearRevokeTime clears the value of the "revoke_time" field.
+func (m *PresentationMutation) ClearRevokeTime() {
+	m.revoke_time = nil
+	m.clearedFields[presentation.FieldRevokeTime] = struct{}{}
+}
+
+// RevokeTimeCleared returns if the "revoke_time" field was cleared in this mutation.
+func (m *PresentationMutation) RevokeTimeCleared() bool {
+	_, ok := m.clearedFields[presentation.FieldRevokeTime]
+	return ok
+}
+
+// ResetRevokeTime resets all changes to the "revoke_time" field.
+func (m *PresentationMutation) ResetRevokeTime() {
+	m.revoke_time = nil
+	delete(m.clearedFields, presentation.FieldRevokeTime)
+}
+
+// SetUseTime sets the "use_time" field.
+func (m *PresentationMutation) SetUseTime(t time.Time) {
+	m.use_time = &t
+}
+
+// UseTime returns the value of the "use_time" field in the mutation.
+func (m *PresentationMutation) UseTime() (r time.Time, exists bool) {
+	v := m.use_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUseTime returns the old "use_time" field's value of the Presentation entity.
+// If the Presentation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PresentationMutation) OldUseTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUseTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUseTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUseTime: %w", err)
+	}
+	return oldValue.UseTime, nil
+}
+
+// ClearUseTime clears the value of the "use_time" field.
+func (m *PresentationMutation) ClearUseTime() {
+	m.use_time = nil
+	m.clearedFields[presentation.FieldUseTime] = struct{}{}
+}
+
+// UseTimeCleared returns if the "use_time" field was cleared in this mutation.
+func (m *PresentationMutation) UseTimeCleared() bool {
+	_, ok := m.clearedFields[presentation.FieldUseTime]
+	return ok
+}
+
+// ResetUseTime resets all changes to the "use_time" field.
+func (m *PresentationMutation) ResetUseTime() {
+	m.use_time = nil
+	delete(m.clearedFields, presentation.FieldUseTime)
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *PresentationMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[presentation.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *PresentationMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *PresentationMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *PresentationMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the PresentationMutation builder.
+func (m *PresentationMutation) Where(ps ...predicate.Presentation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PresentationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PresentationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Presentation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PresentationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PresentationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Presentation).
+func (m *PresentationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PresentationMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.kind != nil {
+		fields = append(fields, presentation.FieldKind)
+	}
+	if m.document != nil {
+		fields = append(fields, presentation.FieldDocumentID)
+	}
+	if m.hash != nil {
+		fields = append(fields, presentation.FieldHash)
+	}
+	if m.choice_sealed != nil {
+		fields = append(fields, presentation.FieldChoiceSealed)
+	}
+	if m.delegation_id != nil {
+		fields = append(fields, presentation.FieldDelegationID)
+	}
+	if m.uses != nil {
+		fields = append(fields, presentation.FieldUses)
+	}
+	if m.create_time != nil {
+		fields = append(fields, presentation.FieldCreateTime)
+	}
+	if m.expire_time != nil {
+		fields = append(fields, presentation.FieldExpireTime)
+	}
+	if m.revoke_time != nil {
+		fields = append(fields, presentation.FieldRevokeTime)
+	}
+	if m.use_time != nil {
+		fields = append(fields, presentation.FieldUseTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PresentationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case presentation.FieldKind:
+		return m.Kind()
+	case presentation.FieldDocumentID:
+		return m.DocumentID()
+	case presentation.FieldHash:
+		return m.Hash()
+	case presentation.FieldChoiceSealed:
+		return m.ChoiceSealed()
+	case presentation.FieldDelegationID:
+		return m.DelegationID()
+	case presentation.FieldUses:
+		return m.Uses()
+	case presentation.FieldCreateTime:
+		return m.CreateTime()
+	case presentation.FieldExpireTime:
+		return m.ExpireTime()
+	case presentation.FieldRevokeTime:
+		return m.RevokeTime()
+	case presentation.FieldUseTime:
+		return m.UseTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PresentationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case presentation.FieldKind:
+		return m.OldKind(ctx)
+	case presentation.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case presentation.FieldHash:
+		return m.OldHash(ctx)
+	case presentation.FieldChoiceSealed:
+		return m.OldChoiceSealed(ctx)
+	case presentation.FieldDelegationID:
+		return m.OldDelegationID(ctx)
+	case presentation.FieldUses:
+		return m.OldUses(ctx)
+	case presentation.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case presentation.FieldExpireTime:
+		return m.OldExpireTime(ctx)
+	case presentation.FieldRevokeTime:
+		return m.OldRevokeTime(ctx)
+	case presentation.FieldUseTime:
+		return m.OldUseTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown Presentation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PresentationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case presentation.FieldKind:
+		v, ok := value.(presentation.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case presentation.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case presentation.FieldHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case presentation.FieldChoiceSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChoiceSealed(v)
+		return nil
+	case presentation.FieldDelegationID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDelegationID(v)
+		return nil
+	case presentation.FieldUses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUses(v)
+		return nil
+	case presentation.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case presentation.FieldExpireTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpireTime(v)
+		return nil
+	case presentation.FieldRevokeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokeTime(v)
+		return nil
+	case presentation.FieldUseTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUseTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PresentationMutation) AddedFields() []string {
+	var fields []string
+	if m.adduses != nil {
+		fields = append(fields, presentation.FieldUses)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PresentationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case presentation.FieldUses:
+		return m.AddedUses()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PresentationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case presentation.FieldUses:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUses(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PresentationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(presentation.FieldRevokeTime) {
+		fields = append(fields, presentation.FieldRevokeTime)
+	}
+	if m.FieldCleared(presentation.FieldUseTime) {
+		fields = append(fields, presentation.FieldUseTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PresentationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PresentationMutation) ClearField(name string) error {
+	switch name {
+	case presentation.FieldRevokeTime:
+		m.ClearRevokeTime()
+		return nil
+	case presentation.FieldUseTime:
+		m.ClearUseTime()
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PresentationMutation) ResetField(name string) error {
+	switch name {
+	case presentation.FieldKind:
+		m.ResetKind()
+		return nil
+	case presentation.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case presentation.FieldHash:
+		m.ResetHash()
+		return nil
+	case presentation.FieldChoiceSealed:
+		m.ResetChoiceSealed()
+		return nil
+	case presentation.FieldDelegationID:
+		m.ResetDelegationID()
+		return nil
+	case presentation.FieldUses:
+		m.ResetUses()
+		return nil
+	case presentation.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case presentation.FieldExpireTime:
+		m.ResetExpireTime()
+		return nil
+	case presentation.FieldRevokeTime:
+		m.ResetRevokeTime()
+		return nil
+	case presentation.FieldUseTime:
+		m.ResetUseTime()
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PresentationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, presentation.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PresentationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case presentation.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PresentationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PresentationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PresentationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, presentation.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PresentationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case presentation.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PresentationMutation) ClearEdge(name string) error {
+	switch name {
+	case presentation.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PresentationMutation) ResetEdge(name string) error {
+	switch name {
+	case presentation.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown Presentation edge %s", name)
+}
+
 // PrintingMutation represents an operation that mutates the Printing nodes in the graph.
 type PrintingMutation struct {
 	config
@@ -49167,6 +54085,656 @@ func (m *SpentReceiptMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown SpentReceipt edge %s", name)
+}
+
+// StatusListMutation represents an operation that mutates the StatusList nodes in the graph.
+type StatusListMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	number        *int
+	addnumber     *int
+	used          *int
+	addused       *int
+	seed          *[]byte
+	create_time   *time.Time
+	version       *int64
+	addversion    *int64
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*StatusList, error)
+	predicates    []predicate.StatusList
+}
+
+var _ ent.Mutation = (*StatusListMutation)(nil)
+
+// statuslistOption allows management of the mutation configuration using functional options.
+type statuslistOption func(*StatusListMutation)
+
+// newStatusListMutation creates new mutation for the StatusList entity.
+func newStatusListMutation(c config, op Op, opts ...statuslistOption) *StatusListMutation {
+	m := &StatusListMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeStatusList,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withStatusListID sets the ID field of the mutation.
+func withStatusListID(id string) statuslistOption {
+	return func(m *StatusListMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *StatusList
+		)
+		m.oldValue = func(ctx context.Context) (*StatusList, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().StatusList.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withStatusList sets the old StatusList of the mutation.
+func withStatusList(node *StatusList) statuslistOption {
+	return func(m *StatusListMutation) {
+		m.oldValue = func(context.Context) (*StatusList, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m StatusListMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m StatusListMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of StatusList entities.
+func (m *StatusListMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *StatusListMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *StatusListMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().StatusList.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetNumber sets the "number" field.
+func (m *StatusListMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *StatusListMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the StatusList entity.
+// If the StatusList object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatusListMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *StatusListMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *StatusListMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *StatusListMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetUsed sets the "used" field.
+func (m *StatusListMutation) SetUsed(i int) {
+	m.used = &i
+	m.addused = nil
+}
+
+// Used returns the value of the "used" field in the mutation.
+func (m *StatusListMutation) Used() (r int, exists bool) {
+	v := m.used
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsed returns the old "used" field's value of the StatusList entity.
+// If the StatusList object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatusListMutation) OldUsed(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsed: %w", err)
+	}
+	return oldValue.Used, nil
+}
+
+// AddUsed adds i to the "used" field.
+func (m *StatusListMutation) AddUsed(i int) {
+	if m.addused != nil {
+		*m.addused += i
+	} else {
+		m.addused = &i
+	}
+}
+
+// AddedUsed returns the value that was added to the "used" field in this mutation.
+func (m *StatusListMutation) AddedUsed() (r int, exists bool) {
+	v := m.addused
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUsed resets all changes to the "used" field.
+func (m *StatusListMutation) ResetUsed() {
+	m.used = nil
+	m.addused = nil
+}
+
+// SetSeed sets the "seed" field.
+func (m *StatusListMutation) SetSeed(b []byte) {
+	m.seed = &b
+}
+
+// Seed returns the value of the "seed" field in the mutation.
+func (m *StatusListMutation) Seed() (r []byte, exists bool) {
+	v := m.seed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeed returns the old "seed" field's value of the StatusList entity.
+// If the StatusList object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatusListMutation) OldSeed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeed: %w", err)
+	}
+	return oldValue.Seed, nil
+}
+
+// ResetSeed resets all changes to the "seed" field.
+func (m *StatusListMutation) ResetSeed() {
+	m.seed = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *StatusListMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *StatusListMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the StatusList entity.
+// If the StatusList object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatusListMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *StatusListMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *StatusListMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *StatusListMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the StatusList entity.
+// If the StatusList object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatusListMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *StatusListMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *StatusListMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *StatusListMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// Where appends a list predicates to the StatusListMutation builder.
+func (m *StatusListMutation) Where(ps ...predicate.StatusList) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the StatusListMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *StatusListMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.StatusList, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *StatusListMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *StatusListMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (StatusList).
+func (m *StatusListMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *StatusListMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.number != nil {
+		fields = append(fields, statuslist.FieldNumber)
+	}
+	if m.used != nil {
+		fields = append(fields, statuslist.FieldUsed)
+	}
+	if m.seed != nil {
+		fields = append(fields, statuslist.FieldSeed)
+	}
+	if m.create_time != nil {
+		fields = append(fields, statuslist.FieldCreateTime)
+	}
+	if m.version != nil {
+		fields = append(fields, statuslist.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *StatusListMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case statuslist.FieldNumber:
+		return m.Number()
+	case statuslist.FieldUsed:
+		return m.Used()
+	case statuslist.FieldSeed:
+		return m.Seed()
+	case statuslist.FieldCreateTime:
+		return m.CreateTime()
+	case statuslist.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *StatusListMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case statuslist.FieldNumber:
+		return m.OldNumber(ctx)
+	case statuslist.FieldUsed:
+		return m.OldUsed(ctx)
+	case statuslist.FieldSeed:
+		return m.OldSeed(ctx)
+	case statuslist.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case statuslist.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown StatusList field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StatusListMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case statuslist.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case statuslist.FieldUsed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsed(v)
+		return nil
+	case statuslist.FieldSeed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeed(v)
+		return nil
+	case statuslist.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case statuslist.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StatusList field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *StatusListMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, statuslist.FieldNumber)
+	}
+	if m.addused != nil {
+		fields = append(fields, statuslist.FieldUsed)
+	}
+	if m.addversion != nil {
+		fields = append(fields, statuslist.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *StatusListMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case statuslist.FieldNumber:
+		return m.AddedNumber()
+	case statuslist.FieldUsed:
+		return m.AddedUsed()
+	case statuslist.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *StatusListMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case statuslist.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case statuslist.FieldUsed:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUsed(v)
+		return nil
+	case statuslist.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown StatusList numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *StatusListMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *StatusListMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *StatusListMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown StatusList nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *StatusListMutation) ResetField(name string) error {
+	switch name {
+	case statuslist.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case statuslist.FieldUsed:
+		m.ResetUsed()
+		return nil
+	case statuslist.FieldSeed:
+		m.ResetSeed()
+		return nil
+	case statuslist.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case statuslist.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown StatusList field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *StatusListMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *StatusListMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *StatusListMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *StatusListMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *StatusListMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *StatusListMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *StatusListMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown StatusList unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *StatusListMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown StatusList edge %s", name)
 }
 
 // SubsidyObjectionMutation represents an operation that mutates the SubsidyObjection nodes in the graph.

@@ -17,6 +17,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
+	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -32,6 +35,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
+	"github.com/minzhengtong/minzhengtong/gen/ent/issuerkey"
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
@@ -50,6 +54,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/payoutbatch"
 	"github.com/minzhengtong/minzhengtong/gen/ent/payouttask"
 	"github.com/minzhengtong/minzhengtong/gen/ent/policytext"
+	"github.com/minzhengtong/minzhengtong/gen/ent/presentation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/printing"
 	"github.com/minzhengtong/minzhengtong/gen/ent/proof"
 	"github.com/minzhengtong/minzhengtong/gen/ent/providersignin"
@@ -63,6 +68,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/session"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentassertion"
 	"github.com/minzhengtong/minzhengtong/gen/ent/spentreceipt"
+	"github.com/minzhengtong/minzhengtong/gen/ent/statuslist"
 	"github.com/minzhengtong/minzhengtong/gen/ent/subsidyobjection"
 	"github.com/minzhengtong/minzhengtong/gen/ent/systemaccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
@@ -418,6 +424,110 @@ func init() {
 	correctionDescID := correctionFields[0].Descriptor()
 	// correction.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	correction.IDValidator = correctionDescID.Validators[0].(func(string) error)
+	credentialFields := schema.Credential{}.Fields()
+	_ = credentialFields
+	// credentialDescNumber is the schema descriptor for number field.
+	credentialDescNumber := credentialFields[1].Descriptor()
+	// credential.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	credential.NumberValidator = credentialDescNumber.Validators[0].(func(string) error)
+	// credentialDescTypeCode is the schema descriptor for type_code field.
+	credentialDescTypeCode := credentialFields[3].Descriptor()
+	// credential.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	credential.TypeCodeValidator = credentialDescTypeCode.Validators[0].(func(string) error)
+	// credentialDescDocumentID is the schema descriptor for document_id field.
+	credentialDescDocumentID := credentialFields[5].Descriptor()
+	// credential.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	credential.DocumentIDValidator = credentialDescDocumentID.Validators[0].(func(string) error)
+	// credentialDescMatterKind is the schema descriptor for matter_kind field.
+	credentialDescMatterKind := credentialFields[6].Descriptor()
+	// credential.MatterKindValidator is a validator for the "matter_kind" field. It is called by the builders before save.
+	credential.MatterKindValidator = credentialDescMatterKind.Validators[0].(func(string) error)
+	// credentialDescMatterID is the schema descriptor for matter_id field.
+	credentialDescMatterID := credentialFields[7].Descriptor()
+	// credential.MatterIDValidator is a validator for the "matter_id" field. It is called by the builders before save.
+	credential.MatterIDValidator = credentialDescMatterID.Validators[0].(func(string) error)
+	// credentialDescKeyID is the schema descriptor for key_id field.
+	credentialDescKeyID := credentialFields[9].Descriptor()
+	// credential.KeyIDValidator is a validator for the "key_id" field. It is called by the builders before save.
+	credential.KeyIDValidator = credentialDescKeyID.Validators[0].(func(string) error)
+	// credentialDescCheckHash is the schema descriptor for check_hash field.
+	credentialDescCheckHash := credentialFields[14].Descriptor()
+	// credential.CheckHashValidator is a validator for the "check_hash" field. It is called by the builders before save.
+	credential.CheckHashValidator = credentialDescCheckHash.Validators[0].(func([]byte) error)
+	// credentialDescMaker is the schema descriptor for maker field.
+	credentialDescMaker := credentialFields[17].Descriptor()
+	// credential.DefaultMaker holds the default value on creation for the maker field.
+	credential.DefaultMaker = credentialDescMaker.Default.(string)
+	// credential.MakerValidator is a validator for the "maker" field. It is called by the builders before save.
+	credential.MakerValidator = credentialDescMaker.Validators[0].(func(string) error)
+	// credentialDescVersion is the schema descriptor for version field.
+	credentialDescVersion := credentialFields[21].Descriptor()
+	// credential.DefaultVersion holds the default value on creation for the version field.
+	credential.DefaultVersion = credentialDescVersion.Default.(int64)
+	// credentialDescID is the schema descriptor for id field.
+	credentialDescID := credentialFields[0].Descriptor()
+	// credential.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	credential.IDValidator = credentialDescID.Validators[0].(func(string) error)
+	credentialeventFields := schema.CredentialEvent{}.Fields()
+	_ = credentialeventFields
+	// credentialeventDescCredentialID is the schema descriptor for credential_id field.
+	credentialeventDescCredentialID := credentialeventFields[1].Descriptor()
+	// credentialevent.CredentialIDValidator is a validator for the "credential_id" field. It is called by the builders before save.
+	credentialevent.CredentialIDValidator = credentialeventDescCredentialID.Validators[0].(func(string) error)
+	// credentialeventDescTypeCode is the schema descriptor for type_code field.
+	credentialeventDescTypeCode := credentialeventFields[3].Descriptor()
+	// credentialevent.TypeCodeValidator is a validator for the "type_code" field. It is called by the builders before save.
+	credentialevent.TypeCodeValidator = credentialeventDescTypeCode.Validators[0].(func(string) error)
+	// credentialeventDescActorID is the schema descriptor for actor_id field.
+	credentialeventDescActorID := credentialeventFields[4].Descriptor()
+	// credentialevent.ActorIDValidator is a validator for the "actor_id" field. It is called by the builders before save.
+	credentialevent.ActorIDValidator = credentialeventDescActorID.Validators[0].(func(string) error)
+	// credentialeventDescID is the schema descriptor for id field.
+	credentialeventDescID := credentialeventFields[0].Descriptor()
+	// credentialevent.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	credentialevent.IDValidator = credentialeventDescID.Validators[0].(func(string) error)
+	credentialuseFields := schema.CredentialUse{}.Fields()
+	_ = credentialuseFields
+	// credentialuseDescDocumentID is the schema descriptor for document_id field.
+	credentialuseDescDocumentID := credentialuseFields[1].Descriptor()
+	// credentialuse.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	credentialuse.DocumentIDValidator = credentialuseDescDocumentID.Validators[0].(func(string) error)
+	// credentialuseDescNumber is the schema descriptor for number field.
+	credentialuseDescNumber := credentialuseFields[2].Descriptor()
+	// credentialuse.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	credentialuse.NumberValidator = credentialuseDescNumber.Validators[0].(func(string) error)
+	// credentialuseDescPresentationID is the schema descriptor for presentation_id field.
+	credentialuseDescPresentationID := credentialuseFields[4].Descriptor()
+	// credentialuse.DefaultPresentationID holds the default value on creation for the presentation_id field.
+	credentialuse.DefaultPresentationID = credentialuseDescPresentationID.Default.(string)
+	// credentialuse.PresentationIDValidator is a validator for the "presentation_id" field. It is called by the builders before save.
+	credentialuse.PresentationIDValidator = credentialuseDescPresentationID.Validators[0].(func(string) error)
+	// credentialuseDescDepartmentID is the schema descriptor for department_id field.
+	credentialuseDescDepartmentID := credentialuseFields[5].Descriptor()
+	// credentialuse.DefaultDepartmentID holds the default value on creation for the department_id field.
+	credentialuse.DefaultDepartmentID = credentialuseDescDepartmentID.Default.(string)
+	// credentialuse.DepartmentIDValidator is a validator for the "department_id" field. It is called by the builders before save.
+	credentialuse.DepartmentIDValidator = credentialuseDescDepartmentID.Validators[0].(func(string) error)
+	// credentialuseDescOfficeID is the schema descriptor for office_id field.
+	credentialuseDescOfficeID := credentialuseFields[6].Descriptor()
+	// credentialuse.DefaultOfficeID holds the default value on creation for the office_id field.
+	credentialuse.DefaultOfficeID = credentialuseDescOfficeID.Default.(string)
+	// credentialuse.OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
+	credentialuse.OfficeIDValidator = credentialuseDescOfficeID.Validators[0].(func(string) error)
+	// credentialuseDescOfficerID is the schema descriptor for officer_id field.
+	credentialuseDescOfficerID := credentialuseFields[7].Descriptor()
+	// credentialuse.DefaultOfficerID holds the default value on creation for the officer_id field.
+	credentialuse.DefaultOfficerID = credentialuseDescOfficerID.Default.(string)
+	// credentialuse.OfficerIDValidator is a validator for the "officer_id" field. It is called by the builders before save.
+	credentialuse.OfficerIDValidator = credentialuseDescOfficerID.Validators[0].(func(string) error)
+	// credentialuseDescResult is the schema descriptor for result field.
+	credentialuseDescResult := credentialuseFields[8].Descriptor()
+	// credentialuse.ResultValidator is a validator for the "result" field. It is called by the builders before save.
+	credentialuse.ResultValidator = credentialuseDescResult.Validators[0].(func(string) error)
+	// credentialuseDescID is the schema descriptor for id field.
+	credentialuseDescID := credentialuseFields[0].Descriptor()
+	// credentialuse.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	credentialuse.IDValidator = credentialuseDescID.Validators[0].(func(string) error)
 	datacallFields := schema.DataCall{}.Fields()
 	_ = datacallFields
 	// datacallDescVoucher is the schema descriptor for voucher field.
@@ -810,6 +920,20 @@ func init() {
 	inquiryDescID := inquiryFields[0].Descriptor()
 	// inquiry.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	inquiry.IDValidator = inquiryDescID.Validators[0].(func(string) error)
+	issuerkeyFields := schema.IssuerKey{}.Fields()
+	_ = issuerkeyFields
+	// issuerkeyDescSuite is the schema descriptor for suite field.
+	issuerkeyDescSuite := issuerkeyFields[1].Descriptor()
+	// issuerkey.SuiteValidator is a validator for the "suite" field. It is called by the builders before save.
+	issuerkey.SuiteValidator = issuerkeyDescSuite.Validators[0].(func(string) error)
+	// issuerkeyDescPublic is the schema descriptor for public field.
+	issuerkeyDescPublic := issuerkeyFields[3].Descriptor()
+	// issuerkey.PublicValidator is a validator for the "public" field. It is called by the builders before save.
+	issuerkey.PublicValidator = issuerkeyDescPublic.Validators[0].(func([]byte) error)
+	// issuerkeyDescID is the schema descriptor for id field.
+	issuerkeyDescID := issuerkeyFields[0].Descriptor()
+	// issuerkey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	issuerkey.IDValidator = issuerkeyDescID.Validators[0].(func(string) error)
 	jobrunFields := schema.JobRun{}.Fields()
 	_ = jobrunFields
 	// jobrunDescPaused is the schema descriptor for paused field.
@@ -1348,6 +1472,30 @@ func init() {
 	policytextDescID := policytextFields[0].Descriptor()
 	// policytext.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	policytext.IDValidator = policytextDescID.Validators[0].(func(string) error)
+	presentationFields := schema.Presentation{}.Fields()
+	_ = presentationFields
+	// presentationDescDocumentID is the schema descriptor for document_id field.
+	presentationDescDocumentID := presentationFields[2].Descriptor()
+	// presentation.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	presentation.DocumentIDValidator = presentationDescDocumentID.Validators[0].(func(string) error)
+	// presentationDescHash is the schema descriptor for hash field.
+	presentationDescHash := presentationFields[3].Descriptor()
+	// presentation.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	presentation.HashValidator = presentationDescHash.Validators[0].(func([]byte) error)
+	// presentationDescDelegationID is the schema descriptor for delegation_id field.
+	presentationDescDelegationID := presentationFields[5].Descriptor()
+	// presentation.DefaultDelegationID holds the default value on creation for the delegation_id field.
+	presentation.DefaultDelegationID = presentationDescDelegationID.Default.(string)
+	// presentation.DelegationIDValidator is a validator for the "delegation_id" field. It is called by the builders before save.
+	presentation.DelegationIDValidator = presentationDescDelegationID.Validators[0].(func(string) error)
+	// presentationDescUses is the schema descriptor for uses field.
+	presentationDescUses := presentationFields[6].Descriptor()
+	// presentation.DefaultUses holds the default value on creation for the uses field.
+	presentation.DefaultUses = presentationDescUses.Default.(int)
+	// presentationDescID is the schema descriptor for id field.
+	presentationDescID := presentationFields[0].Descriptor()
+	// presentation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	presentation.IDValidator = presentationDescID.Validators[0].(func(string) error)
 	printingFields := schema.Printing{}.Fields()
 	_ = printingFields
 	// printingDescDocumentID is the schema descriptor for document_id field.
@@ -1588,6 +1736,24 @@ func init() {
 	spentreceiptDescID := spentreceiptFields[0].Descriptor()
 	// spentreceipt.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	spentreceipt.IDValidator = spentreceiptDescID.Validators[0].(func(string) error)
+	statuslistFields := schema.StatusList{}.Fields()
+	_ = statuslistFields
+	// statuslistDescUsed is the schema descriptor for used field.
+	statuslistDescUsed := statuslistFields[2].Descriptor()
+	// statuslist.DefaultUsed holds the default value on creation for the used field.
+	statuslist.DefaultUsed = statuslistDescUsed.Default.(int)
+	// statuslistDescSeed is the schema descriptor for seed field.
+	statuslistDescSeed := statuslistFields[3].Descriptor()
+	// statuslist.SeedValidator is a validator for the "seed" field. It is called by the builders before save.
+	statuslist.SeedValidator = statuslistDescSeed.Validators[0].(func([]byte) error)
+	// statuslistDescVersion is the schema descriptor for version field.
+	statuslistDescVersion := statuslistFields[5].Descriptor()
+	// statuslist.DefaultVersion holds the default value on creation for the version field.
+	statuslist.DefaultVersion = statuslistDescVersion.Default.(int64)
+	// statuslistDescID is the schema descriptor for id field.
+	statuslistDescID := statuslistFields[0].Descriptor()
+	// statuslist.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	statuslist.IDValidator = statuslistDescID.Validators[0].(func(string) error)
 	subsidyobjectionFields := schema.SubsidyObjection{}.Fields()
 	_ = subsidyobjectionFields
 	// subsidyobjectionDescDocumentID is the schema descriptor for document_id field.

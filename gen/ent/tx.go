@@ -42,6 +42,12 @@ type Tx struct {
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
 	Correction *CorrectionClient
+	// Credential is the client for interacting with the Credential builders.
+	Credential *CredentialClient
+	// CredentialEvent is the client for interacting with the CredentialEvent builders.
+	CredentialEvent *CredentialEventClient
+	// CredentialUse is the client for interacting with the CredentialUse builders.
+	CredentialUse *CredentialUseClient
 	// DataCall is the client for interacting with the DataCall builders.
 	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
@@ -72,6 +78,8 @@ type Tx struct {
 	Inbox *InboxClient
 	// Inquiry is the client for interacting with the Inquiry builders.
 	Inquiry *InquiryClient
+	// IssuerKey is the client for interacting with the IssuerKey builders.
+	IssuerKey *IssuerKeyClient
 	// JobRun is the client for interacting with the JobRun builders.
 	JobRun *JobRunClient
 	// LedgerAccount is the client for interacting with the LedgerAccount builders.
@@ -108,6 +116,8 @@ type Tx struct {
 	PayoutTask *PayoutTaskClient
 	// PolicyText is the client for interacting with the PolicyText builders.
 	PolicyText *PolicyTextClient
+	// Presentation is the client for interacting with the Presentation builders.
+	Presentation *PresentationClient
 	// Printing is the client for interacting with the Printing builders.
 	Printing *PrintingClient
 	// Proof is the client for interacting with the Proof builders.
@@ -134,6 +144,8 @@ type Tx struct {
 	SpentAssertion *SpentAssertionClient
 	// SpentReceipt is the client for interacting with the SpentReceipt builders.
 	SpentReceipt *SpentReceiptClient
+	// StatusList is the client for interacting with the StatusList builders.
+	StatusList *StatusListClient
 	// SubsidyObjection is the client for interacting with the SubsidyObjection builders.
 	SubsidyObjection *SubsidyObjectionClient
 	// SystemAccount is the client for interacting with the SystemAccount builders.
@@ -289,6 +301,9 @@ func (tx *Tx) init() {
 	tx.Claim = NewClaimClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Correction = NewCorrectionClient(tx.config)
+	tx.Credential = NewCredentialClient(tx.config)
+	tx.CredentialEvent = NewCredentialEventClient(tx.config)
+	tx.CredentialUse = NewCredentialUseClient(tx.config)
 	tx.DataCall = NewDataCallClient(tx.config)
 	tx.Datum = NewDatumClient(tx.config)
 	tx.Delegation = NewDelegationClient(tx.config)
@@ -304,6 +319,7 @@ func (tx *Tx) init() {
 	tx.ImportRun = NewImportRunClient(tx.config)
 	tx.Inbox = NewInboxClient(tx.config)
 	tx.Inquiry = NewInquiryClient(tx.config)
+	tx.IssuerKey = NewIssuerKeyClient(tx.config)
 	tx.JobRun = NewJobRunClient(tx.config)
 	tx.LedgerAccount = NewLedgerAccountClient(tx.config)
 	tx.LedgerTransfer = NewLedgerTransferClient(tx.config)
@@ -322,6 +338,7 @@ func (tx *Tx) init() {
 	tx.PayoutBatch = NewPayoutBatchClient(tx.config)
 	tx.PayoutTask = NewPayoutTaskClient(tx.config)
 	tx.PolicyText = NewPolicyTextClient(tx.config)
+	tx.Presentation = NewPresentationClient(tx.config)
 	tx.Printing = NewPrintingClient(tx.config)
 	tx.Proof = NewProofClient(tx.config)
 	tx.ProviderSignIn = NewProviderSignInClient(tx.config)
@@ -335,6 +352,7 @@ func (tx *Tx) init() {
 	tx.Session = NewSessionClient(tx.config)
 	tx.SpentAssertion = NewSpentAssertionClient(tx.config)
 	tx.SpentReceipt = NewSpentReceiptClient(tx.config)
+	tx.StatusList = NewStatusListClient(tx.config)
 	tx.SubsidyObjection = NewSubsidyObjectionClient(tx.config)
 	tx.SystemAccount = NewSystemAccountClient(tx.config)
 	tx.TaxRegistration = NewTaxRegistrationClient(tx.config)

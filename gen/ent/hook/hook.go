@@ -177,6 +177,42 @@ func (f CorrectionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CorrectionMutation", m)
 }
 
+// The CredentialFunc type is an adapter to allow the use of ordinary
+// function as Credential mutator.
+type CredentialFunc func(context.Context, *ent.CredentialMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CredentialFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CredentialMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CredentialMutation", m)
+}
+
+// The CredentialEventFunc type is an adapter to allow the use of ordinary
+// function as CredentialEvent mutator.
+type CredentialEventFunc func(context.Context, *ent.CredentialEventMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CredentialEventFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CredentialEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CredentialEventMutation", m)
+}
+
+// The CredentialUseFunc type is an adapter to allow the use of ordinary
+// function as CredentialUse mutator.
+type CredentialUseFunc func(context.Context, *ent.CredentialUseMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CredentialUseFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CredentialUseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CredentialUseMutation", m)
+}
+
 // The DataCallFunc type is an adapter to allow the use of ordinary
 // function as DataCall mutator.
 type DataCallFunc func(context.Context, *ent.DataCallMutation) (ent.Value, error)
@@ -355,6 +391,18 @@ func (f InquiryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.InquiryMutation", m)
+}
+
+// The IssuerKeyFunc type is an adapter to allow the use of ordinary
+// function as IssuerKey mutator.
+type IssuerKeyFunc func(context.Context, *ent.IssuerKeyMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f IssuerKeyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.IssuerKeyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.IssuerKeyMutation", m)
 }
 
 // The JobRunFunc type is an adapter to allow the use of ordinary
@@ -573,6 +621,18 @@ func (f PolicyTextFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PolicyTextMutation", m)
 }
 
+// The PresentationFunc type is an adapter to allow the use of ordinary
+// function as Presentation mutator.
+type PresentationFunc func(context.Context, *ent.PresentationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PresentationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PresentationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PresentationMutation", m)
+}
+
 // The PrintingFunc type is an adapter to allow the use of ordinary
 // function as Printing mutator.
 type PrintingFunc func(context.Context, *ent.PrintingMutation) (ent.Value, error)
@@ -727,6 +787,18 @@ func (f SpentReceiptFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SpentReceiptMutation", m)
+}
+
+// The StatusListFunc type is an adapter to allow the use of ordinary
+// function as StatusList mutator.
+type StatusListFunc func(context.Context, *ent.StatusListMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StatusListFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.StatusListMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.StatusListMutation", m)
 }
 
 // The SubsidyObjectionFunc type is an adapter to allow the use of ordinary

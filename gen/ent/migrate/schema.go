@@ -521,6 +521,174 @@ var (
 			},
 		},
 	}
+	// CredentialsColumns holds the columns for the "credentials" table.
+	CredentialsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "number", Type: field.TypeString, Size: 32},
+		{Name: "edition", Type: field.TypeInt},
+		{Name: "type_code", Type: field.TypeString, Size: 64},
+		{Name: "type_version", Type: field.TypeInt},
+		{Name: "matter_kind", Type: field.TypeString, Size: 64},
+		{Name: "matter_id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"pending", "valid", "suspended", "revoked", "superseded"}},
+		{Name: "key_id", Type: field.TypeString, Size: 64},
+		{Name: "list_number", Type: field.TypeInt},
+		{Name: "list_index", Type: field.TypeInt},
+		{Name: "content_sealed", Type: field.TypeBytes},
+		{Name: "token_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "check_hash", Type: field.TypeBytes, Size: 32},
+		{Name: "from_time", Type: field.TypeTime},
+		{Name: "until_time", Type: field.TypeTime, Nullable: true},
+		{Name: "maker", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "sign_time", Type: field.TypeTime, Nullable: true},
+		{Name: "change_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CredentialsTable holds the schema information for the "credentials" table.
+	CredentialsTable = &schema.Table{
+		Name:       "credentials",
+		Columns:    CredentialsColumns,
+		PrimaryKey: []*schema.Column{CredentialsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credentials_documents_document",
+				Columns:    []*schema.Column{CredentialsColumns[21]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "credential_number_edition",
+				Unique:  true,
+				Columns: []*schema.Column{CredentialsColumns[1], CredentialsColumns[2]},
+			},
+			{
+				Name:    "credential_type_code_matter_kind_matter_id_edition",
+				Unique:  true,
+				Columns: []*schema.Column{CredentialsColumns[3], CredentialsColumns[5], CredentialsColumns[6], CredentialsColumns[2]},
+			},
+			{
+				Name:    "credential_list_number_list_index",
+				Unique:  true,
+				Columns: []*schema.Column{CredentialsColumns[9], CredentialsColumns[10]},
+			},
+			{
+				Name:    "credential_check_hash",
+				Unique:  true,
+				Columns: []*schema.Column{CredentialsColumns[13]},
+			},
+			{
+				Name:    "credential_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialsColumns[21], CredentialsColumns[17]},
+			},
+			{
+				Name:    "credential_key_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialsColumns[8], CredentialsColumns[0]},
+			},
+			{
+				Name:    "credential_pending",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialsColumns[17]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'pending'",
+				},
+			},
+			{
+				Name:    "credential_fallen",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialsColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'valid' AND state <> 'pending'",
+				},
+			},
+		},
+	}
+	// CredentialEventsColumns holds the columns for the "credential_events" table.
+	CredentialEventsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"issued", "annotated", "renewed", "suspended", "resumed", "revoked", "resigned"}},
+		{Name: "type_code", Type: field.TypeString, Size: 64},
+		{Name: "actor_id", Type: field.TypeString, Size: 36},
+		{Name: "note_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "credential_id", Type: field.TypeString, Size: 36},
+	}
+	// CredentialEventsTable holds the schema information for the "credential_events" table.
+	CredentialEventsTable = &schema.Table{
+		Name:       "credential_events",
+		Columns:    CredentialEventsColumns,
+		PrimaryKey: []*schema.Column{CredentialEventsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credential_events_credentials_credential",
+				Columns:    []*schema.Column{CredentialEventsColumns[6]},
+				RefColumns: []*schema.Column{CredentialsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "credentialevent_credential_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialEventsColumns[6], CredentialEventsColumns[5]},
+			},
+			{
+				Name:    "credentialevent_create_time_type_code_kind",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialEventsColumns[5], CredentialEventsColumns[2], CredentialEventsColumns[1]},
+			},
+		},
+	}
+	// CredentialUsesColumns holds the columns for the "credential_uses" table.
+	CredentialUsesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "number", Type: field.TypeString, Size: 32},
+		{Name: "way", Type: field.TypeEnum, Enums: []string{"code", "share", "paper"}},
+		{Name: "presentation_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "department_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "officer_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "result", Type: field.TypeString, Size: 16},
+		{Name: "shown", Type: field.TypeJSON},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CredentialUsesTable holds the schema information for the "credential_uses" table.
+	CredentialUsesTable = &schema.Table{
+		Name:       "credential_uses",
+		Columns:    CredentialUsesColumns,
+		PrimaryKey: []*schema.Column{CredentialUsesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credential_uses_documents_document",
+				Columns:    []*schema.Column{CredentialUsesColumns[10]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "credentialuse_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialUsesColumns[10], CredentialUsesColumns[9]},
+			},
+			{
+				Name:    "credentialuse_number_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialUsesColumns[1], CredentialUsesColumns[9]},
+			},
+			{
+				Name:    "credentialuse_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{CredentialUsesColumns[9]},
+			},
+		},
+	}
 	// DataCallsColumns holds the columns for the "data_calls" table.
 	DataCallsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -1060,6 +1228,23 @@ var (
 				Columns: []*schema.Column{InquiriesColumns[14]},
 			},
 		},
+	}
+	// IssuerKeysColumns holds the columns for the "issuer_keys" table.
+	IssuerKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "suite", Type: field.TypeString, Size: 16},
+		{Name: "private_sealed", Type: field.TypeBytes},
+		{Name: "public", Type: field.TypeBytes, Size: 128},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "sign_time", Type: field.TypeTime},
+		{Name: "retire_time", Type: field.TypeTime, Nullable: true},
+		{Name: "compromise_time", Type: field.TypeTime, Nullable: true},
+	}
+	// IssuerKeysTable holds the schema information for the "issuer_keys" table.
+	IssuerKeysTable = &schema.Table{
+		Name:       "issuer_keys",
+		Columns:    IssuerKeysColumns,
+		PrimaryKey: []*schema.Column{IssuerKeysColumns[0]},
 	}
 	// JobRunsColumns holds the columns for the "job_runs" table.
 	JobRunsColumns = []*schema.Column{
@@ -1807,6 +1992,51 @@ var (
 			},
 		},
 	}
+	// PresentationsColumns holds the columns for the "presentations" table.
+	PresentationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"code", "share"}},
+		{Name: "hash", Type: field.TypeBytes, Size: 32},
+		{Name: "choice_sealed", Type: field.TypeBytes},
+		{Name: "delegation_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "uses", Type: field.TypeInt, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "expire_time", Type: field.TypeTime},
+		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
+		{Name: "use_time", Type: field.TypeTime, Nullable: true},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// PresentationsTable holds the schema information for the "presentations" table.
+	PresentationsTable = &schema.Table{
+		Name:       "presentations",
+		Columns:    PresentationsColumns,
+		PrimaryKey: []*schema.Column{PresentationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "presentations_documents_document",
+				Columns:    []*schema.Column{PresentationsColumns[10]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "presentation_hash",
+				Unique:  true,
+				Columns: []*schema.Column{PresentationsColumns[2]},
+			},
+			{
+				Name:    "presentation_document_id_create_time",
+				Unique:  false,
+				Columns: []*schema.Column{PresentationsColumns[10], PresentationsColumns[6]},
+			},
+			{
+				Name:    "presentation_kind_expire_time",
+				Unique:  false,
+				Columns: []*schema.Column{PresentationsColumns[1], PresentationsColumns[7]},
+			},
+		},
+	}
 	// PrintingsColumns holds the columns for the "printings" table.
 	PrintingsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2197,6 +2427,21 @@ var (
 			},
 		},
 	}
+	// StatusListsColumns holds the columns for the "status_lists" table.
+	StatusListsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "number", Type: field.TypeInt, Unique: true},
+		{Name: "used", Type: field.TypeInt, Default: 0},
+		{Name: "seed", Type: field.TypeBytes, Size: 32},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+	}
+	// StatusListsTable holds the schema information for the "status_lists" table.
+	StatusListsTable = &schema.Table{
+		Name:       "status_lists",
+		Columns:    StatusListsColumns,
+		PrimaryKey: []*schema.Column{StatusListsColumns[0]},
+	}
 	// SubsidyObjectionsColumns holds the columns for the "subsidy_objections" table.
 	SubsidyObjectionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2375,6 +2620,9 @@ var (
 		ClaimsTable,
 		ConsentsTable,
 		CorrectionsTable,
+		CredentialsTable,
+		CredentialEventsTable,
+		CredentialUsesTable,
 		DataCallsTable,
 		DataTable,
 		DelegationsTable,
@@ -2390,6 +2638,7 @@ var (
 		ImportRunsTable,
 		InboxesTable,
 		InquiriesTable,
+		IssuerKeysTable,
 		JobRunsTable,
 		LedgerAccountsTable,
 		LedgerTransfersTable,
@@ -2408,6 +2657,7 @@ var (
 		PayoutBatchesTable,
 		PayoutTasksTable,
 		PolicyTextsTable,
+		PresentationsTable,
 		PrintingsTable,
 		ProofsTable,
 		ProviderSignInsTable,
@@ -2421,6 +2671,7 @@ var (
 		SessionsTable,
 		SpentAssertionsTable,
 		SpentReceiptsTable,
+		StatusListsTable,
 		SubsidyObjectionsTable,
 		SystemAccountsTable,
 		TaxRegistrationsTable,
@@ -2444,6 +2695,9 @@ func init() {
 	ConsentsTable.ForeignKeys[0].RefTable = DocumentsTable
 	ConsentsTable.ForeignKeys[1].RefTable = DepartmentsTable
 	CorrectionsTable.ForeignKeys[0].RefTable = DocumentsTable
+	CredentialsTable.ForeignKeys[0].RefTable = DocumentsTable
+	CredentialEventsTable.ForeignKeys[0].RefTable = CredentialsTable
+	CredentialUsesTable.ForeignKeys[0].RefTable = DocumentsTable
 	DataCallsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DataCallsTable.ForeignKeys[1].RefTable = ConsentsTable
 	DataTable.ForeignKeys[0].RefTable = DocumentsTable
@@ -2495,6 +2749,7 @@ func init() {
 	PayoutsTable.Annotation.Checks = map[string]string{
 		"payout_fen": "fen > 0",
 	}
+	PresentationsTable.ForeignKeys[0].RefTable = DocumentsTable
 	PrintingsTable.ForeignKeys[0].RefTable = DocumentsTable
 	RecordsTable.ForeignKeys[0].RefTable = DocumentsTable
 	RefreshTokensTable.ForeignKeys[0].RefTable = SessionsTable

@@ -48,6 +48,15 @@ type Consent func(*sql.Selector)
 // Correction is the predicate function for correction builders.
 type Correction func(*sql.Selector)
 
+// Credential is the predicate function for credential builders.
+type Credential func(*sql.Selector)
+
+// CredentialEvent is the predicate function for credentialevent builders.
+type CredentialEvent func(*sql.Selector)
+
+// CredentialUse is the predicate function for credentialuse builders.
+type CredentialUse func(*sql.Selector)
+
 // DataCall is the predicate function for datacall builders.
 type DataCall func(*sql.Selector)
 
@@ -92,6 +101,9 @@ type Inbox func(*sql.Selector)
 
 // Inquiry is the predicate function for inquiry builders.
 type Inquiry func(*sql.Selector)
+
+// IssuerKey is the predicate function for issuerkey builders.
+type IssuerKey func(*sql.Selector)
 
 // JobRun is the predicate function for jobrun builders.
 type JobRun func(*sql.Selector)
@@ -147,6 +159,9 @@ type PayoutTask func(*sql.Selector)
 // PolicyText is the predicate function for policytext builders.
 type PolicyText func(*sql.Selector)
 
+// Presentation is the predicate function for presentation builders.
+type Presentation func(*sql.Selector)
+
 // Printing is the predicate function for printing builders.
 type Printing func(*sql.Selector)
 
@@ -185,6 +200,9 @@ type SpentAssertion func(*sql.Selector)
 
 // SpentReceipt is the predicate function for spentreceipt builders.
 type SpentReceipt func(*sql.Selector)
+
+// StatusList is the predicate function for statuslist builders.
+type StatusList func(*sql.Selector)
 
 // SubsidyObjection is the predicate function for subsidyobjection builders.
 type SubsidyObjection func(*sql.Selector)
