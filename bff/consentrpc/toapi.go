@@ -14,6 +14,7 @@ var matters = map[consent.Matter]commonv1.Matter{
 	consent.KeepDocuments: commonv1.Matter_MATTER_DOCUMENTS,
 	consent.KeepData:      commonv1.Matter_MATTER_DATA,
 	consent.GiveConsents:  commonv1.Matter_MATTER_CONSENT,
+	consent.ShowLicences:  commonv1.Matter_MATTER_LICENCES,
 }
 
 // fromMatter is the domain's word; unspecified is "".

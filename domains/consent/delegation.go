@@ -22,10 +22,11 @@ const (
 	KeepDocuments Matter = "documents" // renewals, reports of loss
 	KeepData      Matter = "data"      // gives and keeps data that forms ask for
 	GiveConsents  Matter = "consent"   // gives and takes back consents
+	ShowLicences  Matter = "licences"  // shows licences, and gives others leave to see them
 )
 
 // Matters are all of them, in the order of the contract.
-func Matters() []Matter { return []Matter{ReadFile, KeepDocuments, KeepData, GiveConsents} }
+func Matters() []Matter { return []Matter{ReadFile, KeepDocuments, KeepData, GiveConsents, ShowLicences} }
 
 // Faults of delegations. The bounds of the end are those of consents:
 // [ErrExpiresInPast] and [ErrTooLong].

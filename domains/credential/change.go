@@ -46,14 +46,14 @@ func (s *Service) Amend(ctx context.Context, by actor.Actor, number Number, a Am
 	if err != nil {
 		return Credential{}, err
 	}
-	next, err = s.store(ctx, by, next, "credential.amend")
+	next, keys, err := s.store(ctx, by, next, "credential.amend")
 	if entdb.IsUniqueViolation(err) {
 		return Credential{}, ErrMoved
 	}
 	if err != nil {
 		return Credential{}, fmt.Errorf("amend a credential: %w", err)
 	}
-	return s.sign(ctx, next)
+	return s.sign(ctx, keys, next)
 }
 
 // amendedBy reports whether an edition is what an amendment made.

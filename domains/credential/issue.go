@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/credential/check"
 	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
 // Draft is what a matter has issued.
@@ -36,20 +37,13 @@ func (s *Service) Issue(ctx context.Context, by actor.Actor, d Draft) (Credentia
 	if err != nil {
 		return Credential{}, err
 	}
-	before, err := s.ofMatter(ctx, d.Type, d.Matter)
-	if err == nil {
-		return s.finished(ctx, before)
-	}
-	if !errors.Is(err, ErrNotFound) {
-		return Credential{}, err
-	}
 	number, err := s.NewNumber()
 	if err != nil {
 		return Credential{}, err
 	}
 	c.Number, c.Edition = Number(number), 1
-	c, err = s.store(ctx, by, c, "credential.issue")
-	if entdb.IsUniqueViolation(err) { // somebody else was asked at the same moment
+	c, keys, err := s.store(ctx, by, c, "credential.issue")
+	if entdb.IsUniqueViolation(err) { // the matter has one
 		if c, err = s.ofMatter(ctx, d.Type, d.Matter); err == nil {
 			return s.finished(ctx, c)
 		}
@@ -57,7 +51,7 @@ func (s *Service) Issue(ctx context.Context, by actor.Actor, d Draft) (Credentia
 	if err != nil {
 		return Credential{}, fmt.Errorf("issue a credential: %w", err)
 	}
-	return s.sign(ctx, c)
+	return s.sign(ctx, keys, c)
 }
 
 // edition is what a draft comes to, not yet stored and without a number.
@@ -98,22 +92,22 @@ func makerOf(by actor.Actor) string {
 // seconds is a time as tokens have it.
 func seconds(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-// store writes an edition that is not signed yet, under the key that will sign it.
-func (s *Service) store(ctx context.Context, by actor.Actor, c Credential, action string) (Credential, error) {
+// store writes an edition that is not signed yet, under the key that will sign it, and
+// returns the holder's data key too.
+func (s *Service) store(ctx context.Context, by actor.Actor, c Credential, action string) (Credential, vault.Set, error) {
 	key, err := s.Keys.signer()
 	if err != nil {
-		return c, err
+		return c, vault.Set{}, err
 	}
 	if c.place, err = s.take(ctx); err != nil {
-		return c, err
+		return c, vault.Set{}, err
 	}
-	c.key = key.ID
+	c.key, c.version = key.ID, 1
 	keys, err := s.Vault.Make(ctx, string(c.Document))
 	if err != nil {
-		return c, err
+		return c, vault.Set{}, err
 	}
-	c.version = 1
-	return c, s.DB.InTx(ctx, func(ctx context.Context) error {
+	return c, keys, s.DB.InTx(ctx, func(ctx context.Context) error {
 		if err := s.insert(ctx, keys, c); err != nil {
 			return err
 		}
@@ -124,7 +118,7 @@ func (s *Service) store(ctx context.Context, by actor.Actor, c Credential, actio
 // sign signs an edition that is stored, and writes the signed text to its row, in the
 // place of the edition before, if there is one. Of several that sign the same, one text
 // stays, which all return.
-func (s *Service) sign(ctx context.Context, c Credential) (Credential, error) {
+func (s *Service) sign(ctx context.Context, keys vault.Set, c Credential) (Credential, error) {
 	key, err := s.signerOf(ctx, c)
 	if err != nil {
 		return Credential{}, fmt.Errorf("sign credential %s: %w", c.ID, err)
@@ -134,7 +128,7 @@ func (s *Service) sign(ctx context.Context, c Credential) (Credential, error) {
 		return Credential{}, fmt.Errorf("sign credential %s: %w", c.ID, err)
 	}
 	c.key, c.Token, c.State, c.Signed = key.ID, token, Valid, s.time()
-	err = s.DB.InTx(ctx, func(ctx context.Context) error { return s.saveSigned(ctx, c) })
+	err = s.DB.InTx(ctx, func(ctx context.Context) error { return s.saveSigned(ctx, keys, c) })
 	if errors.Is(err, errSigned) {
 		return s.Edition(ctx, c.ID)
 	}
@@ -184,7 +178,11 @@ func (s *Service) finished(ctx context.Context, c Credential) (Credential, error
 	if c.State != Pending {
 		return c, nil
 	}
-	return s.sign(ctx, c)
+	keys, err := s.Vault.Keys(ctx, string(c.Document))
+	if err != nil {
+		return Credential{}, err
+	}
+	return s.sign(ctx, keys, c)
 }
 
 // FinishPending signs editions that were stored and not signed, because a process died or

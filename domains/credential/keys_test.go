@@ -244,7 +244,7 @@ func plain(b *testing.B, db *entdb.DB, document, id, text string, n int) {
 		now := time.Now().UTC()
 		return db.Client(ctx).Credential.Create().SetID(id).SetNumber(fmt.Sprint("plain-", n)).SetEdition(1).SetTypeCode("bench").SetTypeVersion(1).
 			SetDocumentID(document).SetMatterKind("plain").SetMatterID(id).SetState("revoked").SetKeyID("k").
-			SetListNumber(-n).SetListIndex(n).SetContentSealed([]byte(text)).SetTokenSealed([]byte(text)).SetCheckHash([]byte(id)).
+			SetListNumber(-n).SetListIndex(n).SetContentSealed([]byte(text)).SetTokenSealed([]byte(text)).SetCheckHash([]byte(id)[4:]).
 			SetFromTime(now).SetCreateTime(now).SetChangeTime(now).Exec(ctx)
 	})
 	if err != nil {

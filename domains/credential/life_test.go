@@ -217,7 +217,7 @@ func TestAmended(t *testing.T) {
 		}
 		figures, err := w.Count(t.Context(), day(2026, time.March, 1), day(2026, time.May, 1))
 		must(t, "count", err)
-		if c := figures.Counts["practice_licence"]; c["issued"] != 1 || c["annotated"] != 1 || c["renewed"] != 1 {
+		if c := figures["practice_licence"]; c["issued"] != 1 || c["annotated"] != 1 || c["renewed"] != 1 {
 			t.Errorf("the figures are %v", c)
 		}
 	})

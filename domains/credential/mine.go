@@ -17,6 +17,9 @@ type Licence struct {
 	Standing check.Standing
 }
 
+// Standing is an edition with what it is worth now.
+func (s *Service) Standing(c Credential) Licence { return Licence{c, s.standing(c)} }
+
 // Mine returns the licences of the actor's file, or of a firm in which the actor holds a
 // role, each in its latest edition, the newest first, a thousand at most.
 func (s *Service) Mine(ctx context.Context, by actor.Actor, firm actor.DossierID) ([]Licence, error) {
@@ -39,9 +42,9 @@ func (s *Service) latestOf(list []Credential) []Licence {
 		i := slices.IndexFunc(out, func(l Licence) bool { return l.Number == c.Number })
 		switch {
 		case i < 0:
-			out = append(out, Licence{c, s.standing(c)})
+			out = append(out, s.Standing(c))
 		case out[i].State == Pending || out[i].Edition < c.Edition && c.State != Pending:
-			out[i] = Licence{c, s.standing(c)}
+			out[i] = s.Standing(c)
 		}
 	}
 	return out
@@ -78,7 +81,7 @@ func (s *Service) story(ctx context.Context, number Number, mayRead func(Credent
 	slices.SortFunc(list, func(a, b Credential) int { return b.Edition - a.Edition })
 	out := make([]History, len(list))
 	for i, c := range list {
-		out[i] = History{Licence{c, s.standing(c)}, events[c.ID]}
+		out[i] = History{s.Standing(c), events[c.ID]}
 	}
 	return out, nil
 }
@@ -146,25 +149,20 @@ func (s *Service) SignAnew(ctx context.Context, key string, after ID, limit int)
 	return last, signed, nil
 }
 
-// Figures are what happened in a time, counted from the events.
-type Figures struct {
-	// Counts are by type and kind of event.
-	Counts map[TypeCode]map[string]int
-}
-
-// Count counts what happened from a moment until before another one. The same events give
-// the same figures whenever they are counted.
-func (s *Service) Count(ctx context.Context, from, until time.Time) (Figures, error) {
-	f := Figures{Counts: map[TypeCode]map[string]int{}}
+// Count counts what happened from a moment until before another one, by type and kind of
+// event. The same events give the same figures whenever they are counted.
+func (s *Service) Count(ctx context.Context, from, until time.Time) (map[TypeCode]map[string]int, error) {
 	rows, err := s.countEvents(ctx, from, until)
 	if err != nil {
-		return f, err
+		return nil, err
 	}
+	counts := map[TypeCode]map[string]int{}
 	for _, r := range rows {
-		if f.Counts[TypeCode(r.TypeCode)] == nil {
-			f.Counts[TypeCode(r.TypeCode)] = map[string]int{}
+		code := TypeCode(r.TypeCode)
+		if counts[code] == nil {
+			counts[code] = map[string]int{}
 		}
-		f.Counts[TypeCode(r.TypeCode)][r.Kind] = r.Count
+		counts[code][r.Kind] = r.Count
 	}
-	return f, nil
+	return counts, nil
 }

@@ -48,11 +48,7 @@ func (s *Service) insert(ctx context.Context, keys vault.Set, c Credential) erro
 
 // saveSigned writes the signed text of an edition, in the place of the one before, and
 // what happened. It fails with [errSigned].
-func (s *Service) saveSigned(ctx context.Context, c Credential) error {
-	keys, err := s.Vault.Keys(ctx, string(c.Document))
-	if err != nil {
-		return err
-	}
+func (s *Service) saveSigned(ctx context.Context, keys vault.Set, c Credential) error {
 	sealed, err := keys.Seal(string(c.Document), []byte(c.Token), tokenPlace(c.ID))
 	if err != nil {
 		return err

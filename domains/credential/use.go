@@ -197,36 +197,51 @@ func fieldsOf(t Type, values Values) []string {
 	return names
 }
 
+// Judged is what somebody's file is worth.
+type Judged struct {
+	check.Verdict
+	// Type and Shown are the type and what the file shows of it, as [Values] are.
+	Type  Type
+	Shown Values
+}
+
 // Verify says what a text is worth that somebody holds, as of now. It asks the database,
 // so a revocation counts at once. Nobody is told that it was looked at: whoever has the
 // text can verify it without the house.
-func (s *Service) Verify(ctx context.Context, text string) (check.Verdict, error) {
+func (s *Service) Verify(ctx context.Context, text string) (Judged, error) {
 	return s.judged(ctx, check.Read(text, s.Keys.Believed(ctx), s.Now()))
 }
 
 // VerifySheet says the same of a sheet and the signature beside it.
-func (s *Service) VerifySheet(ctx context.Context, sheet []byte, signature string) (check.Verdict, error) {
+func (s *Service) VerifySheet(ctx context.Context, sheet []byte, signature string) (Judged, error) {
 	return s.judged(ctx, check.ReadSheet(sheet, signature, s.Keys.Believed(ctx), s.Now()))
 }
 
 // judged is a verdict with the row of the edition looked at. One without a row, or that
 // names another place in the lists, was never issued by this house as it stands.
-func (s *Service) judged(ctx context.Context, v check.Verdict) (check.Verdict, error) {
+func (s *Service) judged(ctx context.Context, v check.Verdict) (Judged, error) {
+	changed := Judged{Verdict: check.Verdict{Standing: check.Changed}}
 	if v.Number == "" {
-		return v, nil
+		return Judged{Verdict: v}, nil
 	}
 	c, err := s.editionOf(ctx, Number(v.Number), v.Edition)
 	if errors.Is(err, ErrNotFound) {
-		return check.Verdict{Standing: check.Changed}, nil
+		return changed, nil
 	}
 	if err != nil {
-		return check.Verdict{}, err
+		return Judged{}, err
 	}
 	if v.Issuer != s.Issuer || v.Status != (sdjwt.Status{URI: s.listURI(c.place.list), Index: c.place.index}) {
-		return check.Verdict{Standing: check.Changed}, nil
+		return changed, nil
 	}
 	v.Standing, v.Listed = s.standing(c), s.time()
-	return v, nil
+	j := Judged{Verdict: v, Type: c.Type, Shown: Values{}}
+	for name := range v.Fields {
+		if value, there := c.Values[name]; there {
+			j.Shown[name] = value
+		}
+	}
+	return j, nil
 }
 
 // CheckURL is the address that stands in the QR code of an edition on paper; "" where it

@@ -184,6 +184,8 @@ const (
 	Matter_MATTER_DATA Matter = 3
 	// Gives and takes back consents.
 	Matter_MATTER_CONSENT Matter = 4
+	// Shows licences, and gives others leave to see them.
+	Matter_MATTER_LICENCES Matter = 5
 )
 
 // Enum value maps for Matter.
@@ -194,6 +196,7 @@ var (
 		2: "MATTER_DOCUMENTS",
 		3: "MATTER_DATA",
 		4: "MATTER_CONSENT",
+		5: "MATTER_LICENCES",
 	}
 	Matter_value = map[string]int32{
 		"MATTER_UNSPECIFIED": 0,
@@ -201,6 +204,7 @@ var (
 		"MATTER_DOCUMENTS":   2,
 		"MATTER_DATA":        3,
 		"MATTER_CONSENT":     4,
+		"MATTER_LICENCES":    5,
 	}
 )
 
@@ -345,13 +349,14 @@ const file_minzhengtong_common_v1_access_proto_rawDesc = "" +
 	"\bDUTY_PAY\x10\x04\x12\x0e\n" +
 	"\n" +
 	"DUTY_AUDIT\x10\x05\x12\x13\n" +
-	"\x0fDUTY_ADMINISTER\x10\x06*q\n" +
+	"\x0fDUTY_ADMINISTER\x10\x06*\x86\x01\n" +
 	"\x06Matter\x12\x16\n" +
 	"\x12MATTER_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10MATTER_READ_FILE\x10\x01\x12\x14\n" +
 	"\x10MATTER_DOCUMENTS\x10\x02\x12\x0f\n" +
 	"\vMATTER_DATA\x10\x03\x12\x12\n" +
-	"\x0eMATTER_CONSENT\x10\x04:^\n" +
+	"\x0eMATTER_CONSENT\x10\x04\x12\x13\n" +
+	"\x0fMATTER_LICENCES\x10\x05:^\n" +
 	"\baudience\x12\x1e.google.protobuf.MethodOptions\x18\xb5\x87\x03 \x01(\x0e2 .minzhengtong.common.v1.AudienceR\baudience:R\n" +
 	"\x04duty\x12\x1e.google.protobuf.MethodOptions\x18\xb6\x87\x03 \x01(\x0e2\x1c.minzhengtong.common.v1.DutyR\x04duty:X\n" +
 	"\x06matter\x12\x1e.google.protobuf.MethodOptions\x18\xb7\x87\x03 \x01(\x0e2\x1e.minzhengtong.common.v1.MatterR\x06matter:8\n" +

@@ -1,0 +1,151 @@
+// Package credentialrpc serves minzhengtong.credential.v1: it translates between messages
+// and the domain, and decides nothing. Interceptors have checked the request's shape and
+// the caller's audience, note the reason that the caller gives, and word whatever it
+// returns.
+package credentialrpc
+
+import (
+	"context"
+
+	"github.com/minzhengtong/minzhengtong/bff/contract"
+	"github.com/minzhengtong/minzhengtong/bff/cursor"
+	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
+	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
+)
+
+// Handler is the holder's side.
+type Handler struct {
+	Credentials *credential.Service
+	Cursors     cursor.Codec
+}
+
+// ListCredentials implements the procedure.
+func (h *Handler) ListCredentials(ctx context.Context, _ *pb.ListCredentialsRequest) (*pb.ListCredentialsResponse, error) {
+	list, err := h.Credentials.Mine(ctx, actor.From(ctx), "")
+	if err != nil {
+		return nil, err
+	}
+	to := in(ctx)
+	return &pb.ListCredentialsResponse{Credentials: contract.Each(list, to.licence)}, nil
+}
+
+// GetCredential implements the procedure.
+func (h *Handler) GetCredential(ctx context.Context, req *pb.GetCredentialRequest) (*pb.GetCredentialResponse, error) {
+	story, err := h.Credentials.Story(ctx, actor.From(ctx), "", credential.Number(req.GetNumber()))
+	if err != nil {
+		return nil, err
+	}
+	return &pb.GetCredentialResponse{Editions: contract.Each(story, in(ctx).edition)}, nil
+}
+
+// DownloadCredential implements the procedure.
+func (h *Handler) DownloadCredential(ctx context.Context, req *pb.DownloadCredentialRequest) (*pb.DownloadCredentialResponse, error) {
+	by, number := actor.From(ctx), credential.Number(req.GetNumber())
+	if req.GetFormat() == pb.Format_FORMAT_PDF {
+		sheet, err := h.Credentials.Sheet(ctx, by, "", number, string(in(ctx)))
+		if err != nil {
+			return nil, err
+		}
+		return &pb.DownloadCredentialResponse{
+			Content: sheet.PDF, MediaType: "application/pdf", FileName: req.GetNumber() + ".pdf", Signature: sheet.Signature,
+		}, nil
+	}
+	l, err := h.Credentials.Mined(ctx, by, "", number)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.DownloadCredentialResponse{Content: []byte(l.Token), MediaType: sdjwt.MediaType, FileName: req.GetNumber() + ".sdjwt"}, nil
+}
+
+// ShowCode implements the procedure.
+func (h *Handler) ShowCode(ctx context.Context, req *pb.ShowCodeRequest) (*pb.ShowCodeResponse, error) {
+	p, token, err := h.Credentials.ShowCode(ctx, actor.From(ctx), "", contract.Each(req.GetChoices(), choice))
+	if err != nil {
+		return nil, err
+	}
+	return &pb.ShowCodeResponse{Url: h.url(token), ExpireTime: contract.Time(p.Expires)}, nil
+}
+
+// CreateShare implements the procedure.
+func (h *Handler) CreateShare(ctx context.Context, req *pb.CreateShareRequest) (*pb.CreateShareResponse, error) {
+	p, token, err := h.Credentials.Share(ctx, actor.From(ctx), "", contract.Each(req.GetChoices(), choice), req.GetPurpose(), req.GetExpireTime().AsTime())
+	if err != nil {
+		return nil, err
+	}
+	return &pb.CreateShareResponse{Share: share(p), Url: h.url(token)}, nil
+}
+
+// url is where a token is opened.
+func (h *Handler) url(token string) string {
+	return h.Credentials.Issuer + credential.CheckPath + token
+}
+
+// ListShares implements the procedure.
+func (h *Handler) ListShares(ctx context.Context, _ *pb.ListSharesRequest) (*pb.ListSharesResponse, error) {
+	list, err := h.Credentials.Shares(ctx, actor.From(ctx), "")
+	if err != nil {
+		return nil, err
+	}
+	return &pb.ListSharesResponse{Shares: contract.Each(list, share)}, nil
+}
+
+// RevokeShare implements the procedure.
+func (h *Handler) RevokeShare(ctx context.Context, req *pb.RevokeShareRequest) (*pb.RevokeShareResponse, error) {
+	return &pb.RevokeShareResponse{}, h.Credentials.Unshare(ctx, actor.From(ctx), "", credential.PresentationID(req.GetId()))
+}
+
+// ListCredentialUses implements the procedure.
+func (h *Handler) ListCredentialUses(ctx context.Context, req *pb.ListCredentialUsesRequest) (*pb.ListCredentialUsesResponse, error) {
+	const list = "credential_uses"
+	by := actor.From(ctx)
+	var after credential.UseCursor
+	if err := h.Cursors.Read(list, by.ID(), req.GetPageToken(), &after); err != nil {
+		return nil, err
+	}
+	uses, more, err := h.Credentials.Uses(ctx, by, "", after, cursor.Rows.Size(req.GetPageSize()))
+	if err != nil {
+		return nil, err
+	}
+	out := &pb.ListCredentialUsesResponse{Uses: contract.Each(uses, use)}
+	if more {
+		last := uses[len(uses)-1]
+		out.NextPageToken, err = h.Cursors.Write(list, by.ID(), credential.UseCursor{At: last.At, ID: last.ID})
+	}
+	return out, err
+}
+
+// Verifier is for anybody who is shown a licence.
+type Verifier struct{ Credentials *credential.Service }
+
+// OpenPresentation implements the procedure.
+func (h *Verifier) OpenPresentation(ctx context.Context, req *pb.OpenPresentationRequest) (*pb.OpenPresentationResponse, error) {
+	v, err := h.Credentials.Open(ctx, actor.Actor{}, req.GetToken())
+	if err != nil {
+		return nil, err
+	}
+	return &pb.OpenPresentationResponse{Way: ways[v.Way], Purpose: v.Purpose, Credentials: contract.Each(v.Seen, in(ctx).seen)}, nil
+}
+
+// VerifyCredential implements the procedure.
+func (h *Verifier) VerifyCredential(ctx context.Context, req *pb.VerifyCredentialRequest) (*pb.VerifyCredentialResponse, error) {
+	verify := func() (credential.Judged, error) { return h.Credentials.Verify(ctx, req.GetPresentation()) }
+	if sheet := req.GetSheet(); sheet != nil {
+		verify = func() (credential.Judged, error) {
+			return h.Credentials.VerifySheet(ctx, sheet.GetContent(), sheet.GetSignature())
+		}
+	}
+	j, err := verify()
+	if err != nil {
+		return nil, err
+	}
+	return &pb.VerifyCredentialResponse{
+		Credential: in(ctx).judged(j), Withheld: int32(j.Withheld), CheckTime: contract.Time(j.Listed), //nolint:gosec // fields of a type
+	}, nil
+}
+
+// ListCredentialTypes implements the procedure.
+func (h *Verifier) ListCredentialTypes(ctx context.Context, _ *pb.ListCredentialTypesRequest) (*pb.ListCredentialTypesResponse, error) {
+	return &pb.ListCredentialTypesResponse{Types: contract.Each(credential.Types(), in(ctx).kind)}, nil
+}
