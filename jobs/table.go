@@ -8,6 +8,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
@@ -29,6 +30,7 @@ const (
 	plannedPerBatch   = 200
 	alarmsPerBatch    = 500
 	settledPerBatch   = 200
+	signedPerBatch    = 200
 	decidedPerPage    = 100
 )
 
@@ -47,6 +49,8 @@ type Rooms struct {
 	Alarms    *alarm.Service
 	Campaigns *campaign.Service
 	Subsidies *subsidy.Service
+	// Credentials are the licences that the house issues.
+	Credentials *credential.Service
 }
 
 // Table is the whole timetable.
@@ -91,6 +95,16 @@ func Table(r Rooms) []Job {
 			Name: "rotate-token-keys", Schedule: "@every 1h",
 			What: "Changes the key that signs tokens, each month.",
 			Run:  func(ctx context.Context) (int, error) { return 0, r.Sessions.RotateKeysWhenDue(ctx) },
+		},
+		{
+			Name: "rotate-issuer-keys", Schedule: "@every 1h",
+			What: "Changes the key that signs licences, each year.",
+			Run:  func(ctx context.Context) (int, error) { return 0, r.Credentials.Keys.RotateWhenDue(ctx) },
+		},
+		{
+			Name: "sign-credentials", Schedule: "@every 5s",
+			What: "Signs licences that were stored and not signed, because a process died.",
+			Run:  func(ctx context.Context) (int, error) { return r.Credentials.FinishPending(ctx, signedPerBatch) },
 		},
 		{
 			Name: "compact-vault", Schedule: "30 3 * * *", Leader: true, Grace: 12 * time.Hour,
@@ -140,6 +154,7 @@ func Table(r Rooms) []Job {
 			Run:  r.Campaigns.Step,
 		},
 		forgetting("forget-codes", "Deletes one-time codes that are over.", r.Sessions.ForgetCodes),
+		forgetting("forget-screen-codes", "Deletes codes of licences that were over a day ago.", r.Credentials.ForgetCodes),
 		forgetting("forget-sessions", "Deletes sessions that are over.", r.Sessions.ForgetSessions),
 		forgetting("forget-proofs", "Deletes officers' proofs that are over.", r.Staff.Forget),
 		forgetting("forget-limits", "Deletes limits that are full again.", r.Limits.Forget),
@@ -156,9 +171,12 @@ func forgetting(name, what string, forget func(context.Context, int) (int, error
 	}
 }
 
-// reload reads the keys that seal, and those that sign tokens.
+// reload reads the keys that seal, and those that sign licences and tokens.
 func reload(ctx context.Context, r Rooms) error {
 	if err := r.Keys.Reload(); err != nil {
+		return err
+	}
+	if err := r.Credentials.Keys.Reload(ctx); err != nil {
 		return err
 	}
 	return r.Sessions.ReloadKeys(ctx)

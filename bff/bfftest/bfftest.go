@@ -29,6 +29,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/access/accesstest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credential/suite"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
@@ -43,6 +45,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -115,16 +118,18 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	s.Vault = vaulttest.New(t, s.Keys)
 	s.Tokens, err = access.OpenTokens(t.Context(), db, s.Keys, now)
 	must(t, err)
+	issuers, err := credential.OpenKeys(t.Context(), db, s.Keys, suite.ES256, now)
+	must(t, err)
 	s.Signer, err = audit.OpenSigner(dir)
 	must(t, err)
 	s.Anchor = filepath.Join(dir, "anchor")
-	const credential = "test-credential"
-	s.Sandbox = sandbox.New(o.Population, now, credential, log)
+	const bearer = "test-credential"
+	s.Sandbox = sandbox.New(o.Population, now, bearer, log)
 	s.Sandbox.SetPaymentKey(GatewayKey)
 	gateway := httptest.NewServer(s.Sandbox)
 	t.Cleanup(gateway.Close)
 	authorities, err := upstream.New(upstream.Config{
-		BaseURL: gateway.URL, Token: credential, Now: now,
+		BaseURL: gateway.URL, Token: bearer, Now: now,
 		// An authority that was healed is asked again at once.
 		Breaker: upstream.Breaker{Failures: 10, Open: time.Millisecond},
 	}, log)
@@ -136,7 +141,7 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	must(t, err)
 	codes := new(atomic.Int64)
 	s.House, err = house.Build(house.Parts{
-		DB: db, Keys: s.Keys, Vault: s.Vault, Tokens: s.Tokens, Signer: s.Signer, Anchor: s.Anchor,
+		DB: db, Keys: s.Keys, Vault: s.Vault, Tokens: s.Tokens, IssuerKeys: issuers, Issuer: Issuer, Signer: s.Signer, Anchor: s.Anchor,
 		Authorities: authorities, Words: words, Logger: log,
 		Meters: metricnoop.NewMeterProvider(), Traces: tracenoop.NewTracerProvider(), Now: now,
 		NewID:     func() string { return uuid.Must(uuid.NewV7()).String() },
@@ -152,6 +157,9 @@ func New(t testing.TB, db *entdb.DB, o Options) *Server {
 	s.URL = server.URL
 	return s
 }
+
+// Issuer is the address that licences name in tests.
+const Issuer = "https://fujian.example"
 
 // GatewayKey is by which the payment gateway signs its events in tests.
 var GatewayKey = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
@@ -203,6 +211,10 @@ type Clients struct {
 	Subsidy     subsidyv1connect.SubsidyServiceClient
 	Payouts     subsidyv1connect.PayoutDeskServiceClient
 	Decisions   subsidyv1connect.SubsidyAuditServiceClient
+	Credential  credentialv1connect.CredentialServiceClient
+	Verify      credentialv1connect.VerificationServiceClient
+	Licences    credentialv1connect.CredentialDeskServiceClient
+	Issued      credentialv1connect.CredentialAuditServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -210,6 +222,10 @@ type Clients struct {
 func (s *Server) Clients(token, language string, options ...connect.ClientOption) Clients {
 	options = append(options, connect.WithInterceptors(headers{token, language}))
 	return Clients{
+		Credential:  credentialv1connect.NewCredentialServiceClient(s.client, s.URL, options...),
+		Verify:      credentialv1connect.NewVerificationServiceClient(s.client, s.URL, options...),
+		Licences:    credentialv1connect.NewCredentialDeskServiceClient(s.client, s.URL, options...),
+		Issued:      credentialv1connect.NewCredentialAuditServiceClient(s.client, s.URL, options...),
 		Subsidy:     subsidyv1connect.NewSubsidyServiceClient(s.client, s.URL, options...),
 		Payouts:     subsidyv1connect.NewPayoutDeskServiceClient(s.client, s.URL, options...),
 		Decisions:   subsidyv1connect.NewSubsidyAuditServiceClient(s.client, s.URL, options...),

@@ -21,6 +21,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
@@ -62,6 +63,8 @@ type Parts struct {
 	Keys        *keyring.Keyring
 	Vault       *vault.Vault
 	Tokens      *access.Tokens
+	IssuerKeys  *credential.Keys
+	Issuer      string // the address that licences name, scheme://host
 	Signer      *audit.Signer
 	Anchor      string // path of the audit log's anchor file
 	Authorities Authorities
@@ -112,10 +115,12 @@ type House struct {
 	Campaigns *campaign.Service
 	Ledger    *ledger.Service
 	Subsidies *subsidy.Service
-	Limits    *limit.Service
-	Writes    *replay.Service
-	Intake    *intake.Service
-	Jobs      *jobs.Runner
+	// Credentials are the licences that the house issues.
+	Credentials *credential.Service
+	Limits      *limit.Service
+	Writes      *replay.Service
+	Intake      *intake.Service
+	Jobs        *jobs.Runner
 	// Queue takes durable work at once, and Workers say who does it.
 	Queue   *queue.Queue
 	Workers map[string]queue.Worker
@@ -128,7 +133,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -216,6 +221,19 @@ func (h *House) money(p Parts) error {
 	return err
 }
 
+// proofs builds what the house vouches for.
+func (h *House) proofs(p Parts) error {
+	var err error
+	h.Credentials, err = credential.New(credential.Deps{
+		DB: p.DB, Vault: p.Vault, Keys: p.IssuerKeys, Files: h.Files, Guard: h.Guard, Audit: h.Audit, Limits: h.Limits, Issuer: p.Issuer,
+		Word: func(language, id string, args map[string]string) string {
+			return p.Words.Text(i18n.Language(language), id, args)
+		},
+		Now: p.Now, NewID: p.NewID, NewNumber: sharing.NewVoucher, NewSecret: p.NewSecret,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -254,7 +272,7 @@ func (h *House) front(p Parts) error {
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
-		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns, Subsidies: h.Subsidies,
+		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns, Subsidies: h.Subsidies, Credentials: h.Credentials,
 	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger, Second: p.Second})
 	if err != nil {
 		return err

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/bff/alarmrpc"
+	"github.com/minzhengtong/minzhengtong/bff/credentialrpc"
 	"github.com/minzhengtong/minzhengtong/bff/noticerpc"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/notice/texter"
@@ -124,5 +126,8 @@ func (h *House) pages(p Parts) map[string]http.Handler {
 	return map[string]http.Handler{
 		alarmrpc.FeedPath + "{token}":         alarmrpc.Feeds(h.Alarms, p.Logger),
 		noticerpc.UnsubscribePath + "{token}": noticerpc.Unsubscribe(h.Notices),
+		credentialrpc.IssuerPath:              credentialrpc.Issuer(h.Credentials, p.Logger),
+		credential.ListPath + "{number}":      credentialrpc.Lists(h.Credentials, p.Logger),
+		credential.CheckPath + "{token}":      credentialrpc.Checks(h.Credentials, h.Audit, p.Words, p.Logger),
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/auditrpc"
 	"github.com/minzhengtong/minzhengtong/bff/campaignrpc"
 	"github.com/minzhengtong/minzhengtong/bff/consentrpc"
+	"github.com/minzhengtong/minzhengtong/bff/credentialrpc"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
@@ -29,6 +30,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -109,6 +111,14 @@ func (h *House) services(p Parts) []bff.Service {
 			}),
 		service[campaignv1connect.CampaignServiceHandler](campaignv1connect.CampaignServiceName, campaignv1connect.NewCampaignServiceHandler,
 			&campaignrpc.Handler{Campaigns: h.Campaigns, Cursors: cursors}),
+		service[credentialv1connect.CredentialServiceHandler](credentialv1connect.CredentialServiceName, credentialv1connect.NewCredentialServiceHandler,
+			&credentialrpc.Handler{Credentials: h.Credentials, Cursors: cursors}),
+		service[credentialv1connect.VerificationServiceHandler](credentialv1connect.VerificationServiceName, credentialv1connect.NewVerificationServiceHandler,
+			&credentialrpc.Verifier{Credentials: h.Credentials}),
+		service[credentialv1connect.CredentialDeskServiceHandler](credentialv1connect.CredentialDeskServiceName, credentialv1connect.NewCredentialDeskServiceHandler,
+			&credentialrpc.Desk{Credentials: h.Credentials, Files: h.Files}),
+		service[credentialv1connect.CredentialAuditServiceHandler](credentialv1connect.CredentialAuditServiceName, credentialv1connect.NewCredentialAuditServiceHandler,
+			&credentialrpc.Auditor{Credentials: h.Credentials, Cursors: cursors}),
 		service[subsidyv1connect.SubsidyServiceHandler](subsidyv1connect.SubsidyServiceName, subsidyv1connect.NewSubsidyServiceHandler,
 			&subsidyrpc.Handler{Subsidies: h.Subsidies}),
 		service[subsidyv1connect.PayoutDeskServiceHandler](subsidyv1connect.PayoutDeskServiceName, subsidyv1connect.NewPayoutDeskServiceHandler,

@@ -19,6 +19,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/cmd/house"
 	"github.com/minzhengtong/minzhengtong/domains/access"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credential/suite"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
@@ -32,6 +34,7 @@ type ground struct {
 	keys     *keyring.Keyring
 	vault    *vault.Vault
 	tokens   *access.Tokens
+	issuers  *credential.Keys
 	signer   *audit.Signer
 	log      *slog.Logger
 }
@@ -70,6 +73,9 @@ func (s *Settings) open(ctx context.Context, t *terminal, migrate bool) (_ *grou
 	}
 	if g.tokens, err = access.OpenTokens(ctx, g.db, g.keys, time.Now); err != nil {
 		return nil, fmt.Errorf("token keys: %w", err)
+	}
+	if g.issuers, err = credential.OpenKeys(ctx, g.db, g.keys, suite.Name(s.CredentialSuite), time.Now); err != nil {
+		return nil, err
 	}
 	return g, nil
 }
@@ -113,7 +119,7 @@ func (g *ground) build(a house.Authorities, i instruments, serve func(*house.Par
 		return nil, err
 	}
 	parts := house.Parts{
-		DB: g.db, Keys: g.keys, Vault: g.vault, Tokens: g.tokens, Signer: g.signer, Anchor: g.settings.anchorPath(),
+		DB: g.db, Keys: g.keys, Vault: g.vault, Tokens: g.tokens, IssuerKeys: g.issuers, Issuer: g.settings.Issuer, Signer: g.signer, Anchor: g.settings.anchorPath(),
 		Authorities: a, Words: words, Logger: g.log, Meters: i.meters, Traces: i.traces,
 		Now: time.Now, NewID: newID, NewCode: newCode, NewSecret: rand.Text, Zone: shanghai,
 	}

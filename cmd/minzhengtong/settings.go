@@ -38,6 +38,9 @@ type Settings struct {
 	UpstreamToken string        `help:"Credential for the gateways. Better in the environment or the file than on the command line." placeholder:"TOKEN"`
 	UpstreamLimit time.Duration `help:"How long an authority may take to answer, retries included." default:"3s"`
 
+	Issuer          string `help:"Address that licences name as their issuer and that their QR codes lead to, as scheme://host. Keep it for good: whoever verifies a licence far away finds keys and status lists there." default:"http://localhost:8080" placeholder:"URL"`
+	CredentialSuite string `help:"Signatures of licences: es256, or sm2 for the national algorithms." enum:"es256,sm2" default:"es256"`
+
 	People int    `help:"Synthetic people, when the authorities are the sandbox." default:"14462"`
 	Firms  int    `help:"Synthetic firms, when the authorities are the sandbox." default:"568"`
 	Seed   uint64 `help:"Which synthetic population." default:"1"`
@@ -58,6 +61,9 @@ func (s *Settings) check() error {
 		if scheme, _, _ := strings.Cut(address, ":"); !slices.Contains([]string{"sqlite", "postgres", "postgresql"}, scheme) {
 			mistakes = append(mistakes, errors.New(name+": want sqlite:PATH or postgres://user:password@host/name"))
 		}
+	}
+	if u, err := url.Parse(s.Issuer); err != nil || !isHTTP(u) || u.Scheme+"://"+u.Host != s.Issuer {
+		mistakes = append(mistakes, fmt.Errorf("issuer: want scheme://host, got %q", s.Issuer))
 	}
 	if s.People < 1 || s.People > synthetic.MaxPeople {
 		mistakes = append(mistakes, fmt.Errorf("people: want 1 to %d, got %d", synthetic.MaxPeople, s.People))

@@ -141,6 +141,8 @@ type Deps struct {
 	// Issuer is the house's address, as scheme://host: who signs, and where its keys,
 	// its status lists and the page of its QR codes are found.
 	Issuer string
+	// Word words a message of the catalogues in a language, a BCP 47 tag.
+	Word func(language, id string, args map[string]string) string
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts, NewNumber licence numbers, NewSecret tokens of at least
@@ -162,7 +164,7 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	missing := d.DB == nil || d.Vault == nil || d.Keys == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Limits == nil ||
-		d.Issuer == "" || d.Now == nil || d.NewID == nil || d.NewNumber == nil || d.NewSecret == nil
+		d.Issuer == "" || d.Word == nil || d.Now == nil || d.NewID == nil || d.NewNumber == nil || d.NewSecret == nil
 	if missing {
 		return nil, errors.New("credential: every dependency is required")
 	}

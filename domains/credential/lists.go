@@ -136,7 +136,9 @@ func shuffled(seed []byte, n int) int {
 }
 
 // listURI names a list.
-func (s *Service) listURI(number int) string { return s.Issuer + ListPath + strconv.Itoa(number) }
+func (s *Service) listURI(number int) string { return s.Issuer + listPath(number) }
+
+func listPath(number int) string { return ListPath + strconv.Itoa(number) }
 
 // lists are what this process signed lately.
 type lists struct {

@@ -1,10 +1,12 @@
 package credential_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -227,6 +229,49 @@ func TestGuessing(t *testing.T) {
 		}
 		if _, err := w.Open(from(t, 2), nobody, code); err != nil {
 			t.Errorf("from another address: %v", err)
+		}
+	})
+}
+
+// TestSheet: the same edition is the same PDF; with its signature it is authentic, and with
+// one byte changed, or another sheet's signature, it is not.
+func TestSheet(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, holder := w.person(1)
+		c, other := w.licensed(t, p, "case-1"), w.licensed(t, p, "case-2")
+		draw := func(n credential.Number, language string) credential.Sheet {
+			t.Helper()
+			s, err := w.Sheet(t.Context(), holder, "", n, language)
+			must(t, "draw", err)
+			return s
+		}
+		verify := func(pdf []byte, signature string) credential.Judged {
+			t.Helper()
+			v, err := w.VerifySheet(t.Context(), pdf, signature)
+			must(t, "verify", err)
+			return v
+		}
+		first, again := draw(c.Number, "zh-Hant-TW"), draw(c.Number, "zh-Hant-TW")
+		if !bytes.Equal(first.PDF, again.PDF) || bytes.Equal(first.PDF, draw(c.Number, "zh-Hans").PDF) {
+			t.Error("the same edition is another PDF, or another language is not")
+		}
+		if v := verify(first.PDF, again.Signature); v.Standing != check.Authentic || v.Number != string(c.Number) {
+			t.Errorf("it is %s", v.Standing)
+		}
+		forged := bytes.Clone(first.PDF)
+		forged[len(forged)/2] ^= 1
+		for name, v := range map[string]credential.Judged{
+			"a byte changed": verify(forged, first.Signature), "another's signature": verify(first.PDF, draw(other.Number, "zh-Hant-TW").Signature),
+			"a licence for a signature": verify(first.PDF, strings.SplitN(c.Token, "~", 2)[0]),
+		} {
+			if v.Standing != check.Changed || v.Number != "" {
+				t.Errorf("%s: it is %s of %q", name, v.Standing, v.Number)
+			}
+		}
+		_, err := w.DeskMove(t.Context(), registrar, c.Number, credential.Revoked, "註銷")
+		must(t, "revoke", err)
+		if v := verify(first.PDF, first.Signature); v.Standing != check.Revoked {
+			t.Errorf("once revoked it is %s", v.Standing)
 		}
 	})
 }

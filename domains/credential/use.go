@@ -231,8 +231,8 @@ func (s *Service) judged(ctx context.Context, v check.Verdict) (Judged, error) {
 	if err != nil {
 		return Judged{}, err
 	}
-	if v.Issuer != s.Issuer || v.Status != (sdjwt.Status{URI: s.listURI(c.place.list), Index: c.place.index}) {
-		return changed, nil
+	if v.Status.Index != c.place.index || !strings.HasSuffix(v.Status.URI, listPath(c.place.list)) {
+		return changed, nil // the address before it may have been another one then
 	}
 	v.Standing, v.Listed = s.standing(c), s.time()
 	j := Judged{Verdict: v, Type: c.Type, Shown: Values{}}

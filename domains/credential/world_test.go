@@ -63,7 +63,7 @@ func newWorld(t testing.TB, db *entdb.DB, name suite.Name) *world {
 	must(t, "open the keys", err)
 	w.deps = credential.Deps{
 		DB: db, Vault: w.files.Vault, Keys: w.keys, Files: w.files.Service, Guard: gate, Audit: w.files.Audit, Limits: limits,
-		Issuer: issuer, Now: w.files.Clock.Now, NewID: w.newID,
+		Issuer: issuer, Word: func(language, id string, _ map[string]string) string { return id + " " + language }, Now: w.files.Clock.Now, NewID: w.newID,
 		NewNumber: func() (string, error) { return fmt.Sprintf("TEST-0000-0000-%04d", w.made.Add(1)), nil },
 		NewSecret: func() string { return fmt.Sprintf("secret-%d", w.made.Add(1)) },
 	}

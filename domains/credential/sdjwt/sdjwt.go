@@ -148,10 +148,10 @@ func sign(kind string, key suite.Key, payload []byte) (string, error) {
 	return text + "." + encode(signature), nil
 }
 
-// claims are what the token says, and the disclosures in the order of Hidden.
-func (c Credential) claims(s *suite.Suite) (map[string]any, []string, error) {
+// Claims are what any token about the credential says, without a word of what it hides.
+func (c Credential) Claims() (map[string]any, error) {
 	claims := map[string]any{
-		"iss": c.Issuer, "vct": c.Kind, "iat": c.Issued.Unix(), "nbf": c.NotBefore.Unix(), "_sd_alg": s.HashName,
+		"iss": c.Issuer, "vct": c.Kind, "iat": c.Issued.Unix(), "nbf": c.NotBefore.Unix(),
 		"status": map[string]any{"status_list": map[string]any{"uri": c.Status.URI, "idx": c.Status.Index}},
 	}
 	if !c.Expires.IsZero() {
@@ -159,10 +159,20 @@ func (c Credential) claims(s *suite.Suite) (map[string]any, []string, error) {
 	}
 	for name, value := range c.Open {
 		if Reserved(name) {
-			return nil, nil, fmt.Errorf("sdjwt: %q is no name for a field", name)
+			return nil, fmt.Errorf("sdjwt: %q is no name for a field", name)
 		}
 		claims[name] = value
 	}
+	return claims, nil
+}
+
+// claims are what the token says, and the disclosures in the order of Hidden.
+func (c Credential) claims(s *suite.Suite) (map[string]any, []string, error) {
+	claims, err := c.Claims()
+	if err != nil {
+		return nil, nil, err
+	}
+	claims["_sd_alg"] = s.HashName
 	var digests, texts []string
 	for _, d := range c.Hidden {
 		if _, open := c.Open[d.Name]; open || Reserved(d.Name) {
