@@ -27,8 +27,8 @@ const (
 
 // The offices. There and here are one department, the tax office is another.
 var (
-	hall  = staff.Office{ID: "hall", Name: "Hall", Department: "hall", DepartmentName: "Service hall", Area: here}
-	there = staff.Office{ID: "there", Name: "There", Department: "hall", DepartmentName: "Service hall", Area: far}
+	hall  = staff.Office{ID: "hall", Name: "Hall", Department: "service-hall", DepartmentName: "Service hall", Area: here}
+	there = staff.Office{ID: "there", Name: "There", Department: "service-hall", DepartmentName: "Service hall", Area: far}
 	tax   = staff.Office{ID: "tax", Name: "Tax", Department: "tax", DepartmentName: "Tax", Area: here}
 )
 

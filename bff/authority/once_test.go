@@ -41,6 +41,13 @@ var otherwise = map[string]string{
 	"subsidy.v1.SubsidyAuditService/ExportDecision": "unkeyed: what a decision rests on is not kept a second time",
 	"subsidy.v1.PaymentEventService/ReportPayment":  "public: an event changes nothing the second time",
 
+	"credential.v1.CredentialService/ShowCode":                   "unkeyed: the code is shown once",
+	"credential.v1.CredentialService/CreateShare":                "unkeyed: the address is shown once",
+	"credential.v1.VerificationService/OpenPresentation":         "public: a code works once, and a share is looked at anew each time",
+	"credential.v1.CredentialDeskService/OpenPresentationAtDesk": "unkeyed: as OpenPresentation; what was shown is not kept",
+	"credential.v1.CredentialDeskService/IssueCredential":        "staged: stored, then signed; the same matter again is the same licence",
+	"credential.v1.CredentialDeskService/AmendCredential":        "staged: stored, then signed; the same amendment again is the same edition",
+
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }

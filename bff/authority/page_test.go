@@ -79,6 +79,10 @@ func (c *cell) several() {
 			c.voucher(of, hall)
 		case "ListLooks":
 			c.look(of)
+		case "ListCredentialUses":
+			used(c, of)
+		case "ListKeyCredentials":
+			licence(c, of)
 		case "ListNotices":
 			told(c, of)
 		case "ListObligations":

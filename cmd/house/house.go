@@ -246,7 +246,7 @@ func (h *House) privacy(p Parts) error {
 	h.Privacy, err = privacy.New(privacy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
-		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
+		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies, Credentials: h.Credentials,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err

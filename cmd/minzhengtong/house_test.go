@@ -60,7 +60,7 @@ var arrows = map[string][]string{
 	"notice/pusher":         {"notice"},
 	"notice/texter":         {"notice"},
 	"policy":                {"audit", "guard", "search"},
-	"privacy":               {"alarm", "audit", "consent", "dossier", "guard", "notice", "subsidy", "tax", "vault"},
+	"privacy":               {"alarm", "audit", "consent", "credential", "dossier", "guard", "notice", "subsidy", "tax", "vault"},
 	"replay":                {"keyring", "vault"},
 	"scene":                 {"audit", "dossier"},
 	"sharing":               {"audit", "consent", "dossier", "guard"},

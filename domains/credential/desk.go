@@ -2,11 +2,13 @@ package credential
 
 import (
 	"context"
+	"errors"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/guard"
 )
 
 // DeskIssue issues a licence by the hand of an officer of the department that the type
@@ -88,6 +90,9 @@ func (s *Service) mayRead(ctx context.Context, by actor.Actor, number Number) er
 		return ErrNotFound // whose it is is no business of theirs
 	}
 	_, err = s.enter(ctx, by, c.Document)
+	if errors.Is(err, guard.ErrNotFound) {
+		return ErrNotFound // in the words of one that is not there
+	}
 	return err
 }
 

@@ -72,12 +72,16 @@ func (s *Service) Uses(ctx context.Context, by actor.Actor, firm actor.DossierID
 	}
 	list := make([]Use, len(rows))
 	for i, r := range rows {
-		list[i] = Use{
-			ID: r.ID, Number: Number(r.Number), Way: Way(r.Way), Department: r.DepartmentID, Office: r.OfficeID,
-			Standing: check.Standing(r.Result), Shown: r.Shown, At: r.CreateTime.UTC(),
-		}
+		list[i] = useFromRow(r)
 	}
 	return list, more, nil
+}
+
+func useFromRow(r *ent.CredentialUse) Use {
+	return Use{
+		ID: r.ID, Number: Number(r.Number), Way: Way(r.Way), Department: r.DepartmentID, Office: r.OfficeID,
+		Standing: check.Standing(r.Result), Shown: r.Shown, At: r.CreateTime.UTC(),
+	}
 }
 
 // byCheck returns the edition in whose QR code a token stands. It fails with

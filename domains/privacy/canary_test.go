@@ -83,6 +83,7 @@ func TestCanary(t *testing.T) {
 		w.searchExport(t, them, b.songs)
 		w.untold(t, ids)
 		w.squared(t, ids)
+		w.silenced(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)

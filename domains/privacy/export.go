@@ -57,6 +57,11 @@ type Export struct {
 
 	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
 
+	Licences      []ExportLicence      `json:"licences"`
+	LicenceEvents []ExportLicenceEvent `json:"licence_events"`
+	Presentations []ExportPresentation `json:"presentations"`
+	LicenceUses   []ExportLicenceUse   `json:"licence_uses"`
+
 	zone *time.Location
 }
 
@@ -92,6 +97,7 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error { return s.collectLooks(ctx, &e, by) },
 		func() error { return s.collectReminders(ctx, &e, ids) },
 		func() error { return s.collectSubsidies(ctx, &e, ids) },
+		func() error { return s.collectLicences(ctx, &e, ids) },
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -195,6 +201,17 @@ func (s *Service) collectSubsidies(ctx context.Context, e *Export, ids []actor.D
 	return nil
 }
 
+// collectLicences fills in what the house vouches for, and who was shown it.
+func (s *Service) collectLicences(ctx context.Context, e *Export, ids []actor.DocumentID) error {
+	held, err := s.proofs.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	e.Licences, e.LicenceEvents = each(held.Licences, exportLicence), each(held.Events, exportLicenceEvent)
+	e.Presentations, e.LicenceUses = each(held.Presentations, exportPresentation), each(held.Uses, exportLicenceUse)
+	return nil
+}
+
 // shorten cuts every list to what an export holds, and says which were longer.
 func (e *Export) shorten() {
 	e.Printings = cut(e, "printings", e.Printings)
@@ -222,6 +239,10 @@ func (e *Export) shorten() {
 	e.Accounts = cut(e, "accounts", e.Accounts)
 	e.Payouts = cut(e, "payouts", e.Payouts)
 	e.Tasks = cut(e, "payout_tasks", e.Tasks)
+	e.Licences = cut(e, "licences", e.Licences)
+	e.LicenceEvents = cut(e, "licence_events", e.LicenceEvents)
+	e.Presentations = cut(e, "presentations", e.Presentations)
+	e.LicenceUses = cut(e, "licence_uses", e.LicenceUses)
 	e.DecisionObjections = cut(e, "decision_objections", e.DecisionObjections)
 	for _, l := range []struct {
 		name string

@@ -51,6 +51,8 @@ func TestExportNamesNoOfficer(t *testing.T) {
 			"decisions": len(back.Decisions) - 1, "claims": len(back.Claims) - 1, "receipts": len(back.Receipts) - 1,
 			"accounts": len(back.Accounts) - 1, "payouts": len(back.Payouts) - 1, "payout_tasks": len(back.Tasks) - 2,
 			"decision_objections": len(back.DecisionObjections) - 1,
+			"licences":            len(back.Licences) - 2, "licence_events": len(back.LicenceEvents) - 2,
+			"presentations": len(back.Presentations) - 1, "licence_uses": len(back.LicenceUses) - 1,
 		} {
 			if n != 0 {
 				t.Errorf("%s: %d too many", name, n)

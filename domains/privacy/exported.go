@@ -374,4 +374,51 @@ type (
 		Decided  time.Time `json:"decide_time,omitzero"`
 		Answer   string    `json:"answer"`
 	}
+	// ExportLicence is one edition of a licence of the person's.
+	ExportLicence struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Number   string    `json:"number"`
+		Edition  int       `json:"edition"`
+		Type     string    `json:"type"`
+		State    string    `json:"state" show:"word"`
+		Matter   string    `json:"matter"`
+		Text     string    `json:"text"`
+		From     time.Time `json:"valid_from"`
+		Until    time.Time `json:"valid_to,omitzero"`
+		Created  time.Time `json:"create_time"`
+		Signed   time.Time `json:"sign_time,omitzero"`
+	}
+	// ExportLicenceEvent is something that happened to a licence.
+	ExportLicenceEvent struct {
+		Number  string    `json:"number"`
+		Edition int       `json:"edition"`
+		Kind    string    `json:"kind" show:"word"`
+		Note    string    `json:"note"`
+		Created time.Time `json:"create_time"`
+	}
+	// ExportPresentation is leave to see licences that the person gave.
+	ExportPresentation struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Kind     string    `json:"kind" show:"word"`
+		Text     string    `json:"text"`
+		Purpose  string    `json:"purpose"`
+		Count    int       `json:"uses"`
+		Created  time.Time `json:"create_time"`
+		Expires  time.Time `json:"expire_time"`
+		Revoked  time.Time `json:"revoke_time,omitzero"`
+	}
+	// ExportLicenceUse is a time that somebody looked at a licence.
+	ExportLicenceUse struct {
+		ID         string    `json:"id"`
+		Document   string    `json:"document"`
+		Number     string    `json:"number"`
+		Kind       string    `json:"kind" show:"word"`
+		Department string    `json:"department"`
+		Office     string    `json:"office"`
+		Outcome    string    `json:"outcome"`
+		Text       string    `json:"text"`
+		Created    time.Time `json:"create_time"`
+	}
 )

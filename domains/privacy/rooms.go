@@ -8,6 +8,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -73,6 +74,12 @@ type Taxes interface {
 // subsidy does it.
 type Subsidies interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (subsidy.Holdings, error)
+	forgetter
+}
+
+// Credentials is licences, and to whom they were shown. Package credential does it.
+type Credentials interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (credential.Holdings, error)
 	forgetter
 }
 

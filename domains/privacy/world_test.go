@@ -15,6 +15,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/audit/audittest"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -38,8 +39,9 @@ type world struct {
 	consents *consent.Service
 	told     *ear
 	*reminders
-	subsidies *subsidy.Service
-	deps      privacy.Deps
+	subsidies   *subsidy.Service
+	credentials *credential.Service
+	deps        privacy.Deps
 }
 
 // ear keeps what was logged, from any goroutine.
@@ -94,10 +96,12 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	must(t, "reader", err)
 	w.reminders = remindersOn(t, on, files, db, v, w.log.Service, newID)
 	w.subsidiesOn(t, on, files, db, v, newID)
+	w.credentialsOn(t, on, files, db, v, gate, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
 		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
-		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
+		Credentials: w.credentials,
+		Now:         on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	w.Service, err = privacy.New(w.deps)

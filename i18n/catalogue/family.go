@@ -46,6 +46,7 @@ var families = []family{
 	// each has a message.
 	{prefix: "SCENE_TITLE_", open: true},
 	{prefix: "SMS_"},
+	{prefix: "STANDING_", words: []string{"domains/credential/check.Standing"}},
 	{prefix: "TAIWAN_TAX_", open: true},
 	// The words are protovalidate's rules; what has no message is VALIDATION_OTHER.
 	{prefix: "VALIDATION_", open: true},
