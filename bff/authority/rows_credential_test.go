@@ -52,8 +52,11 @@ func credentialRows() map[string]row {
 		id, _ := shared(c, of)
 		return id
 	}
-	token := func(c *cell) string {
-		_, token := shared(c, side{c.person(here), false})
+	token := func(c *cell) string { // of what shows nothing that is hidden
+		of := side{c.person(here), false}
+		choice := credential.Choice{Number: credential.Number(licence(c, of))}
+		_, token, err := c.Credentials.Share(c.t.Context(), c.actor(of), "", []credential.Choice{choice}, "a matter", c.inAnHour().AsTime())
+		c.must("share a licence", err)
 		return token
 	}
 	number := func(*cell) string { return "0000-0000-0000-0000" }
@@ -71,6 +74,7 @@ func credentialRows() map[string]row {
 		mine + "DownloadCredential": {target: licence, guess: number, request: func(c *cell) proto.Message {
 			return &pb.DownloadCredentialRequest{Number: c.target, Format: pb.Format_FORMAT_SD_JWT}
 		}},
+		mine + "IssueTaxCertificate": {request: func(*cell) proto.Message { return &pb.IssueTaxCertificateRequest{Year: 2025} }},
 		mine + "ShowCode": {target: licence, guess: number, request: func(c *cell) proto.Message {
 			return &pb.ShowCodeRequest{Choices: choices(c)}
 		}},

@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/certificate"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
@@ -17,8 +18,18 @@ import (
 
 // Handler is the holder's side.
 type Handler struct {
-	Credentials *credential.Service
-	Cursors     cursor.Codec
+	Credentials  *credential.Service
+	Certificates *certificate.Service
+	Cursors      cursor.Codec
+}
+
+// IssueTaxCertificate implements the procedure.
+func (h *Handler) IssueTaxCertificate(ctx context.Context, req *pb.IssueTaxCertificateRequest) (*pb.IssueTaxCertificateResponse, error) {
+	c, err := h.Certificates.TaxPaid(ctx, actor.From(ctx), int(req.GetYear()))
+	if err != nil {
+		return nil, err
+	}
+	return &pb.IssueTaxCertificateResponse{Credential: in(ctx).licence(h.Credentials.Standing(c))}, nil
 }
 
 // ListCredentials implements the procedure.

@@ -20,6 +20,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
+	"github.com/minzhengtong/minzhengtong/domains/certificate"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
@@ -117,10 +118,12 @@ type House struct {
 	Subsidies *subsidy.Service
 	// Credentials are the licences that the house issues.
 	Credentials *credential.Service
-	Limits      *limit.Service
-	Writes      *replay.Service
-	Intake      *intake.Service
-	Jobs        *jobs.Runner
+	// Certificates are licences of which the house asks an authority.
+	Certificates *certificate.Service
+	Limits       *limit.Service
+	Writes       *replay.Service
+	Intake       *intake.Service
+	Jobs         *jobs.Runner
 	// Queue takes durable work at once, and Workers say who does it.
 	Queue   *queue.Queue
 	Workers map[string]queue.Worker
@@ -231,6 +234,10 @@ func (h *House) proofs(p Parts) error {
 		},
 		Now: p.Now, NewID: p.NewID, NewNumber: sharing.NewVoucher, NewSecret: p.NewSecret,
 	})
+	if err != nil {
+		return err
+	}
+	h.Certificates, err = certificate.New(h.Files, p.Authorities, h.Credentials, p.Now)
 	return err
 }
 

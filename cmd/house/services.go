@@ -112,7 +112,7 @@ func (h *House) services(p Parts) []bff.Service {
 		service[campaignv1connect.CampaignServiceHandler](campaignv1connect.CampaignServiceName, campaignv1connect.NewCampaignServiceHandler,
 			&campaignrpc.Handler{Campaigns: h.Campaigns, Cursors: cursors}),
 		service[credentialv1connect.CredentialServiceHandler](credentialv1connect.CredentialServiceName, credentialv1connect.NewCredentialServiceHandler,
-			&credentialrpc.Handler{Credentials: h.Credentials, Cursors: cursors}),
+			&credentialrpc.Handler{Credentials: h.Credentials, Certificates: h.Certificates, Cursors: cursors}),
 		service[credentialv1connect.VerificationServiceHandler](credentialv1connect.VerificationServiceName, credentialv1connect.NewVerificationServiceHandler,
 			&credentialrpc.Verifier{Credentials: h.Credentials}),
 		service[credentialv1connect.CredentialDeskServiceHandler](credentialv1connect.CredentialDeskServiceName, credentialv1connect.NewCredentialDeskServiceHandler,

@@ -38,11 +38,12 @@ var may = map[string][]string{
 // arrows says which domains a domain imports. fault, document, actor and work are
 // words that every domain may use.
 var arrows = map[string][]string{
-	"access":   {"dossier", "keyring", "limit", "staff", "vault"},
-	"alarm":    {"calendar", "dossier", "guard", "notice", "tax"},
-	"audit":    {"keyring", "vault"},
-	"campaign": {"audit", "guard", "notice"},
-	"consent":  {"audit", "vault"},
+	"access":      {"dossier", "keyring", "limit", "staff", "vault"},
+	"alarm":       {"calendar", "dossier", "guard", "notice", "tax"},
+	"audit":       {"keyring", "vault"},
+	"campaign":    {"audit", "guard", "notice"},
+	"certificate": {"calendar", "credential", "dossier", "guard"},
+	"consent":     {"audit", "vault"},
 	"credential": {
 		"audit", "calendar", "credential/check", "credential/sdjwt", "credential/sheet", "credential/statuslist", "credential/suite",
 		"dossier", "guard", "keyring", "limit", "vault",

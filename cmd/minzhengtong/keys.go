@@ -16,6 +16,7 @@ type keysCommand struct {
 	Promote keyPromoteCommand `cmd:"" help:"Write with a key from now on."`
 	Reseal  keyResealCommand  `cmd:"" help:"Bring what is stored to the present keys, while the program serves."`
 	Tokens  keyTokensCommand  `cmd:"" help:"Sign access tokens with a new key, from five minutes from now."`
+	Issuer  issuerCommand     `cmd:"" help:"Look after the keys that sign licences."`
 	Retire  keyRetireCommand  `cmd:"" help:"Stop using a key. What still stands under it can no longer be read: reseal first."`
 }
 
@@ -117,7 +118,7 @@ func (keyResealCommand) Run(ctx context.Context, s *Settings, t *terminal) error
 		progress(n, n)
 		return err
 	}
-	steps := []func(context.Context, func(seen, written int)) error{h.Files.Reseal, rewrap, g.tokens.Reseal, h.Staff.Reseal, h.Writes.Reseal}
+	steps := []func(context.Context, func(seen, written int)) error{h.Files.Reseal, rewrap, g.tokens.Reseal, g.issuers.Reseal, h.Staff.Reseal, h.Writes.Reseal}
 	for _, reseal := range steps {
 		before, changed := seen, written
 		err = reseal(ctx, func(s, w int) {

@@ -34,6 +34,7 @@ type cli struct {
 	Subsidy  subsidyCommand  `cmd:"" help:"Decide subsidies that nobody has to apply for."`
 	Rules    rulesCommand    `cmd:"" help:"Check rules of law in files."`
 	I18n     i18nCommand     `cmd:"" name:"i18n" help:"Look after the texts of a source tree, and their translations."`
+	Verify   verifyCommand   `cmd:"" help:"Say what a licence is worth, from files alone."`
 	Show     showCommand     `cmd:"" name:"settings" help:"Print every setting with its default, its source and its meaning."`
 }
 

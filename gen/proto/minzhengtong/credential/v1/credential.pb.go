@@ -1142,6 +1142,98 @@ func (x *DownloadCredentialResponse) GetSignature() string {
 	return ""
 }
 
+// IssueTaxCertificateRequest names a year.
+type IssueTaxCertificateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The year in which it was paid, in Asia/Shanghai.
+	Year          int32 `protobuf:"varint,1,opt,name=year,proto3" json:"year,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTaxCertificateRequest) Reset() {
+	*x = IssueTaxCertificateRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTaxCertificateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTaxCertificateRequest) ProtoMessage() {}
+
+func (x *IssueTaxCertificateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTaxCertificateRequest.ProtoReflect.Descriptor instead.
+func (*IssueTaxCertificateRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *IssueTaxCertificateRequest) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+// IssueTaxCertificateResponse is the certificate.
+type IssueTaxCertificateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The certificate.
+	Credential    *Credential `protobuf:"bytes,1,opt,name=credential,proto3" json:"credential,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssueTaxCertificateResponse) Reset() {
+	*x = IssueTaxCertificateResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssueTaxCertificateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssueTaxCertificateResponse) ProtoMessage() {}
+
+func (x *IssueTaxCertificateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssueTaxCertificateResponse.ProtoReflect.Descriptor instead.
+func (*IssueTaxCertificateResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *IssueTaxCertificateResponse) GetCredential() *Credential {
+	if x != nil {
+		return x.Credential
+	}
+	return nil
+}
+
 // Choice is what of a licence is shown. What is not hidden always is.
 type Choice struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1155,7 +1247,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[13]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1167,7 +1259,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[13]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1180,7 +1272,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{13}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Choice) GetNumber() string {
@@ -1208,7 +1300,7 @@ type ShowCodeRequest struct {
 
 func (x *ShowCodeRequest) Reset() {
 	*x = ShowCodeRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[14]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1220,7 +1312,7 @@ func (x *ShowCodeRequest) String() string {
 func (*ShowCodeRequest) ProtoMessage() {}
 
 func (x *ShowCodeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[14]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1233,7 +1325,7 @@ func (x *ShowCodeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowCodeRequest.ProtoReflect.Descriptor instead.
 func (*ShowCodeRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{14}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ShowCodeRequest) GetChoices() []*Choice {
@@ -1256,7 +1348,7 @@ type ShowCodeResponse struct {
 
 func (x *ShowCodeResponse) Reset() {
 	*x = ShowCodeResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[15]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1268,7 +1360,7 @@ func (x *ShowCodeResponse) String() string {
 func (*ShowCodeResponse) ProtoMessage() {}
 
 func (x *ShowCodeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[15]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1281,7 +1373,7 @@ func (x *ShowCodeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowCodeResponse.ProtoReflect.Descriptor instead.
 func (*ShowCodeResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{15}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ShowCodeResponse) GetUrl() string {
@@ -1313,7 +1405,7 @@ type CreateShareRequest struct {
 
 func (x *CreateShareRequest) Reset() {
 	*x = CreateShareRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[16]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1325,7 +1417,7 @@ func (x *CreateShareRequest) String() string {
 func (*CreateShareRequest) ProtoMessage() {}
 
 func (x *CreateShareRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[16]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1338,7 +1430,7 @@ func (x *CreateShareRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateShareRequest.ProtoReflect.Descriptor instead.
 func (*CreateShareRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{16}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CreateShareRequest) GetChoices() []*Choice {
@@ -1387,7 +1479,7 @@ type Share struct {
 
 func (x *Share) Reset() {
 	*x = Share{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[17]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1399,7 +1491,7 @@ func (x *Share) String() string {
 func (*Share) ProtoMessage() {}
 
 func (x *Share) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[17]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1412,7 +1504,7 @@ func (x *Share) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Share.ProtoReflect.Descriptor instead.
 func (*Share) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{17}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Share) GetId() string {
@@ -1484,7 +1576,7 @@ type CreateShareResponse struct {
 
 func (x *CreateShareResponse) Reset() {
 	*x = CreateShareResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[18]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1496,7 +1588,7 @@ func (x *CreateShareResponse) String() string {
 func (*CreateShareResponse) ProtoMessage() {}
 
 func (x *CreateShareResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[18]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1509,7 +1601,7 @@ func (x *CreateShareResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateShareResponse.ProtoReflect.Descriptor instead.
 func (*CreateShareResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{18}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CreateShareResponse) GetShare() *Share {
@@ -1535,7 +1627,7 @@ type ListSharesRequest struct {
 
 func (x *ListSharesRequest) Reset() {
 	*x = ListSharesRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[19]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1547,7 +1639,7 @@ func (x *ListSharesRequest) String() string {
 func (*ListSharesRequest) ProtoMessage() {}
 
 func (x *ListSharesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[19]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1560,7 +1652,7 @@ func (x *ListSharesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSharesRequest.ProtoReflect.Descriptor instead.
 func (*ListSharesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{19}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{21}
 }
 
 // ListSharesResponse is the own shares.
@@ -1574,7 +1666,7 @@ type ListSharesResponse struct {
 
 func (x *ListSharesResponse) Reset() {
 	*x = ListSharesResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[20]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1586,7 +1678,7 @@ func (x *ListSharesResponse) String() string {
 func (*ListSharesResponse) ProtoMessage() {}
 
 func (x *ListSharesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[20]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1599,7 +1691,7 @@ func (x *ListSharesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSharesResponse.ProtoReflect.Descriptor instead.
 func (*ListSharesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{20}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListSharesResponse) GetShares() []*Share {
@@ -1620,7 +1712,7 @@ type RevokeShareRequest struct {
 
 func (x *RevokeShareRequest) Reset() {
 	*x = RevokeShareRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[21]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1632,7 +1724,7 @@ func (x *RevokeShareRequest) String() string {
 func (*RevokeShareRequest) ProtoMessage() {}
 
 func (x *RevokeShareRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[21]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1645,7 +1737,7 @@ func (x *RevokeShareRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeShareRequest.ProtoReflect.Descriptor instead.
 func (*RevokeShareRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{21}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RevokeShareRequest) GetId() string {
@@ -1664,7 +1756,7 @@ type RevokeShareResponse struct {
 
 func (x *RevokeShareResponse) Reset() {
 	*x = RevokeShareResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[22]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1676,7 +1768,7 @@ func (x *RevokeShareResponse) String() string {
 func (*RevokeShareResponse) ProtoMessage() {}
 
 func (x *RevokeShareResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[22]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1689,7 +1781,7 @@ func (x *RevokeShareResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeShareResponse.ProtoReflect.Descriptor instead.
 func (*RevokeShareResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{22}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{24}
 }
 
 // ListCredentialUsesRequest asks who looked.
@@ -1705,7 +1797,7 @@ type ListCredentialUsesRequest struct {
 
 func (x *ListCredentialUsesRequest) Reset() {
 	*x = ListCredentialUsesRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[23]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1717,7 +1809,7 @@ func (x *ListCredentialUsesRequest) String() string {
 func (*ListCredentialUsesRequest) ProtoMessage() {}
 
 func (x *ListCredentialUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[23]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1730,7 +1822,7 @@ func (x *ListCredentialUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListCredentialUsesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{23}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListCredentialUsesRequest) GetPageSize() int32 {
@@ -1770,7 +1862,7 @@ type CredentialUse struct {
 
 func (x *CredentialUse) Reset() {
 	*x = CredentialUse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[24]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1782,7 +1874,7 @@ func (x *CredentialUse) String() string {
 func (*CredentialUse) ProtoMessage() {}
 
 func (x *CredentialUse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[24]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1795,7 +1887,7 @@ func (x *CredentialUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialUse.ProtoReflect.Descriptor instead.
 func (*CredentialUse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{24}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CredentialUse) GetNumber() string {
@@ -1860,7 +1952,7 @@ type ListCredentialUsesResponse struct {
 
 func (x *ListCredentialUsesResponse) Reset() {
 	*x = ListCredentialUsesResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[25]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1872,7 +1964,7 @@ func (x *ListCredentialUsesResponse) String() string {
 func (*ListCredentialUsesResponse) ProtoMessage() {}
 
 func (x *ListCredentialUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[25]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1885,7 +1977,7 @@ func (x *ListCredentialUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListCredentialUsesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{25}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListCredentialUsesResponse) GetUses() []*CredentialUse {
@@ -1913,7 +2005,7 @@ type OpenPresentationRequest struct {
 
 func (x *OpenPresentationRequest) Reset() {
 	*x = OpenPresentationRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[26]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1925,7 +2017,7 @@ func (x *OpenPresentationRequest) String() string {
 func (*OpenPresentationRequest) ProtoMessage() {}
 
 func (x *OpenPresentationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[26]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1938,7 +2030,7 @@ func (x *OpenPresentationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationRequest.ProtoReflect.Descriptor instead.
 func (*OpenPresentationRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{26}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *OpenPresentationRequest) GetToken() string {
@@ -1963,7 +2055,7 @@ type OpenPresentationResponse struct {
 
 func (x *OpenPresentationResponse) Reset() {
 	*x = OpenPresentationResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[27]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1975,7 +2067,7 @@ func (x *OpenPresentationResponse) String() string {
 func (*OpenPresentationResponse) ProtoMessage() {}
 
 func (x *OpenPresentationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[27]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1988,7 +2080,7 @@ func (x *OpenPresentationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationResponse.ProtoReflect.Descriptor instead.
 func (*OpenPresentationResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{27}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *OpenPresentationResponse) GetWay() Way {
@@ -2023,7 +2115,7 @@ type OpenPresentationAtDeskRequest struct {
 
 func (x *OpenPresentationAtDeskRequest) Reset() {
 	*x = OpenPresentationAtDeskRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2035,7 +2127,7 @@ func (x *OpenPresentationAtDeskRequest) String() string {
 func (*OpenPresentationAtDeskRequest) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2048,7 +2140,7 @@ func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskRequest.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{28}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *OpenPresentationAtDeskRequest) GetToken() string {
@@ -2073,7 +2165,7 @@ type OpenPresentationAtDeskResponse struct {
 
 func (x *OpenPresentationAtDeskResponse) Reset() {
 	*x = OpenPresentationAtDeskResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2085,7 +2177,7 @@ func (x *OpenPresentationAtDeskResponse) String() string {
 func (*OpenPresentationAtDeskResponse) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2098,7 +2190,7 @@ func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskResponse.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{29}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *OpenPresentationAtDeskResponse) GetWay() Way {
@@ -2138,7 +2230,7 @@ type VerifyCredentialRequest struct {
 
 func (x *VerifyCredentialRequest) Reset() {
 	*x = VerifyCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2150,7 +2242,7 @@ func (x *VerifyCredentialRequest) String() string {
 func (*VerifyCredentialRequest) ProtoMessage() {}
 
 func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2163,7 +2255,7 @@ func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialRequest.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{30}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *VerifyCredentialRequest) GetFile() isVerifyCredentialRequest_File {
@@ -2222,7 +2314,7 @@ type SignedSheet struct {
 
 func (x *SignedSheet) Reset() {
 	*x = SignedSheet{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2234,7 +2326,7 @@ func (x *SignedSheet) String() string {
 func (*SignedSheet) ProtoMessage() {}
 
 func (x *SignedSheet) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2247,7 +2339,7 @@ func (x *SignedSheet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignedSheet.ProtoReflect.Descriptor instead.
 func (*SignedSheet) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{31}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SignedSheet) GetContent() []byte {
@@ -2280,7 +2372,7 @@ type VerifyCredentialResponse struct {
 
 func (x *VerifyCredentialResponse) Reset() {
 	*x = VerifyCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2292,7 +2384,7 @@ func (x *VerifyCredentialResponse) String() string {
 func (*VerifyCredentialResponse) ProtoMessage() {}
 
 func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2305,7 +2397,7 @@ func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialResponse.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *VerifyCredentialResponse) GetCredential() *Credential {
@@ -2338,7 +2430,7 @@ type ListCredentialTypesRequest struct {
 
 func (x *ListCredentialTypesRequest) Reset() {
 	*x = ListCredentialTypesRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2350,7 +2442,7 @@ func (x *ListCredentialTypesRequest) String() string {
 func (*ListCredentialTypesRequest) ProtoMessage() {}
 
 func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2363,7 +2455,7 @@ func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesRequest.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{35}
 }
 
 // CredentialType is one type of licence.
@@ -2393,7 +2485,7 @@ type CredentialType struct {
 
 func (x *CredentialType) Reset() {
 	*x = CredentialType{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2405,7 +2497,7 @@ func (x *CredentialType) String() string {
 func (*CredentialType) ProtoMessage() {}
 
 func (x *CredentialType) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2418,7 +2510,7 @@ func (x *CredentialType) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialType.ProtoReflect.Descriptor instead.
 func (*CredentialType) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *CredentialType) GetCode() string {
@@ -2499,7 +2591,7 @@ type TypeField struct {
 
 func (x *TypeField) Reset() {
 	*x = TypeField{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2511,7 +2603,7 @@ func (x *TypeField) String() string {
 func (*TypeField) ProtoMessage() {}
 
 func (x *TypeField) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2524,7 +2616,7 @@ func (x *TypeField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypeField.ProtoReflect.Descriptor instead.
 func (*TypeField) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *TypeField) GetName() string {
@@ -2559,7 +2651,7 @@ type ListCredentialTypesResponse struct {
 
 func (x *ListCredentialTypesResponse) Reset() {
 	*x = ListCredentialTypesResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2571,7 +2663,7 @@ func (x *ListCredentialTypesResponse) String() string {
 func (*ListCredentialTypesResponse) ProtoMessage() {}
 
 func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2584,7 +2676,7 @@ func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesResponse.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListCredentialTypesResponse) GetTypes() []*CredentialType {
@@ -2607,7 +2699,7 @@ type GetIssuedCredentialRequest struct {
 
 func (x *GetIssuedCredentialRequest) Reset() {
 	*x = GetIssuedCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2619,7 +2711,7 @@ func (x *GetIssuedCredentialRequest) String() string {
 func (*GetIssuedCredentialRequest) ProtoMessage() {}
 
 func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2632,7 +2724,7 @@ func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialRequest.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *GetIssuedCredentialRequest) GetNumber() string {
@@ -2660,7 +2752,7 @@ type GetIssuedCredentialResponse struct {
 
 func (x *GetIssuedCredentialResponse) Reset() {
 	*x = GetIssuedCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2672,7 +2764,7 @@ func (x *GetIssuedCredentialResponse) String() string {
 func (*GetIssuedCredentialResponse) ProtoMessage() {}
 
 func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2685,7 +2777,7 @@ func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialResponse.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *GetIssuedCredentialResponse) GetEditions() []*Edition {
@@ -2713,7 +2805,7 @@ type FieldInput struct {
 
 func (x *FieldInput) Reset() {
 	*x = FieldInput{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2725,7 +2817,7 @@ func (x *FieldInput) String() string {
 func (*FieldInput) ProtoMessage() {}
 
 func (x *FieldInput) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2738,7 +2830,7 @@ func (x *FieldInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldInput.ProtoReflect.Descriptor instead.
 func (*FieldInput) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *FieldInput) GetName() string {
@@ -2812,7 +2904,7 @@ type IssueCredentialRequest struct {
 
 func (x *IssueCredentialRequest) Reset() {
 	*x = IssueCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2824,7 +2916,7 @@ func (x *IssueCredentialRequest) String() string {
 func (*IssueCredentialRequest) ProtoMessage() {}
 
 func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2837,7 +2929,7 @@ func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialRequest.ProtoReflect.Descriptor instead.
 func (*IssueCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{40}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *IssueCredentialRequest) GetType() string {
@@ -2893,7 +2985,7 @@ type IssueCredentialResponse struct {
 
 func (x *IssueCredentialResponse) Reset() {
 	*x = IssueCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2905,7 +2997,7 @@ func (x *IssueCredentialResponse) String() string {
 func (*IssueCredentialResponse) ProtoMessage() {}
 
 func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2918,7 +3010,7 @@ func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialResponse.ProtoReflect.Descriptor instead.
 func (*IssueCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{41}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *IssueCredentialResponse) GetCredential() *Credential {
@@ -2951,7 +3043,7 @@ type AmendCredentialRequest struct {
 
 func (x *AmendCredentialRequest) Reset() {
 	*x = AmendCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2963,7 +3055,7 @@ func (x *AmendCredentialRequest) String() string {
 func (*AmendCredentialRequest) ProtoMessage() {}
 
 func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2976,7 +3068,7 @@ func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialRequest.ProtoReflect.Descriptor instead.
 func (*AmendCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{42}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *AmendCredentialRequest) GetNumber() string {
@@ -3039,7 +3131,7 @@ type AmendCredentialResponse struct {
 
 func (x *AmendCredentialResponse) Reset() {
 	*x = AmendCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3051,7 +3143,7 @@ func (x *AmendCredentialResponse) String() string {
 func (*AmendCredentialResponse) ProtoMessage() {}
 
 func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3064,7 +3156,7 @@ func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialResponse.ProtoReflect.Descriptor instead.
 func (*AmendCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{43}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *AmendCredentialResponse) GetCredential() *Credential {
@@ -3089,7 +3181,7 @@ type MoveCredentialRequest struct {
 
 func (x *MoveCredentialRequest) Reset() {
 	*x = MoveCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3101,7 +3193,7 @@ func (x *MoveCredentialRequest) String() string {
 func (*MoveCredentialRequest) ProtoMessage() {}
 
 func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3114,7 +3206,7 @@ func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialRequest.ProtoReflect.Descriptor instead.
 func (*MoveCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{44}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *MoveCredentialRequest) GetNumber() string {
@@ -3149,7 +3241,7 @@ type MoveCredentialResponse struct {
 
 func (x *MoveCredentialResponse) Reset() {
 	*x = MoveCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3161,7 +3253,7 @@ func (x *MoveCredentialResponse) String() string {
 func (*MoveCredentialResponse) ProtoMessage() {}
 
 func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3174,7 +3266,7 @@ func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialResponse.ProtoReflect.Descriptor instead.
 func (*MoveCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{45}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *MoveCredentialResponse) GetCredential() *Credential {
@@ -3199,7 +3291,7 @@ type ListKeyCredentialsRequest struct {
 
 func (x *ListKeyCredentialsRequest) Reset() {
 	*x = ListKeyCredentialsRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3211,7 +3303,7 @@ func (x *ListKeyCredentialsRequest) String() string {
 func (*ListKeyCredentialsRequest) ProtoMessage() {}
 
 func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3224,7 +3316,7 @@ func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsRequest.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListKeyCredentialsRequest) GetKeyId() string {
@@ -3263,7 +3355,7 @@ type KeyCredential struct {
 
 func (x *KeyCredential) Reset() {
 	*x = KeyCredential{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3275,7 +3367,7 @@ func (x *KeyCredential) String() string {
 func (*KeyCredential) ProtoMessage() {}
 
 func (x *KeyCredential) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3288,7 +3380,7 @@ func (x *KeyCredential) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyCredential.ProtoReflect.Descriptor instead.
 func (*KeyCredential) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *KeyCredential) GetNumber() string {
@@ -3325,7 +3417,7 @@ type ListKeyCredentialsResponse struct {
 
 func (x *ListKeyCredentialsResponse) Reset() {
 	*x = ListKeyCredentialsResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3337,7 +3429,7 @@ func (x *ListKeyCredentialsResponse) String() string {
 func (*ListKeyCredentialsResponse) ProtoMessage() {}
 
 func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3350,7 +3442,7 @@ func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsResponse.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ListKeyCredentialsResponse) GetCredentials() []*KeyCredential {
@@ -3380,7 +3472,7 @@ type GetCredentialFiguresRequest struct {
 
 func (x *GetCredentialFiguresRequest) Reset() {
 	*x = GetCredentialFiguresRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3392,7 +3484,7 @@ func (x *GetCredentialFiguresRequest) String() string {
 func (*GetCredentialFiguresRequest) ProtoMessage() {}
 
 func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3405,7 +3497,7 @@ func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *GetCredentialFiguresRequest) GetFrom() string {
@@ -3437,7 +3529,7 @@ type CredentialFigure struct {
 
 func (x *CredentialFigure) Reset() {
 	*x = CredentialFigure{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3449,7 +3541,7 @@ func (x *CredentialFigure) String() string {
 func (*CredentialFigure) ProtoMessage() {}
 
 func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3462,7 +3554,7 @@ func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialFigure.ProtoReflect.Descriptor instead.
 func (*CredentialFigure) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *CredentialFigure) GetType() string {
@@ -3497,7 +3589,7 @@ type GetCredentialFiguresResponse struct {
 
 func (x *GetCredentialFiguresResponse) Reset() {
 	*x = GetCredentialFiguresResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3509,7 +3601,7 @@ func (x *GetCredentialFiguresResponse) String() string {
 func (*GetCredentialFiguresResponse) ProtoMessage() {}
 
 func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3522,7 +3614,7 @@ func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresResponse.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetCredentialFiguresResponse) GetFigures() []*CredentialFigure {
@@ -3596,7 +3688,13 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\n" +
 	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x1b\n" +
 	"\tfile_name\x18\x03 \x01(\tR\bfileName\x12!\n" +
-	"\tsignature\x18\x04 \x01(\tB\x03\x80\x01\x01R\tsignature\"W\n" +
+	"\tsignature\x18\x04 \x01(\tB\x03\x80\x01\x01R\tsignature\"=\n" +
+	"\x1aIssueTaxCertificateRequest\x12\x1f\n" +
+	"\x04year\x18\x01 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xb4\x10(\xd0\x0fR\x04year\"e\n" +
+	"\x1bIssueTaxCertificateResponse\x12F\n" +
+	"\n" +
+	"credential\x18\x01 \x01(\v2&.minzhengtong.credential.v1.CredentialR\n" +
+	"credential\"W\n" +
 	"\x06Choice\x12!\n" +
 	"\x06number\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06number\x12*\n" +
 	"\x06fields\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x102\x18\x01\"\x06r\x04\x10\x01\x18@R\x06fields\"[\n" +
@@ -3795,11 +3893,12 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x10MOVE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fMOVE_SUSPEND\x10\x01\x12\x0f\n" +
 	"\vMOVE_RESUME\x10\x02\x12\x0f\n" +
-	"\vMOVE_REVOKE\x10\x032\xb1\b\n" +
+	"\vMOVE_REVOKE\x10\x032\xc4\t\n" +
 	"\x11CredentialService\x12\x87\x01\n" +
 	"\x0fListCredentials\x122.minzhengtong.credential.v1.ListCredentialsRequest\x1a3.minzhengtong.credential.v1.ListCredentialsResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x81\x01\n" +
 	"\rGetCredential\x120.minzhengtong.credential.v1.GetCredentialRequest\x1a1.minzhengtong.credential.v1.GetCredentialResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x90\x01\n" +
-	"\x12DownloadCredential\x125.minzhengtong.credential.v1.DownloadCredentialRequest\x1a6.minzhengtong.credential.v1.DownloadCredentialResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12s\n" +
+	"\x12DownloadCredential\x125.minzhengtong.credential.v1.DownloadCredentialRequest\x1a6.minzhengtong.credential.v1.DownloadCredentialResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x90\x01\n" +
+	"\x13IssueTaxCertificate\x126.minzhengtong.credential.v1.IssueTaxCertificateRequest\x1a7.minzhengtong.credential.v1.IssueTaxCertificateResponse\"\b\xa8\xbb\x18\x02\xc0\xbb\x18\x01\x12s\n" +
 	"\bShowCode\x12+.minzhengtong.credential.v1.ShowCodeRequest\x1a,.minzhengtong.credential.v1.ShowCodeResponse\"\f\xa8\xbb\x18\x02\xb8\xbb\x18\x05Ȼ\x18\x01\x12|\n" +
 	"\vCreateShare\x12..minzhengtong.credential.v1.CreateShareRequest\x1a/.minzhengtong.credential.v1.CreateShareResponse\"\f\xa8\xbb\x18\x02\xb8\xbb\x18\x05Ȼ\x18\x01\x12x\n" +
 	"\n" +
@@ -3834,7 +3933,7 @@ func file_minzhengtong_credential_v1_credential_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_credential_v1_credential_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(Standing)(0),                          // 0: minzhengtong.credential.v1.Standing
 	(Way)(0),                               // 1: minzhengtong.credential.v1.Way
@@ -3853,47 +3952,49 @@ var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(*GetCredentialResponse)(nil),          // 14: minzhengtong.credential.v1.GetCredentialResponse
 	(*DownloadCredentialRequest)(nil),      // 15: minzhengtong.credential.v1.DownloadCredentialRequest
 	(*DownloadCredentialResponse)(nil),     // 16: minzhengtong.credential.v1.DownloadCredentialResponse
-	(*Choice)(nil),                         // 17: minzhengtong.credential.v1.Choice
-	(*ShowCodeRequest)(nil),                // 18: minzhengtong.credential.v1.ShowCodeRequest
-	(*ShowCodeResponse)(nil),               // 19: minzhengtong.credential.v1.ShowCodeResponse
-	(*CreateShareRequest)(nil),             // 20: minzhengtong.credential.v1.CreateShareRequest
-	(*Share)(nil),                          // 21: minzhengtong.credential.v1.Share
-	(*CreateShareResponse)(nil),            // 22: minzhengtong.credential.v1.CreateShareResponse
-	(*ListSharesRequest)(nil),              // 23: minzhengtong.credential.v1.ListSharesRequest
-	(*ListSharesResponse)(nil),             // 24: minzhengtong.credential.v1.ListSharesResponse
-	(*RevokeShareRequest)(nil),             // 25: minzhengtong.credential.v1.RevokeShareRequest
-	(*RevokeShareResponse)(nil),            // 26: minzhengtong.credential.v1.RevokeShareResponse
-	(*ListCredentialUsesRequest)(nil),      // 27: minzhengtong.credential.v1.ListCredentialUsesRequest
-	(*CredentialUse)(nil),                  // 28: minzhengtong.credential.v1.CredentialUse
-	(*ListCredentialUsesResponse)(nil),     // 29: minzhengtong.credential.v1.ListCredentialUsesResponse
-	(*OpenPresentationRequest)(nil),        // 30: minzhengtong.credential.v1.OpenPresentationRequest
-	(*OpenPresentationResponse)(nil),       // 31: minzhengtong.credential.v1.OpenPresentationResponse
-	(*OpenPresentationAtDeskRequest)(nil),  // 32: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	(*OpenPresentationAtDeskResponse)(nil), // 33: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	(*VerifyCredentialRequest)(nil),        // 34: minzhengtong.credential.v1.VerifyCredentialRequest
-	(*SignedSheet)(nil),                    // 35: minzhengtong.credential.v1.SignedSheet
-	(*VerifyCredentialResponse)(nil),       // 36: minzhengtong.credential.v1.VerifyCredentialResponse
-	(*ListCredentialTypesRequest)(nil),     // 37: minzhengtong.credential.v1.ListCredentialTypesRequest
-	(*CredentialType)(nil),                 // 38: minzhengtong.credential.v1.CredentialType
-	(*TypeField)(nil),                      // 39: minzhengtong.credential.v1.TypeField
-	(*ListCredentialTypesResponse)(nil),    // 40: minzhengtong.credential.v1.ListCredentialTypesResponse
-	(*GetIssuedCredentialRequest)(nil),     // 41: minzhengtong.credential.v1.GetIssuedCredentialRequest
-	(*GetIssuedCredentialResponse)(nil),    // 42: minzhengtong.credential.v1.GetIssuedCredentialResponse
-	(*FieldInput)(nil),                     // 43: minzhengtong.credential.v1.FieldInput
-	(*IssueCredentialRequest)(nil),         // 44: minzhengtong.credential.v1.IssueCredentialRequest
-	(*IssueCredentialResponse)(nil),        // 45: minzhengtong.credential.v1.IssueCredentialResponse
-	(*AmendCredentialRequest)(nil),         // 46: minzhengtong.credential.v1.AmendCredentialRequest
-	(*AmendCredentialResponse)(nil),        // 47: minzhengtong.credential.v1.AmendCredentialResponse
-	(*MoveCredentialRequest)(nil),          // 48: minzhengtong.credential.v1.MoveCredentialRequest
-	(*MoveCredentialResponse)(nil),         // 49: minzhengtong.credential.v1.MoveCredentialResponse
-	(*ListKeyCredentialsRequest)(nil),      // 50: minzhengtong.credential.v1.ListKeyCredentialsRequest
-	(*KeyCredential)(nil),                  // 51: minzhengtong.credential.v1.KeyCredential
-	(*ListKeyCredentialsResponse)(nil),     // 52: minzhengtong.credential.v1.ListKeyCredentialsResponse
-	(*GetCredentialFiguresRequest)(nil),    // 53: minzhengtong.credential.v1.GetCredentialFiguresRequest
-	(*CredentialFigure)(nil),               // 54: minzhengtong.credential.v1.CredentialFigure
-	(*GetCredentialFiguresResponse)(nil),   // 55: minzhengtong.credential.v1.GetCredentialFiguresResponse
-	(*timestamppb.Timestamp)(nil),          // 56: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),                 // 57: minzhengtong.common.v1.DocumentRef
+	(*IssueTaxCertificateRequest)(nil),     // 17: minzhengtong.credential.v1.IssueTaxCertificateRequest
+	(*IssueTaxCertificateResponse)(nil),    // 18: minzhengtong.credential.v1.IssueTaxCertificateResponse
+	(*Choice)(nil),                         // 19: minzhengtong.credential.v1.Choice
+	(*ShowCodeRequest)(nil),                // 20: minzhengtong.credential.v1.ShowCodeRequest
+	(*ShowCodeResponse)(nil),               // 21: minzhengtong.credential.v1.ShowCodeResponse
+	(*CreateShareRequest)(nil),             // 22: minzhengtong.credential.v1.CreateShareRequest
+	(*Share)(nil),                          // 23: minzhengtong.credential.v1.Share
+	(*CreateShareResponse)(nil),            // 24: minzhengtong.credential.v1.CreateShareResponse
+	(*ListSharesRequest)(nil),              // 25: minzhengtong.credential.v1.ListSharesRequest
+	(*ListSharesResponse)(nil),             // 26: minzhengtong.credential.v1.ListSharesResponse
+	(*RevokeShareRequest)(nil),             // 27: minzhengtong.credential.v1.RevokeShareRequest
+	(*RevokeShareResponse)(nil),            // 28: minzhengtong.credential.v1.RevokeShareResponse
+	(*ListCredentialUsesRequest)(nil),      // 29: minzhengtong.credential.v1.ListCredentialUsesRequest
+	(*CredentialUse)(nil),                  // 30: minzhengtong.credential.v1.CredentialUse
+	(*ListCredentialUsesResponse)(nil),     // 31: minzhengtong.credential.v1.ListCredentialUsesResponse
+	(*OpenPresentationRequest)(nil),        // 32: minzhengtong.credential.v1.OpenPresentationRequest
+	(*OpenPresentationResponse)(nil),       // 33: minzhengtong.credential.v1.OpenPresentationResponse
+	(*OpenPresentationAtDeskRequest)(nil),  // 34: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	(*OpenPresentationAtDeskResponse)(nil), // 35: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	(*VerifyCredentialRequest)(nil),        // 36: minzhengtong.credential.v1.VerifyCredentialRequest
+	(*SignedSheet)(nil),                    // 37: minzhengtong.credential.v1.SignedSheet
+	(*VerifyCredentialResponse)(nil),       // 38: minzhengtong.credential.v1.VerifyCredentialResponse
+	(*ListCredentialTypesRequest)(nil),     // 39: minzhengtong.credential.v1.ListCredentialTypesRequest
+	(*CredentialType)(nil),                 // 40: minzhengtong.credential.v1.CredentialType
+	(*TypeField)(nil),                      // 41: minzhengtong.credential.v1.TypeField
+	(*ListCredentialTypesResponse)(nil),    // 42: minzhengtong.credential.v1.ListCredentialTypesResponse
+	(*GetIssuedCredentialRequest)(nil),     // 43: minzhengtong.credential.v1.GetIssuedCredentialRequest
+	(*GetIssuedCredentialResponse)(nil),    // 44: minzhengtong.credential.v1.GetIssuedCredentialResponse
+	(*FieldInput)(nil),                     // 45: minzhengtong.credential.v1.FieldInput
+	(*IssueCredentialRequest)(nil),         // 46: minzhengtong.credential.v1.IssueCredentialRequest
+	(*IssueCredentialResponse)(nil),        // 47: minzhengtong.credential.v1.IssueCredentialResponse
+	(*AmendCredentialRequest)(nil),         // 48: minzhengtong.credential.v1.AmendCredentialRequest
+	(*AmendCredentialResponse)(nil),        // 49: minzhengtong.credential.v1.AmendCredentialResponse
+	(*MoveCredentialRequest)(nil),          // 50: minzhengtong.credential.v1.MoveCredentialRequest
+	(*MoveCredentialResponse)(nil),         // 51: minzhengtong.credential.v1.MoveCredentialResponse
+	(*ListKeyCredentialsRequest)(nil),      // 52: minzhengtong.credential.v1.ListKeyCredentialsRequest
+	(*KeyCredential)(nil),                  // 53: minzhengtong.credential.v1.KeyCredential
+	(*ListKeyCredentialsResponse)(nil),     // 54: minzhengtong.credential.v1.ListKeyCredentialsResponse
+	(*GetCredentialFiguresRequest)(nil),    // 55: minzhengtong.credential.v1.GetCredentialFiguresRequest
+	(*CredentialFigure)(nil),               // 56: minzhengtong.credential.v1.CredentialFigure
+	(*GetCredentialFiguresResponse)(nil),   // 57: minzhengtong.credential.v1.GetCredentialFiguresResponse
+	(*timestamppb.Timestamp)(nil),          // 58: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),                 // 59: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	5,  // 0: minzhengtong.credential.v1.Value.code:type_name -> minzhengtong.credential.v1.CodeValue
@@ -3901,94 +4002,97 @@ var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	7,  // 2: minzhengtong.credential.v1.TableValue.rows:type_name -> minzhengtong.credential.v1.RowValue
 	4,  // 3: minzhengtong.credential.v1.RowValue.columns:type_name -> minzhengtong.credential.v1.Value
 	0,  // 4: minzhengtong.credential.v1.Credential.standing:type_name -> minzhengtong.credential.v1.Standing
-	56, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
-	56, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
+	58, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
+	58, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
 	4,  // 7: minzhengtong.credential.v1.Credential.values:type_name -> minzhengtong.credential.v1.Value
-	56, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	58, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
 	8,  // 9: minzhengtong.credential.v1.Edition.credential:type_name -> minzhengtong.credential.v1.Credential
 	9,  // 10: minzhengtong.credential.v1.Edition.events:type_name -> minzhengtong.credential.v1.Event
 	8,  // 11: minzhengtong.credential.v1.ListCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
 	10, // 12: minzhengtong.credential.v1.GetCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
 	2,  // 13: minzhengtong.credential.v1.DownloadCredentialRequest.format:type_name -> minzhengtong.credential.v1.Format
-	17, // 14: minzhengtong.credential.v1.ShowCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	56, // 15: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
-	17, // 16: minzhengtong.credential.v1.CreateShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	56, // 17: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
-	17, // 18: minzhengtong.credential.v1.Share.choices:type_name -> minzhengtong.credential.v1.Choice
-	56, // 19: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
-	56, // 20: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
-	56, // 21: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
-	56, // 22: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
-	21, // 23: minzhengtong.credential.v1.CreateShareResponse.share:type_name -> minzhengtong.credential.v1.Share
-	21, // 24: minzhengtong.credential.v1.ListSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
-	1,  // 25: minzhengtong.credential.v1.CredentialUse.way:type_name -> minzhengtong.credential.v1.Way
-	0,  // 26: minzhengtong.credential.v1.CredentialUse.standing:type_name -> minzhengtong.credential.v1.Standing
-	56, // 27: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
-	28, // 28: minzhengtong.credential.v1.ListCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
-	1,  // 29: minzhengtong.credential.v1.OpenPresentationResponse.way:type_name -> minzhengtong.credential.v1.Way
-	8,  // 30: minzhengtong.credential.v1.OpenPresentationResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	1,  // 31: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
-	8,  // 32: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	35, // 33: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
-	8,  // 34: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	56, // 35: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
-	39, // 36: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
-	38, // 37: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
-	10, // 38: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
-	57, // 39: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
-	43, // 40: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	56, // 41: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	56, // 42: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 43: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	43, // 44: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	56, // 45: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	56, // 46: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 47: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	3,  // 48: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
-	8,  // 49: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	51, // 50: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
-	54, // 51: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
-	11, // 52: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
-	13, // 53: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
-	15, // 54: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
-	18, // 55: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
-	20, // 56: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
-	23, // 57: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
-	25, // 58: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
-	27, // 59: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
-	30, // 60: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
-	34, // 61: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
-	37, // 62: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
-	32, // 63: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	41, // 64: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
-	44, // 65: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
-	46, // 66: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
-	48, // 67: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
-	50, // 68: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
-	53, // 69: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
-	12, // 70: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
-	14, // 71: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
-	16, // 72: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
-	19, // 73: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
-	22, // 74: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
-	24, // 75: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
-	26, // 76: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
-	29, // 77: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
-	31, // 78: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
-	36, // 79: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
-	40, // 80: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
-	33, // 81: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	42, // 82: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
-	45, // 83: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
-	47, // 84: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
-	49, // 85: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
-	52, // 86: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
-	55, // 87: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
-	70, // [70:88] is the sub-list for method output_type
-	52, // [52:70] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	8,  // 14: minzhengtong.credential.v1.IssueTaxCertificateResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	19, // 15: minzhengtong.credential.v1.ShowCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
+	58, // 16: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
+	19, // 17: minzhengtong.credential.v1.CreateShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
+	58, // 18: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
+	19, // 19: minzhengtong.credential.v1.Share.choices:type_name -> minzhengtong.credential.v1.Choice
+	58, // 20: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
+	58, // 21: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
+	58, // 22: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
+	58, // 23: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
+	23, // 24: minzhengtong.credential.v1.CreateShareResponse.share:type_name -> minzhengtong.credential.v1.Share
+	23, // 25: minzhengtong.credential.v1.ListSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
+	1,  // 26: minzhengtong.credential.v1.CredentialUse.way:type_name -> minzhengtong.credential.v1.Way
+	0,  // 27: minzhengtong.credential.v1.CredentialUse.standing:type_name -> minzhengtong.credential.v1.Standing
+	58, // 28: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
+	30, // 29: minzhengtong.credential.v1.ListCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
+	1,  // 30: minzhengtong.credential.v1.OpenPresentationResponse.way:type_name -> minzhengtong.credential.v1.Way
+	8,  // 31: minzhengtong.credential.v1.OpenPresentationResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	1,  // 32: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
+	8,  // 33: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	37, // 34: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
+	8,  // 35: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	58, // 36: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
+	41, // 37: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
+	40, // 38: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
+	10, // 39: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
+	59, // 40: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
+	45, // 41: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	58, // 42: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	58, // 43: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 44: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	45, // 45: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	58, // 46: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	58, // 47: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 48: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	3,  // 49: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
+	8,  // 50: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	53, // 51: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
+	56, // 52: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
+	11, // 53: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
+	13, // 54: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
+	15, // 55: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
+	17, // 56: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:input_type -> minzhengtong.credential.v1.IssueTaxCertificateRequest
+	20, // 57: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
+	22, // 58: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
+	25, // 59: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
+	27, // 60: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
+	29, // 61: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
+	32, // 62: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
+	36, // 63: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
+	39, // 64: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
+	34, // 65: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	43, // 66: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
+	46, // 67: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
+	48, // 68: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
+	50, // 69: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
+	52, // 70: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
+	55, // 71: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
+	12, // 72: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
+	14, // 73: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
+	16, // 74: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
+	18, // 75: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:output_type -> minzhengtong.credential.v1.IssueTaxCertificateResponse
+	21, // 76: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
+	24, // 77: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
+	26, // 78: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
+	28, // 79: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
+	31, // 80: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
+	33, // 81: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
+	38, // 82: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
+	42, // 83: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
+	35, // 84: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	44, // 85: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
+	47, // 86: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
+	49, // 87: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
+	51, // 88: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
+	54, // 89: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
+	57, // 90: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
+	72, // [72:91] is the sub-list for method output_type
+	53, // [53:72] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_credential_v1_credential_proto_init() }
@@ -4003,11 +4107,11 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 		(*Value_Code)(nil),
 		(*Value_Table)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[30].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[32].OneofWrappers = []any{
 		(*VerifyCredentialRequest_Presentation)(nil),
 		(*VerifyCredentialRequest_Sheet)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[39].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[41].OneofWrappers = []any{
 		(*FieldInput_Text)(nil),
 		(*FieldInput_Number)(nil),
 	}
@@ -4017,7 +4121,7 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_credential_v1_credential_proto_rawDesc), len(file_minzhengtong_credential_v1_credential_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   52,
+			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

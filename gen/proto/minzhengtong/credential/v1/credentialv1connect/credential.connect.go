@@ -50,6 +50,9 @@ const (
 	// CredentialServiceDownloadCredentialProcedure is the fully-qualified name of the
 	// CredentialService's DownloadCredential RPC.
 	CredentialServiceDownloadCredentialProcedure = "/minzhengtong.credential.v1.CredentialService/DownloadCredential"
+	// CredentialServiceIssueTaxCertificateProcedure is the fully-qualified name of the
+	// CredentialService's IssueTaxCertificate RPC.
+	CredentialServiceIssueTaxCertificateProcedure = "/minzhengtong.credential.v1.CredentialService/IssueTaxCertificate"
 	// CredentialServiceShowCodeProcedure is the fully-qualified name of the CredentialService's
 	// ShowCode RPC.
 	CredentialServiceShowCodeProcedure = "/minzhengtong.credential.v1.CredentialService/ShowCode"
@@ -110,6 +113,13 @@ type CredentialServiceClient interface {
 	// language is the same sheet, byte for byte. Fails with CREDENTIAL_NOT_FOUND and
 	// CREDENTIAL_BEING_SIGNED.
 	DownloadCredential(context.Context, *v1.DownloadCredentialRequest) (*v1.DownloadCredentialResponse, error)
+	// IssueTaxCertificate certifies what tax on income the caller paid in a year (稅費證明), under
+	// all documents of the file together, whichever one the caller signed in by. The tax
+	// bureau is asked. Asking again returns the same certificate while the bureau says the
+	// same and it has not run out, and its next edition otherwise. A delegate has no part in
+	// it. Fails with CERTIFICATE_YEAR_WRONG, CERTIFICATE_NO_DOCUMENT,
+	// CERTIFICATE_RECORDS_DIFFER and AUTHORITY_UNAVAILABLE.
+	IssueTaxCertificate(context.Context, *v1.IssueTaxCertificateRequest) (*v1.IssueTaxCertificateResponse, error)
 	// ShowCode makes a code for the screen (亮證碼): whoever scans it within a minute sees what
 	// was chosen, once. Each call makes another code. Fails with CREDENTIAL_NOT_FOUND and
 	// CREDENTIAL_FIELD_WRONG.
@@ -162,6 +172,12 @@ func NewCredentialServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		issueTaxCertificate: connect.NewClient[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse](
+			httpClient,
+			baseURL+CredentialServiceIssueTaxCertificateProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("IssueTaxCertificate")),
+			connect.WithClientOptions(opts...),
+		),
 		showCode: connect.NewClient[v1.ShowCodeRequest, v1.ShowCodeResponse](
 			httpClient,
 			baseURL+CredentialServiceShowCodeProcedure,
@@ -200,14 +216,15 @@ func NewCredentialServiceClient(httpClient connect.HTTPClient, baseURL string, o
 
 // credentialServiceClient implements CredentialServiceClient.
 type credentialServiceClient struct {
-	listCredentials    *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
-	getCredential      *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
-	downloadCredential *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
-	showCode           *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
-	createShare        *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
-	listShares         *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
-	revokeShare        *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
-	listCredentialUses *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
+	listCredentials     *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
+	getCredential       *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
+	downloadCredential  *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
+	issueTaxCertificate *connect.Client[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse]
+	showCode            *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
+	createShare         *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
+	listShares          *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
+	revokeShare         *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
+	listCredentialUses  *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
 }
 
 // ListCredentials calls minzhengtong.credential.v1.CredentialService.ListCredentials.
@@ -231,6 +248,15 @@ func (c *credentialServiceClient) GetCredential(ctx context.Context, req *v1.Get
 // DownloadCredential calls minzhengtong.credential.v1.CredentialService.DownloadCredential.
 func (c *credentialServiceClient) DownloadCredential(ctx context.Context, req *v1.DownloadCredentialRequest) (*v1.DownloadCredentialResponse, error) {
 	response, err := c.downloadCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// IssueTaxCertificate calls minzhengtong.credential.v1.CredentialService.IssueTaxCertificate.
+func (c *credentialServiceClient) IssueTaxCertificate(ctx context.Context, req *v1.IssueTaxCertificateRequest) (*v1.IssueTaxCertificateResponse, error) {
+	response, err := c.issueTaxCertificate.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -296,6 +322,13 @@ type CredentialServiceHandler interface {
 	// language is the same sheet, byte for byte. Fails with CREDENTIAL_NOT_FOUND and
 	// CREDENTIAL_BEING_SIGNED.
 	DownloadCredential(context.Context, *v1.DownloadCredentialRequest) (*v1.DownloadCredentialResponse, error)
+	// IssueTaxCertificate certifies what tax on income the caller paid in a year (稅費證明), under
+	// all documents of the file together, whichever one the caller signed in by. The tax
+	// bureau is asked. Asking again returns the same certificate while the bureau says the
+	// same and it has not run out, and its next edition otherwise. A delegate has no part in
+	// it. Fails with CERTIFICATE_YEAR_WRONG, CERTIFICATE_NO_DOCUMENT,
+	// CERTIFICATE_RECORDS_DIFFER and AUTHORITY_UNAVAILABLE.
+	IssueTaxCertificate(context.Context, *v1.IssueTaxCertificateRequest) (*v1.IssueTaxCertificateResponse, error)
 	// ShowCode makes a code for the screen (亮證碼): whoever scans it within a minute sees what
 	// was chosen, once. Each call makes another code. Fails with CREDENTIAL_NOT_FOUND and
 	// CREDENTIAL_FIELD_WRONG.
@@ -343,6 +376,12 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	credentialServiceIssueTaxCertificateHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceIssueTaxCertificateProcedure,
+		svc.IssueTaxCertificate,
+		connect.WithSchema(credentialServiceMethods.ByName("IssueTaxCertificate")),
+		connect.WithHandlerOptions(opts...),
+	)
 	credentialServiceShowCodeHandler := connect.NewUnaryHandlerSimple(
 		CredentialServiceShowCodeProcedure,
 		svc.ShowCode,
@@ -384,6 +423,8 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 			credentialServiceGetCredentialHandler.ServeHTTP(w, r)
 		case CredentialServiceDownloadCredentialProcedure:
 			credentialServiceDownloadCredentialHandler.ServeHTTP(w, r)
+		case CredentialServiceIssueTaxCertificateProcedure:
+			credentialServiceIssueTaxCertificateHandler.ServeHTTP(w, r)
 		case CredentialServiceShowCodeProcedure:
 			credentialServiceShowCodeHandler.ServeHTTP(w, r)
 		case CredentialServiceCreateShareProcedure:
@@ -413,6 +454,10 @@ func (UnimplementedCredentialServiceHandler) GetCredential(context.Context, *v1.
 
 func (UnimplementedCredentialServiceHandler) DownloadCredential(context.Context, *v1.DownloadCredentialRequest) (*v1.DownloadCredentialResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.DownloadCredential is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) IssueTaxCertificate(context.Context, *v1.IssueTaxCertificateRequest) (*v1.IssueTaxCertificateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.IssueTaxCertificate is not implemented"))
 }
 
 func (UnimplementedCredentialServiceHandler) ShowCode(context.Context, *v1.ShowCodeRequest) (*v1.ShowCodeResponse, error) {
