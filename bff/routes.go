@@ -49,15 +49,17 @@ func (s *server) routes(deps Deps) (http.Handler, error) {
 	return mux, nil
 }
 
-// measured counts a request by its address, as calls of the public are.
+// measured counts a request by its address, as calls of the public are, and says to what
+// follows from where it came.
 func (s *server) measured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from := s.caller(r)
-		if err := s.trust.Limits.Take(limit.With(r.Context(), from), limit.CallAddress, from.Address); err != nil {
+		ctx := limit.With(r.Context(), from)
+		if err := s.trust.Limits.Take(ctx, limit.CallAddress, from.Address); err != nil {
 			s.refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

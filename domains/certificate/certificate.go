@@ -166,7 +166,9 @@ func once(answers []upstream.TaxPayments) ([]upstream.TaxPayment, error) {
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b upstream.TaxPayment) int { return cmp.Or(a.Paid.Compare(b.Paid), cmp.Compare(a.Receipt, b.Receipt)) })
+	slices.SortFunc(list, func(a, b upstream.TaxPayment) int {
+		return cmp.Or(a.Paid.Compare(b.Paid), cmp.Compare(a.Receipt, b.Receipt))
+	})
 	return list, nil
 }
 

@@ -26,7 +26,9 @@ const (
 )
 
 // Matters are all of them, in the order of the contract.
-func Matters() []Matter { return []Matter{ReadFile, KeepDocuments, KeepData, GiveConsents, ShowLicences} }
+func Matters() []Matter {
+	return []Matter{ReadFile, KeepDocuments, KeepData, GiveConsents, ShowLicences}
+}
 
 // Faults of delegations. The bounds of the end are those of consents:
 // [ErrExpiresInPast] and [ErrTooLong].

@@ -101,9 +101,15 @@ func Read(text string, keys Keys, now time.Time) Verdict {
 		Issued: shown.Issued, From: shown.NotBefore, Until: shown.Expires, Status: shown.Status, Withheld: shown.Withheld,
 		Fields: shown.Claims,
 	}
-	delete(v.Fields, ClaimNumber)
-	delete(v.Fields, ClaimEdition)
-	return v.timed(now)
+	return v.fieldsAlone().timed(now)
+}
+
+// fieldsAlone is a verdict of whose fields those of the type are left.
+func (v Verdict) fieldsAlone() Verdict {
+	for _, name := range []string{ClaimNumber, ClaimEdition, ClaimDigest} {
+		delete(v.Fields, name)
+	}
+	return v
 }
 
 // ReadSheet reads a sheet and the signature that lies beside it, as [Read] does.
@@ -124,9 +130,9 @@ func ReadSheet(sheet []byte, signature string, keys Keys, now time.Time) Verdict
 	}
 	v := Verdict{
 		Standing: Unknown, Issuer: c.Issuer, Kind: c.Kind, Number: number, Edition: edition, Key: key.ID,
-		Issued: c.Issued, From: c.NotBefore, Until: c.Expires, Status: c.Status, Fields: map[string]any{},
+		Issued: c.Issued, From: c.NotBefore, Until: c.Expires, Status: c.Status, Fields: c.Open,
 	}
-	return v.timed(now)
+	return v.fieldsAlone().timed(now)
 }
 
 // timed is a verdict with the clock looked at.
