@@ -26,6 +26,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/claim"
 	"github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/correction"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditquery"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -151,6 +153,8 @@ func checkColumn(t, c string) error {
 			claim.Table:            claim.ValidColumn,
 			consent.Table:          consent.ValidColumn,
 			correction.Table:       correction.ValidColumn,
+			creditquery.Table:      creditquery.ValidColumn,
+			creditreport.Table:     creditreport.ValidColumn,
 			datacall.Table:         datacall.ValidColumn,
 			datum.Table:            datum.ValidColumn,
 			delegation.Table:       delegation.ValidColumn,

@@ -42,6 +42,10 @@ type Tx struct {
 	Consent *ConsentClient
 	// Correction is the client for interacting with the Correction builders.
 	Correction *CorrectionClient
+	// CreditQuery is the client for interacting with the CreditQuery builders.
+	CreditQuery *CreditQueryClient
+	// CreditReport is the client for interacting with the CreditReport builders.
+	CreditReport *CreditReportClient
 	// DataCall is the client for interacting with the DataCall builders.
 	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
@@ -289,6 +293,8 @@ func (tx *Tx) init() {
 	tx.Claim = NewClaimClient(tx.config)
 	tx.Consent = NewConsentClient(tx.config)
 	tx.Correction = NewCorrectionClient(tx.config)
+	tx.CreditQuery = NewCreditQueryClient(tx.config)
+	tx.CreditReport = NewCreditReportClient(tx.config)
 	tx.DataCall = NewDataCallClient(tx.config)
 	tx.Datum = NewDatumClient(tx.config)
 	tx.Delegation = NewDelegationClient(tx.config)

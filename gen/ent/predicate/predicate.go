@@ -48,6 +48,12 @@ type Consent func(*sql.Selector)
 // Correction is the predicate function for correction builders.
 type Correction func(*sql.Selector)
 
+// CreditQuery is the predicate function for creditquery builders.
+type CreditQuery func(*sql.Selector)
+
+// CreditReport is the predicate function for creditreport builders.
+type CreditReport func(*sql.Selector)
+
 // DataCall is the predicate function for datacall builders.
 type DataCall func(*sql.Selector)
 
