@@ -21,6 +21,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
@@ -54,6 +55,7 @@ type Authorities interface {
 	upstream.TaxBureau
 	upstream.TaiwanAffairs
 	upstream.Payments
+	upstream.CreditSources
 }
 
 // Parts are what a house is built of. All are required but the last paragraph.
@@ -112,6 +114,7 @@ type House struct {
 	Campaigns *campaign.Service
 	Ledger    *ledger.Service
 	Subsidies *subsidy.Service
+	Credits   *credit.Service
 	Limits    *limit.Service
 	Writes    *replay.Service
 	Intake    *intake.Service
@@ -128,7 +131,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.credit, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -216,6 +219,16 @@ func (h *House) money(p Parts) error {
 	return err
 }
 
+// credit builds the credit reports.
+func (h *House) credit(p Parts) error {
+	var err error
+	h.Credits, err = credit.New(credit.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Guard: h.Guard, Sources: p.Authorities, Policies: credit.Policies(),
+		Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -228,7 +241,7 @@ func (h *House) privacy(p Parts) error {
 	h.Privacy, err = privacy.New(privacy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
-		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
+		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies, Credits: h.Credits,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err
