@@ -41,6 +41,10 @@ var otherwise = map[string]string{
 	"subsidy.v1.SubsidyAuditService/ExportDecision": "unkeyed: what a decision rests on is not kept a second time",
 	"subsidy.v1.PaymentEventService/ReportPayment":  "public: an event changes nothing the second time",
 
+	"credit.v1.CreditService/ObtainReport":     "unkeyed: each query asks the sources anew, and what they say is not kept a second time",
+	"credit.v1.CreditService/ObtainFirmReport": "unkeyed: as ObtainReport",
+	"credit.v1.CreditDeskService/ReadReport":   "unkeyed: each read is decided anew, and what was read is not kept",
+
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }

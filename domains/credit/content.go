@@ -21,14 +21,7 @@ type Content struct {
 	Grade     Grade     `json:"grade"`
 }
 
-// FieldKind is the kind of a field, SourceCode names a source. They are those of upstream,
-// for callers that need not know who is asked.
-type (
-	FieldKind  = upstream.CreditKind
-	SourceCode = upstream.CreditSource
-)
-
-// The kinds of field.
+// The kinds of field are those of upstream, for callers that need not know who is asked.
 const (
 	Money = upstream.CreditMoney // fen of CNY
 	Count = upstream.CreditCount

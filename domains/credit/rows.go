@@ -103,13 +103,19 @@ func (s *Service) confirm(ctx context.Context, v version) error {
 // latest is the newest version that may be shown of some documents of one file, or one
 // without an ID.
 func (s *Service) latest(ctx context.Context, file []actor.DocumentID) (version, error) {
-	all, err := s.versions(ctx, file, mostListed)
-	if err != nil || len(all) == 0 {
-		return version{}, err
+	// The newest is nearly always one that may be shown; opening all of them takes longer.
+	for _, limit := range []int{1, mostListed} {
+		all, err := s.versions(ctx, file, limit)
+		if err != nil {
+			return version{}, err
+		}
+		if len(all) > 0 {
+			v := all[0]
+			v.content, err = v.kept.content()
+			return v, err
+		}
 	}
-	v := all[0]
-	v.content, err = v.kept.content()
-	return v, err
+	return version{}, nil
 }
 
 // versions are those that may be shown of some documents of one file, the newest first:
