@@ -20,6 +20,8 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.consent.v1.Offer.party_name":                  "a department's name",
 	"minzhengtong.consent.v1.Use.party_name":                    "a department's name",
 	"minzhengtong.consent.v1.Delegation.masked_number":          "masked so that it may be shown",
+	"minzhengtong.credit.v1.Fact.masked_numbers":                "masked so that they may be shown",
+	"minzhengtong.credit.v1.Query.party_name":                   "a department's name",
 	"minzhengtong.dossier.v1.Document.masked_number":            "masked so that it may be shown",
 	"minzhengtong.staff.v1.Relation.masked_number":              "masked so that it may be shown",
 	"minzhengtong.dossier.v1.Firm.name":                         "a firm's name, which its register publishes",
@@ -33,6 +35,7 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.sharing.v1.Voucher.number":                    "a voucher's own number, random",
 	"minzhengtong.sharing.v1.GetVoucherRequest.number":          "a voucher's own number, random",
 	"minzhengtong.subsidy.v1.ReportPaymentRequest.signature":    "a signature of the payment gateway's, which tells of nobody",
+	"minzhengtong.upstream.v1.CreditField.name":                 "the name of a field, agreed with a source",
 	"minzhengtong.staff.v1.Officer.office_name":                 "an office's name",
 }
 
