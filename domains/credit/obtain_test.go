@@ -230,6 +230,24 @@ func TestConsentEndsWhileSourcesAreAsked(t *testing.T) {
 	})
 }
 
+// TestQueryIsThereBeforeItsAnswer: while sources are asked, the query says that it began, so
+// that one whose process dies is there all the same; nothing holds the file up meanwhile.
+func TestQueryIsThereBeforeItsAnswer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p := w.joined(0)
+		on := w.authorises(t, p.Pass, "platform", scopes())
+		var during []string
+		w.when("licences", func() {
+			during = w.queries(t, p.Permit)
+			must(t, "write meanwhile", second(w.SaveData(t.Context(), w.Holder(p.Pass), []dossier.Input{{Code: "occupation", Value: "教師"}})))
+		})
+		must(t, "obtain", second(w.Obtain(t.Context(), w.Holder(p.Pass), on)))
+		if !slices.Equal(during, []string{"obtain started"}) || !slices.Equal(w.queries(t, p.Pass), []string{"obtain made"}) {
+			t.Errorf("queries %v, then %v", during, w.queries(t, p.Pass))
+		}
+	})
+}
+
 // TestConsentRunsOutWhileSourcesAreAsked does so where its time is up.
 func TestConsentRunsOutWhileSourcesAreAsked(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
