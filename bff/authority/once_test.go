@@ -48,6 +48,9 @@ var otherwise = map[string]string{
 	"credential.v1.CredentialDeskService/OpenPresentationAtDesk": "unkeyed: as OpenPresentation; what was shown is not kept",
 	"credential.v1.CredentialDeskService/IssueCredential":        "staged: stored, then signed; the same matter again is the same licence",
 	"credential.v1.CredentialDeskService/AmendCredential":        "staged: stored, then signed; the same amendment again is the same edition",
+	"credit.v1.CreditService/ObtainReport":                       "unkeyed: each query asks the sources anew, and what they say is not kept a second time",
+	"credit.v1.CreditService/ObtainFirmReport":                   "unkeyed: as ObtainReport",
+	"credit.v1.CreditDeskService/ReadReport":                     "unkeyed: each read is decided anew, and what was read is not kept",
 
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",

@@ -91,6 +91,13 @@ func (c *cell) several() {
 			message(c, of)
 		case "ListPayouts":
 			batch(c, of)
+		case "ListQueries":
+			c.report(of, hall.Department)
+		case "ListFirmQueries":
+			if c.target == "" {
+				c.target = c.firm(of)
+			}
+			c.firmReport(of, c.target)
 		case "ListDrafts", "SearchPolicies":
 			announcement(c, of)
 		default:

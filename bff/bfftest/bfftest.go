@@ -46,6 +46,7 @@ import (
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -215,6 +216,9 @@ type Clients struct {
 	Verify      credentialv1connect.VerificationServiceClient
 	Licences    credentialv1connect.CredentialDeskServiceClient
 	Issued      credentialv1connect.CredentialAuditServiceClient
+	Credit      creditv1connect.CreditServiceClient
+	CreditDesk  creditv1connect.CreditDeskServiceClient
+	CreditAudit creditv1connect.CreditAuditServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -229,6 +233,9 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Subsidy:     subsidyv1connect.NewSubsidyServiceClient(s.client, s.URL, options...),
 		Payouts:     subsidyv1connect.NewPayoutDeskServiceClient(s.client, s.URL, options...),
 		Decisions:   subsidyv1connect.NewSubsidyAuditServiceClient(s.client, s.URL, options...),
+		Credit:      creditv1connect.NewCreditServiceClient(s.client, s.URL, options...),
+		CreditDesk:  creditv1connect.NewCreditDeskServiceClient(s.client, s.URL, options...),
+		CreditAudit: creditv1connect.NewCreditAuditServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

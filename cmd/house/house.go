@@ -23,6 +23,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/certificate"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
@@ -56,6 +57,7 @@ type Authorities interface {
 	upstream.TaxBureau
 	upstream.TaiwanAffairs
 	upstream.Payments
+	upstream.CreditSources
 }
 
 // Parts are what a house is built of. All are required but the last paragraph.
@@ -124,6 +126,11 @@ type House struct {
 	Writes       *replay.Service
 	Intake       *intake.Service
 	Jobs         *jobs.Runner
+	Credits      *credit.Service
+	Limits       *limit.Service
+	Writes       *replay.Service
+	Intake       *intake.Service
+	Jobs         *jobs.Runner
 	// Queue takes durable work at once, and Workers say who does it.
 	Queue   *queue.Queue
 	Workers map[string]queue.Worker
@@ -136,7 +143,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.credit, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -241,6 +248,16 @@ func (h *House) proofs(p Parts) error {
 	return err
 }
 
+// credit builds the credit reports.
+func (h *House) credit(p Parts) error {
+	var err error
+	h.Credits, err = credit.New(credit.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Guard: h.Guard, Sources: p.Authorities, Policies: credit.Policies(),
+		Now: p.Now, NewID: p.NewID, NewVoucher: sharing.NewVoucher,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -253,7 +270,8 @@ func (h *House) privacy(p Parts) error {
 	h.Privacy, err = privacy.New(privacy.Deps{
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
-		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies, Credentials: h.Credentials,
+		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
+		Credentials: h.Credentials, Credits: h.Credits,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err

@@ -12,6 +12,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/campaignrpc"
 	"github.com/minzhengtong/minzhengtong/bff/consentrpc"
 	"github.com/minzhengtong/minzhengtong/bff/credentialrpc"
+	"github.com/minzhengtong/minzhengtong/bff/creditrpc"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
@@ -31,6 +32,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -127,5 +129,11 @@ func (h *House) services(p Parts) []bff.Service {
 			&subsidyrpc.Auditor{Subsidies: h.Subsidies}),
 		service[subsidyv1connect.PaymentEventServiceHandler](subsidyv1connect.PaymentEventServiceName, subsidyv1connect.NewPaymentEventServiceHandler,
 			&subsidyrpc.Events{Subsidies: h.Subsidies}),
+		service[creditv1connect.CreditServiceHandler](creditv1connect.CreditServiceName, creditv1connect.NewCreditServiceHandler,
+			&creditrpc.Handler{Credits: h.Credits, Cursors: cursors}),
+		service[creditv1connect.CreditDeskServiceHandler](creditv1connect.CreditDeskServiceName, creditv1connect.NewCreditDeskServiceHandler,
+			&creditrpc.Desk{Credits: h.Credits, Files: h.Files}),
+		service[creditv1connect.CreditAuditServiceHandler](creditv1connect.CreditAuditServiceName, creditv1connect.NewCreditAuditServiceHandler,
+			&creditrpc.Auditor{Credits: h.Credits}),
 	}
 }

@@ -59,6 +59,12 @@ const (
 	Engagements  = "engagements"   // where the holder worked
 )
 
+// CreditScopes are those of what sources of public-credit data hold, beside
+// [TaxPayments].
+var CreditScopes = []string{
+	"tax_filing", "social_insurance", "licences", "penalties", "judgments", "contracts", "customs", "utilities",
+}
+
 // longestYears is how long a consent or a delegation lasts at most. It is a
 // bound of this product, so that nothing is allowed for ever by oversight; no
 // law that we read sets it.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/consent"
 )
@@ -31,6 +33,35 @@ func (s *Service) Held(ctx context.Context, id ID) (Consent, error) {
 	rows, err := s.db.Client(ctx).Consent.Query().Where(row.ID(string(id)), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).All(ctx)
 	if err != nil {
 		return Consent{}, fmt.Errorf("read consent: %w", err)
+	}
+	if len(rows) == 0 {
+		return Consent{}, ErrNotFound
+	}
+	return fromRow(rows[0]), nil
+}
+
+// StillHeld is [Service.Held] for the end of something that was begun on a consent, in the
+// caller's transaction: nobody else writes the consent's row until that ends. So a
+// withdrawal comes before, and is seen, or after what the transaction writes.
+func (s *Service) StillHeld(ctx context.Context, id ID) (Consent, error) {
+	n, err := s.db.Client(ctx).Consent.Update().Where(row.ID(string(id)), row.RevokeTimeIsNil()).AddUses(0).Save(ctx)
+	if err != nil {
+		return Consent{}, fmt.Errorf("hold consent: %w", err)
+	}
+	if n == 0 {
+		return Consent{}, ErrNotFound
+	}
+	return s.Held(ctx, id)
+}
+
+// HeldBy returns the newest consent that lets a party read for a purpose, was given under
+// one of some documents, and holds now. It fails with [ErrNotFound], and decides no read.
+func (s *Service) HeldBy(ctx context.Context, party PartyID, code PurposeCode, documents []actor.DocumentID) (Consent, error) {
+	rows, err := s.db.Client(ctx).Consent.Query().
+		Where(row.PartyID(string(party)), row.Purpose(string(code)), row.DocumentIDIn(texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
+		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(1).All(ctx)
+	if err != nil {
+		return Consent{}, fmt.Errorf("read consents: %w", err)
 	}
 	if len(rows) == 0 {
 		return Consent{}, ErrNotFound

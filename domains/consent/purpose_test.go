@@ -73,6 +73,7 @@ func TestEveryScopeIsData(t *testing.T) {
 	var items []struct{ Code string }
 	must(t, "decode the catalogue", json.Unmarshal(content, &items))
 	known := []string{consent.Records, consent.TaxPayments, consent.MainlandDays, consent.Engagements}
+	known = append(known, consent.CreditScopes...)
 	for _, item := range items {
 		known = append(known, item.Code)
 	}

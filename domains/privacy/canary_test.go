@@ -30,7 +30,7 @@ func newBird() bird {
 	p := dossiertest.NewPerson(7777)
 	p.Names = dossier.Names{Mainland: "CANARY金丝雀", Taiwan: "CANARY金絲雀", Roman: "CANARY BIRD"}
 	p.Phone = "+886977000777"
-	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told", "CANARY receipt", "CANARY tail", "CANARY task", "CANARY too little", "CANARY upheld", "CANARY looked into"}}
+	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told", "CANARY receipt", "CANARY tail", "CANARY task", "CANARY too little", "CANARY upheld", "CANARY looked into", "CANARY penalty", "CANARY authority", "CANARY cause"}}
 }
 
 // TestCanary puts a person into every field that there is, through the domains,

@@ -65,6 +65,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.remind(t, me)
 	w.entitle(t, me)
 	w.vouch(t, me)
+	w.report(t, me)
 }
 
 // byPaper links the bird's documents by a paper that two officers read, and cuts

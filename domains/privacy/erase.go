@@ -70,10 +70,12 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 	return s.files.Forget(ctx, documents...)
 }
 
-// forgetHoldings deletes what is due, what rings for it, and what was told, and blanks
-// what subsidies rest on and go to, and what licences say, in the caller's transaction.
+// forgetHoldings deletes what is due, what rings for it, what was told and what credit reports
+// say, and blanks what subsidies rest on and go to and what licences say, in the caller's
+// transaction.
 func (s *Service) forgetHoldings(ctx context.Context, documents []actor.DocumentID) error {
-	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs} { // alarms ring for obligations
+	// Alarms ring for obligations.
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs, s.credits} {
 		if err := f.Forget(ctx, documents...); err != nil {
 			return err
 		}

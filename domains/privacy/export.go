@@ -61,6 +61,8 @@ type Export struct {
 	LicenceEvents []ExportLicenceEvent `json:"licence_events"`
 	Presentations []ExportPresentation `json:"presentations"`
 	LicenceUses   []ExportLicenceUse   `json:"licence_uses"`
+	CreditReports []ExportCreditReport `json:"credit_reports"`
+	CreditQueries []ExportCreditQuery  `json:"credit_queries"`
 
 	zone *time.Location
 }
@@ -98,6 +100,7 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error { return s.collectReminders(ctx, &e, ids) },
 		func() error { return s.collectSubsidies(ctx, &e, ids) },
 		func() error { return s.collectLicences(ctx, &e, ids) },
+		func() error { return s.collectCredits(ctx, &e, ids) },
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -212,6 +215,16 @@ func (s *Service) collectLicences(ctx context.Context, e *Export, ids []actor.Do
 	return nil
 }
 
+// collectCredits fills in the credit reports and who asked for them.
+func (s *Service) collectCredits(ctx context.Context, e *Export, ids []actor.DocumentID) error {
+	held, err := s.credits.Holdings(ctx, most+1, ids...)
+	if err != nil {
+		return err
+	}
+	e.CreditReports, e.CreditQueries = each(held.Reports, exportCreditReport), each(held.Queries, exportCreditQuery)
+	return nil
+}
+
 // shorten cuts every list to what an export holds, and says which were longer.
 func (e *Export) shorten() {
 	e.Printings = cut(e, "printings", e.Printings)
@@ -244,6 +257,8 @@ func (e *Export) shorten() {
 	e.Presentations = cut(e, "presentations", e.Presentations)
 	e.LicenceUses = cut(e, "licence_uses", e.LicenceUses)
 	e.DecisionObjections = cut(e, "decision_objections", e.DecisionObjections)
+	e.CreditReports = cut(e, "credit_reports", e.CreditReports)
+	e.CreditQueries = cut(e, "credit_queries", e.CreditQueries)
 	for _, l := range []struct {
 		name string
 		n    int

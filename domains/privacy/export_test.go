@@ -44,7 +44,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 		}
 		for name, n := range map[string]int{
 			"documents": len(back.Documents) - 2, "printings": len(back.Printings) - 1, "links": len(back.Links) - 3, "records": len(back.Records) - 1,
-			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 2, "uses": len(back.Uses) - 2, "delegations": len(back.Delegations) - 2,
+			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 3, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
 			"corrections": len(back.Corrections) - 2, "objections": len(back.Objections) - 1,
 			"notices": len(back.Notices) - 3, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
 			"registrations": len(back.Registrations) - 1, "alarm_settings": len(back.AlarmSettings) - 1, "feeds": len(back.Feeds) - 1,
@@ -53,6 +53,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 			"decision_objections": len(back.DecisionObjections) - 1,
 			"licences":            len(back.Licences) - 2, "licence_events": len(back.LicenceEvents) - 2,
 			"presentations": len(back.Presentations) - 1, "licence_uses": len(back.LicenceUses) - 1,
+			"credit_reports": len(back.CreditReports) - 1, "credit_queries": len(back.CreditQueries) - 1,
 		} {
 			if n != 0 {
 				t.Errorf("%s: %d too many", name, n)

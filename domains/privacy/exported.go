@@ -421,4 +421,35 @@ type (
 		Text       string    `json:"text"`
 		Created    time.Time `json:"create_time"`
 	}
+	// ExportCreditReport is one version of the report on the person, with how its grade came
+	// about.
+	ExportCreditReport struct {
+		ID        string    `json:"id"`
+		Document  string    `json:"document"`
+		Version   int64     `json:"version"`
+		Consent   string    `json:"consent"`
+		Voucher   string    `json:"voucher"`
+		Digest    string    `json:"digest"`
+		Created   time.Time `json:"create_time"`
+		Confirmed time.Time `json:"confirm_time"`
+		// Readings are the sources that answered, each with when.
+		Readings []string        `json:"readings"`
+		Content  json.RawMessage `json:"content"`
+		Trace    json.RawMessage `json:"trace"`
+	}
+	// ExportCreditQuery is a try to obtain or read a report, refused ones as well.
+	ExportCreditQuery struct {
+		ID        string    `json:"id"`
+		Document  string    `json:"document"`
+		Kind      string    `json:"kind" show:"word"`
+		Result    string    `json:"result" show:"word"`
+		Reason    string    `json:"reason"`
+		Party     string    `json:"party"`
+		PartyName string    `json:"party_name"`
+		Office    string    `json:"office"`
+		Consent   string    `json:"consent"`
+		Voucher   string    `json:"voucher"`
+		Version   int64     `json:"version"`
+		Asked     time.Time `json:"query_time"`
+	}
 )

@@ -71,6 +71,8 @@ var counted = []struct {
 	{KindSubsidies, "subsidy_objections", "document_id"},
 	{KindSubsidies, "payout_tasks", `coalesce((SELECT p.document_id FROM payouts p WHERE p.id = payout_tasks.payout_id),
 		(SELECT o.document_id FROM subsidy_objections o WHERE payout_tasks.key = 'objection_upheld/' || o.entitlement_id))`},
+	{KindCreditReports, "credit_reports", "document_id"},
+	{KindCreditQueries, "credit_queries", "document_id"},
 	{KindPayments, "claims", "document_id"},
 	{KindPayments, "spent_receipts", "document_id"},
 	{KindPayments, "payouts", "document_id"},

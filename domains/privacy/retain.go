@@ -24,6 +24,7 @@ var expiring = []struct {
 	{KindConsents, `DELETE FROM consents WHERE id IN (
 		SELECT id FROM consents c WHERE (revoke_time < ? OR expire_time < ?)
 			AND NOT EXISTS (SELECT 1 FROM data_calls d WHERE d.consent_id = c.id) LIMIT ?)`, 2},
+	{KindCreditReports, `DELETE FROM credit_reports WHERE id IN (SELECT id FROM credit_reports WHERE confirm_time < ? LIMIT ?)`, 1},
 	{KindCorrections, `UPDATE corrections SET before_sealed = NULL, value_sealed = '', reason_sealed = '', answer_sealed = NULL,
 		version = version + 1 WHERE id IN (
 		SELECT id FROM corrections WHERE state <> 'open' AND decide_time < ? AND length(value_sealed) > 0 LIMIT ?)`, 1},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
@@ -32,7 +33,7 @@ func TestRetention(t *testing.T) {
 	for _, k := range []privacy.Kind{
 		privacy.KindDocuments, privacy.KindData, privacy.KindRecords, privacy.KindNotes, privacy.KindCorrections, privacy.KindObjections,
 		privacy.KindNotices, privacy.KindEndpoints, privacy.KindObligations, privacy.KindAlarms, privacy.KindSubsidies, privacy.KindPayments,
-		privacy.KindLicences, privacy.KindRegister,
+		privacy.KindLicences, privacy.KindRegister, privacy.KindCreditReports, privacy.KindCreditQueries,
 		privacy.KindSessions, privacy.KindCodes, privacy.KindWriteKeys, privacy.KindDelegations, privacy.KindConsents, privacy.KindDataCalls,
 		privacy.KindLinksProofs, privacy.KindFirmRoles, privacy.KindAuditEntries, privacy.KindErasures,
 	} {
@@ -70,7 +71,14 @@ func TestRetain(t *testing.T) {
 		must(t, "revoke", err)
 
 		days := 1095 * 24 * time.Hour
-		w.files.Clock.Advance(days)
+		expire := credit.KeepDays * 24 * time.Hour
+		w.files.Clock.Advance(expire)
+		kept, errKept := w.Retain(ctx, 100)
+		w.files.Clock.Advance(time.Second)
+		if n, err := w.Retain(ctx, 100); kept != 0 || n != 1 || errKept != nil || err != nil || w.count(t, "SELECT count(*) FROM credit_reports") != 0 {
+			t.Errorf("%d reports went to the second, %d after it (%v, %v), want 0 and 1", kept, n, errKept, err)
+		}
+		w.files.Clock.Advance(days - expire - time.Second)
 		if n, err := w.Retain(ctx, 100); err != nil || n != 0 {
 			t.Errorf("to the second %d things went (%v), want 0", n, err)
 		}
@@ -93,8 +101,9 @@ func TestRetain(t *testing.T) {
 			held: before,
 			"SELECT count(*) FROM data WHERE end_time IS NOT NULL":            0,
 			"SELECT count(*) FROM delegations":                                1, // the one that lasts half a year longer
-			"SELECT count(*) FROM consents":                                   2, // those that were used
-			"SELECT count(*) FROM data_calls":                                 2,
+			"SELECT count(*) FROM consents":                                   3, // those that were used
+			"SELECT count(*) FROM data_calls":                                 3,
+			"SELECT count(*) FROM credit_queries":                             1,
 			"SELECT count(*) FROM corrections":                                2,
 			"SELECT count(*) FROM corrections WHERE length(value_sealed) > 0": 1, // the open one
 			// The clock of the log stands, so that the answer is of another year.
@@ -112,13 +121,13 @@ func TestRetain(t *testing.T) {
 		if err != nil || n != 1 || w.count(t, "SELECT count(*) FROM objections WHERE length(text_sealed) > 0") != 0 {
 			t.Errorf("%d objections lost their texts (%v), want 1", n, err)
 		}
-		if n := w.count(t, "SELECT count(*) FROM audit_entries WHERE action = 'job/retain'"); n != gone+1 {
-			t.Errorf("%d entries in the log for %d batches", n, gone+1)
+		if n := w.count(t, "SELECT count(*) FROM audit_entries WHERE action = 'job/retain'"); n != gone+2 {
+			t.Errorf("%d entries in the log for %d batches", n, gone+2)
 		}
 		w.files.Clock.Advance(365 * 24 * time.Hour)
 		_, err = w.Retain(ctx, 100)
 		must(t, "retain a year later", err)
-		if w.count(t, "SELECT count(*) FROM consents") != 2 || w.count(t, "SELECT count(*) FROM delegations") != 0 {
+		if w.count(t, "SELECT count(*) FROM consents") != 3 || w.count(t, "SELECT count(*) FROM delegations") != 0 {
 			t.Error("a consent that was used went, or a delegation that is over stayed")
 		}
 		list, err := w.List(ctx, me)

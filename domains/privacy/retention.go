@@ -9,30 +9,32 @@ import (
 
 // The kinds of data, in the order of data/retention.json.
 const (
-	KindDocuments    Kind = "documents"    // numbers, holders, printings
-	KindData         Kind = "data"         // collect-once items
-	KindRecords      Kind = "records"      // what was done
-	KindNotes        Kind = "notes"        // what officers and holders wrote on links, inquiries and reviews
-	KindCorrections  Kind = "corrections"  // their texts
-	KindObjections   Kind = "objections"   // their texts
-	KindNotices      Kind = "notices"      // what was told
-	KindEndpoints    Kind = "endpoints"    // addresses for notices, and chosen channels
-	KindObligations  Kind = "obligations"  // what is due, and the registrations behind it
-	KindAlarms       Kind = "alarms"       // settings, alarms, calendar feeds
-	KindSubsidies    Kind = "subsidies"    // what decisions rest on, and accounts
-	KindPayments     Kind = "payments"     // what was decided, owed and paid, as figures; receipts that counted
-	KindLicences     Kind = "licences"     // what licences say, and to whom they were shown
-	KindRegister     Kind = "register"     // numbers, states and times of licences
-	KindSessions     Kind = "sessions"     // sign-ins and names of devices
-	KindCodes        Kind = "codes"        // one-time codes
-	KindWriteKeys    Kind = "write_keys"   // answers to repeated calls
-	KindDelegations  Kind = "delegations"  // without the numbers
-	KindConsents     Kind = "consents"     // IDs, purposes, times
-	KindDataCalls    Kind = "data_calls"   // vouchers
-	KindLinksProofs  Kind = "links_proofs" // IDs, levels, times
-	KindFirmRoles    Kind = "firm_roles"   // of the firm's register
-	KindAuditEntries Kind = "audit_entries"
-	KindErasures     Kind = "erasures"
+	KindDocuments     Kind = "documents"      // numbers, holders, printings
+	KindData          Kind = "data"           // collect-once items
+	KindRecords       Kind = "records"        // what was done
+	KindNotes         Kind = "notes"          // what officers and holders wrote on links, inquiries and reviews
+	KindCorrections   Kind = "corrections"    // their texts
+	KindObjections    Kind = "objections"     // their texts
+	KindNotices       Kind = "notices"        // what was told
+	KindEndpoints     Kind = "endpoints"      // addresses for notices, and chosen channels
+	KindObligations   Kind = "obligations"    // what is due, and the registrations behind it
+	KindAlarms        Kind = "alarms"         // settings, alarms, calendar feeds
+	KindSubsidies     Kind = "subsidies"      // what decisions rest on, and accounts
+	KindPayments      Kind = "payments"       // what was decided, owed and paid, as figures; receipts that counted
+	KindCreditReports Kind = "credit_reports" // what sources of credit data said
+	KindCreditQueries Kind = "credit_queries" // who asked for a report, for which department, when
+	KindLicences      Kind = "licences"       // what licences say, and to whom they were shown
+	KindRegister      Kind = "register"       // numbers, states and times of licences
+	KindSessions      Kind = "sessions"       // sign-ins and names of devices
+	KindCodes         Kind = "codes"          // one-time codes
+	KindWriteKeys     Kind = "write_keys"     // answers to repeated calls
+	KindDelegations   Kind = "delegations"    // without the numbers
+	KindConsents      Kind = "consents"       // IDs, purposes, times
+	KindDataCalls     Kind = "data_calls"     // vouchers
+	KindLinksProofs   Kind = "links_proofs"   // IDs, levels, times
+	KindFirmRoles     Kind = "firm_roles"     // of the firm's register
+	KindAuditEntries  Kind = "audit_entries"
+	KindErasures      Kind = "erasures"
 )
 
 //go:embed data/retention.json

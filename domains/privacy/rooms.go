@@ -9,6 +9,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -80,6 +81,12 @@ type Subsidies interface {
 // Credentials is licences, and to whom they were shown. Package credential does it.
 type Credentials interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (credential.Holdings, error)
+	forgetter
+}
+
+// Credits is the reports on people, and who asked for them. Package credit does it.
+type Credits interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (credit.Holdings, error)
 	forgetter
 }
 

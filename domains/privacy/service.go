@@ -30,6 +30,7 @@ type Deps struct {
 	Subsidies Subsidies
 	// Credentials are licences.
 	Credentials Credentials
+	Credits     Credits
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -55,6 +56,7 @@ type Service struct {
 	taxes     Taxes
 	subsidies Subsidies
 	proofs    Credentials
+	credits   Credits
 	now       func() time.Time
 	newID     func() string
 	zone      *time.Location
@@ -64,13 +66,15 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
-		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil || d.Credentials == nil ||
+		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
+		d.Credentials == nil || d.Credits == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
-		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies, proofs: d.Credentials,
+		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
+		proofs: d.Credentials, credits: d.Credits,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }

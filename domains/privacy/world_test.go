@@ -16,6 +16,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit/audittest"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -41,6 +42,9 @@ type world struct {
 	*reminders
 	subsidies   *subsidy.Service
 	credentials *credential.Service
+	deps        privacy.Deps
+	subsidies   *subsidy.Service
+	credits     *credit.Service
 	deps        privacy.Deps
 }
 
@@ -97,11 +101,12 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	w.reminders = remindersOn(t, on, files, db, v, w.log.Service, newID)
 	w.subsidiesOn(t, on, files, db, v, newID)
 	w.credentialsOn(t, on, files, db, v, gate, newID)
+	w.creditsOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
 		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
-		Credentials: w.credentials,
-		Now:         on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
+		Credentials: w.credentials, Credits: w.credits,
+		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	w.Service, err = privacy.New(w.deps)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"connectrpc.com/connect"
@@ -14,7 +15,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/upstream/v1/upstreamv1connect"
 )
 
-// Clients asks the gateways over Connect. It is all seven ports, safe for
+// Clients asks the gateways over Connect. It is all eight ports, safe for
 // goroutines, and starts none of its own.
 type Clients struct {
 	now           func() time.Time
@@ -26,7 +27,12 @@ type Clients struct {
 	taiwanAffairs upstreamv1connect.TaiwanAffairsServiceClient
 	payments      upstreamv1connect.PaymentServiceClient
 	guards        map[Authority]*guard
-	transports    []*http.Transport
+	conf          Config // with its defaults
+	log           *slog.Logger
+	credit        creditDesk
+
+	mu         sync.Mutex // guards what follows
+	transports []*http.Transport
 }
 
 var (
@@ -37,6 +43,7 @@ var (
 	_ TaxBureau     = (*Clients)(nil)
 	_ TaiwanAffairs = (*Clients)(nil)
 	_ Payments      = (*Clients)(nil)
+	_ CreditSources = (*Clients)(nil)
 )
 
 // The bounds of what a gateway can make us hold.
@@ -52,7 +59,9 @@ func New(c Config, log *slog.Logger) (*Clients, error) {
 		return nil, fmt.Errorf("upstream configuration: %w", err)
 	}
 	c = c.withDefaults()
-	clients := &Clients{now: c.Now, guards: map[Authority]*guard{}}
+	clients := &Clients{
+		now: c.Now, guards: map[Authority]*guard{}, conf: c, log: log, credit: creditDesk{tables: map[CreditSource]creditTable{}},
+	}
 	for _, a := range Authorities() {
 		clients.guards[a] = newGuard(a, c, log)
 	}
@@ -73,6 +82,8 @@ func New(c Config, log *slog.Logger) (*Clients, error) {
 // Close gives idle connections back. Calls under way are not disturbed, and
 // later calls open new connections.
 func (c *Clients) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, t := range c.transports {
 		t.CloseIdleConnections()
 	}
@@ -97,7 +108,9 @@ func (c *Clients) httpClient(conf Config) *http.Client {
 			IdleConnTimeout:        time.Minute,
 			MaxResponseHeaderBytes: maxHeaderBytes,
 		}
+		c.mu.Lock()
 		c.transports = append(c.transports, t)
+		c.mu.Unlock()
 		client.Transport = t
 	}
 	return client

@@ -50,6 +50,13 @@ func TestNothingIsPrinted(t *testing.T) {
 		payment, upstream.StatementPage{Lines: []upstream.PaymentAnswer{payment}, Next: "next"},
 		upstream.PaymentEvent{ID: "event", Payment: payment},
 	)
+	field := upstream.CreditField{Name: "name", Kind: upstream.CreditText, Number: amount, Text: secret}
+	fact := upstream.CreditFact{Reference: secret, Day: born, Fields: []upstream.CreditField{field}}
+	known := upstream.CreditAnswer{Known: true, Facts: []upstream.CreditFact{fact}}
+	values = append(values,
+		upstream.CreditQuestion{Kind: document.TaiwanPass, Number: secret}, field, fact, known,
+		upstream.CreditReading{Answers: []upstream.CreditAnswer{known}, TraceID: "trace"},
+	)
 	for _, v := range values {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			for _, shown := range []string{fmt.Sprintf(verb, v), fmt.Sprintf(verb, []any{v})} {

@@ -1,10 +1,10 @@
 // Package upstream asks the authorities: exit-entry, which issues passes and
 // counts days of stay; the police, who issue permits; the national check of
 // whether two documents are one person's; the gateway that sends short
-// messages; the tax bureau; the Taiwan-affairs department; and the gateway that
-// pays to bank accounts and e-CNY wallets.
+// messages; the tax bureau; the Taiwan-affairs department; the gateway that
+// pays to bank accounts and e-CNY wallets; and the sources of public-credit data.
 //
-// Words. An [Authority] is one of these seven. A [Verdict] is what it says of
+// Words. An [Authority] is one of these seven, or one [CreditSource]. A [Verdict] is what it says of
 // what was asked. The interfaces are the ports that a domain declares itself to
 // need; [Clients] is all of them over Connect, against the gateways' contract
 // minzhengtong.upstream.v1. No type of that contract leaves this package.
@@ -71,7 +71,8 @@ const (
 	PaymentGateway      Authority = "payment"
 )
 
-// Authorities lists every authority. The slice belongs to the caller.
+// Authorities lists every authority but the sources of public-credit data, which are data
+// of whoever asks them. The slice belongs to the caller.
 func Authorities() []Authority {
 	return []Authority{
 		ExitEntryOffice, PoliceOffice, NationalCheck, MessageGateway, TaxOffice, TaiwanAffairsOffice, PaymentGateway,

@@ -32,6 +32,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditquery"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -129,6 +131,10 @@ type Client struct {
 	CredentialEvent *CredentialEventClient
 	// CredentialUse is the client for interacting with the CredentialUse builders.
 	CredentialUse *CredentialUseClient
+	// CreditQuery is the client for interacting with the CreditQuery builders.
+	CreditQuery *CreditQueryClient
+	// CreditReport is the client for interacting with the CreditReport builders.
+	CreditReport *CreditReportClient
 	// DataCall is the client for interacting with the DataCall builders.
 	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
@@ -265,6 +271,8 @@ func (c *Client) init() {
 	c.Credential = NewCredentialClient(c.config)
 	c.CredentialEvent = NewCredentialEventClient(c.config)
 	c.CredentialUse = NewCredentialUseClient(c.config)
+	c.CreditQuery = NewCreditQueryClient(c.config)
+	c.CreditReport = NewCreditReportClient(c.config)
 	c.DataCall = NewDataCallClient(c.config)
 	c.Datum = NewDatumClient(c.config)
 	c.Delegation = NewDelegationClient(c.config)
@@ -428,6 +436,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Credential:       NewCredentialClient(cfg),
 		CredentialEvent:  NewCredentialEventClient(cfg),
 		CredentialUse:    NewCredentialUseClient(cfg),
+		CreditQuery:      NewCreditQueryClient(cfg),
+		CreditReport:     NewCreditReportClient(cfg),
 		DataCall:         NewDataCallClient(cfg),
 		Datum:            NewDatumClient(cfg),
 		Delegation:       NewDelegationClient(cfg),
@@ -518,6 +528,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Credential:       NewCredentialClient(cfg),
 		CredentialEvent:  NewCredentialEventClient(cfg),
 		CredentialUse:    NewCredentialUseClient(cfg),
+		CreditQuery:      NewCreditQueryClient(cfg),
+		CreditReport:     NewCreditReportClient(cfg),
 		DataCall:         NewDataCallClient(cfg),
 		Datum:            NewDatumClient(cfg),
 		Delegation:       NewDelegationClient(cfg),
@@ -604,16 +616,17 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
-		c.CredentialEvent, c.CredentialUse, c.DataCall, c.Datum, c.Delegation,
-		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Entitlement,
-		c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey,
-		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
-		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
-		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
-		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
-		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
-		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
+		c.Datum, c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier,
+		c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox,
+		c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount, c.LedgerTransfer,
+		c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection, c.Obligation,
+		c.Office, c.Officer, c.OfficerRelation, c.PaperEntry, c.PayeeAccount, c.Payout,
+		c.PayoutBatch, c.PayoutTask, c.PolicyText, c.Presentation, c.Printing, c.Proof,
+		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
+		c.SceneSwitch, c.SearchGram, c.SearchText, c.Session, c.SpentAssertion,
+		c.SpentReceipt, c.StatusList, c.SubsidyObjection, c.SystemAccount,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -626,16 +639,17 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Alarm, c.AlarmSetting, c.AuditCheckpoint, c.AuditEntry, c.AuditHash,
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
-		c.CredentialEvent, c.CredentialUse, c.DataCall, c.Datum, c.Delegation,
-		c.Delivery, c.Department, c.Document, c.Dossier, c.Endpoint, c.Entitlement,
-		c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey,
-		c.JobRun, c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator,
-		c.Notice, c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
-		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
-		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
-		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
-		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
+		c.Datum, c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier,
+		c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox,
+		c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount, c.LedgerTransfer,
+		c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection, c.Obligation,
+		c.Office, c.Officer, c.OfficerRelation, c.PaperEntry, c.PayeeAccount, c.Payout,
+		c.PayoutBatch, c.PayoutTask, c.PolicyText, c.Presentation, c.Printing, c.Proof,
+		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
+		c.SceneSwitch, c.SearchGram, c.SearchText, c.Session, c.SpentAssertion,
+		c.SpentReceipt, c.StatusList, c.SubsidyObjection, c.SystemAccount,
+		c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -678,6 +692,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.CredentialEvent.mutate(ctx, m)
 	case *CredentialUseMutation:
 		return c.CredentialUse.mutate(ctx, m)
+	case *CreditQueryMutation:
+		return c.CreditQuery.mutate(ctx, m)
+	case *CreditReportMutation:
+		return c.CreditReport.mutate(ctx, m)
 	case *DataCallMutation:
 		return c.DataCall.mutate(ctx, m)
 	case *DatumMutation:
@@ -3257,6 +3275,304 @@ func (c *CredentialUseClient) mutate(ctx context.Context, m *CredentialUseMutati
 		return (&CredentialUseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown CredentialUse mutation op: %q", m.Op())
+	}
+}
+
+// CreditQueryClient is a client for the CreditQuery schema.
+type CreditQueryClient struct {
+	config
+}
+
+// NewCreditQueryClient returns a client for the CreditQuery from the given config.
+func NewCreditQueryClient(c config) *CreditQueryClient {
+	return &CreditQueryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `creditquery.Hooks(f(g(h())))`.
+func (c *CreditQueryClient) Use(hooks ...Hook) {
+	c.hooks.CreditQuery = append(c.hooks.CreditQuery, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `creditquery.Intercept(f(g(h())))`.
+func (c *CreditQueryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CreditQuery = append(c.inters.CreditQuery, interceptors...)
+}
+
+// Create returns a builder for creating a CreditQuery entity.
+func (c *CreditQueryClient) Create() *CreditQueryCreate {
+	mutation := newCreditQueryMutation(c.config, OpCreate)
+	return &CreditQueryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CreditQuery entities.
+func (c *CreditQueryClient) CreateBulk(builders ...*CreditQueryCreate) *CreditQueryCreateBulk {
+	return &CreditQueryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CreditQueryClient) MapCreateBulk(slice any, setFunc func(*CreditQueryCreate, int)) *CreditQueryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CreditQueryCreateBulk{err: fmt.Errorf("calling to CreditQueryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CreditQueryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CreditQueryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CreditQuery.
+func (c *CreditQueryClient) Update() *CreditQueryUpdate {
+	mutation := newCreditQueryMutation(c.config, OpUpdate)
+	return &CreditQueryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CreditQueryClient) UpdateOne(_m *CreditQuery) *CreditQueryUpdateOne {
+	mutation := newCreditQueryMutation(c.config, OpUpdateOne, withCreditQuery(_m))
+	return &CreditQueryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CreditQueryClient) UpdateOneID(id string) *CreditQueryUpdateOne {
+	mutation := newCreditQueryMutation(c.config, OpUpdateOne, withCreditQueryID(id))
+	return &CreditQueryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CreditQuery.
+func (c *CreditQueryClient) Delete() *CreditQueryDelete {
+	mutation := newCreditQueryMutation(c.config, OpDelete)
+	return &CreditQueryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CreditQueryClient) DeleteOne(_m *CreditQuery) *CreditQueryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CreditQueryClient) DeleteOneID(id string) *CreditQueryDeleteOne {
+	builder := c.Delete().Where(creditquery.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CreditQueryDeleteOne{builder}
+}
+
+// Query returns a query builder for CreditQuery.
+func (c *CreditQueryClient) Query() *CreditQueryQuery {
+	return &CreditQueryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCreditQuery},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CreditQuery entity by its id.
+func (c *CreditQueryClient) Get(ctx context.Context, id string) (*CreditQuery, error) {
+	return c.Query().Where(creditquery.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CreditQueryClient) GetX(ctx context.Context, id string) *CreditQuery {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a CreditQuery.
+func (c *CreditQueryClient) QueryDocument(_m *CreditQuery) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(creditquery.Table, creditquery.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, creditquery.DocumentTable, creditquery.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CreditQueryClient) Hooks() []Hook {
+	return c.hooks.CreditQuery
+}
+
+// Interceptors returns the client interceptors.
+func (c *CreditQueryClient) Interceptors() []Interceptor {
+	return c.inters.CreditQuery
+}
+
+func (c *CreditQueryClient) mutate(ctx context.Context, m *CreditQueryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CreditQueryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CreditQueryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CreditQueryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CreditQueryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CreditQuery mutation op: %q", m.Op())
+	}
+}
+
+// CreditReportClient is a client for the CreditReport schema.
+type CreditReportClient struct {
+	config
+}
+
+// NewCreditReportClient returns a client for the CreditReport from the given config.
+func NewCreditReportClient(c config) *CreditReportClient {
+	return &CreditReportClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `creditreport.Hooks(f(g(h())))`.
+func (c *CreditReportClient) Use(hooks ...Hook) {
+	c.hooks.CreditReport = append(c.hooks.CreditReport, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `creditreport.Intercept(f(g(h())))`.
+func (c *CreditReportClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CreditReport = append(c.inters.CreditReport, interceptors...)
+}
+
+// Create returns a builder for creating a CreditReport entity.
+func (c *CreditReportClient) Create() *CreditReportCreate {
+	mutation := newCreditReportMutation(c.config, OpCreate)
+	return &CreditReportCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CreditReport entities.
+func (c *CreditReportClient) CreateBulk(builders ...*CreditReportCreate) *CreditReportCreateBulk {
+	return &CreditReportCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CreditReportClient) MapCreateBulk(slice any, setFunc func(*CreditReportCreate, int)) *CreditReportCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CreditReportCreateBulk{err: fmt.Errorf("calling to CreditReportClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CreditReportCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CreditReportCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CreditReport.
+func (c *CreditReportClient) Update() *CreditReportUpdate {
+	mutation := newCreditReportMutation(c.config, OpUpdate)
+	return &CreditReportUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CreditReportClient) UpdateOne(_m *CreditReport) *CreditReportUpdateOne {
+	mutation := newCreditReportMutation(c.config, OpUpdateOne, withCreditReport(_m))
+	return &CreditReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CreditReportClient) UpdateOneID(id string) *CreditReportUpdateOne {
+	mutation := newCreditReportMutation(c.config, OpUpdateOne, withCreditReportID(id))
+	return &CreditReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CreditReport.
+func (c *CreditReportClient) Delete() *CreditReportDelete {
+	mutation := newCreditReportMutation(c.config, OpDelete)
+	return &CreditReportDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CreditReportClient) DeleteOne(_m *CreditReport) *CreditReportDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CreditReportClient) DeleteOneID(id string) *CreditReportDeleteOne {
+	builder := c.Delete().Where(creditreport.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CreditReportDeleteOne{builder}
+}
+
+// Query returns a query builder for CreditReport.
+func (c *CreditReportClient) Query() *CreditReportQuery {
+	return &CreditReportQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCreditReport},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CreditReport entity by its id.
+func (c *CreditReportClient) Get(ctx context.Context, id string) (*CreditReport, error) {
+	return c.Query().Where(creditreport.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CreditReportClient) GetX(ctx context.Context, id string) *CreditReport {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a CreditReport.
+func (c *CreditReportClient) QueryDocument(_m *CreditReport) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(creditreport.Table, creditreport.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, creditreport.DocumentTable, creditreport.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CreditReportClient) Hooks() []Hook {
+	return c.hooks.CreditReport
+}
+
+// Interceptors returns the client interceptors.
+func (c *CreditReportClient) Interceptors() []Interceptor {
+	return c.inters.CreditReport
+}
+
+func (c *CreditReportClient) mutate(ctx context.Context, m *CreditReportMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CreditReportCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CreditReportUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CreditReportUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CreditReportDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown CreditReport mutation op: %q", m.Op())
 	}
 }
 
@@ -11215,29 +11531,30 @@ type (
 	hooks struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
-		Correction, Credential, CredentialEvent, CredentialUse, DataCall, Datum,
-		Delegation, Delivery, Department, Document, Dossier, Endpoint, Entitlement,
-		Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun,
-		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
-		Obligation, Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
-		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
-		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
+		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
+		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Document,
+		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
+		Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link,
+		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
+		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
+		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
+		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
+		TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
-		Correction, Credential, CredentialEvent, CredentialUse, DataCall, Datum,
-		Delegation, Delivery, Department, Document, Dossier, Endpoint, Entitlement,
-		Erasure, Firm, FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun,
-		LedgerAccount, LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection,
-		Obligation, Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
-		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
-		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey,
-		WriteKey []ent.Interceptor
+		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
+		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Document,
+		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
+		Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link,
+		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
+		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
+		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
+		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
+		TokenKey, WriteKey []ent.Interceptor
 	}
 )
 

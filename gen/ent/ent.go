@@ -29,6 +29,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditquery"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -160,6 +162,8 @@ func checkColumn(t, c string) error {
 			credential.Table:       credential.ValidColumn,
 			credentialevent.Table:  credentialevent.ValidColumn,
 			credentialuse.Table:    credentialuse.ValidColumn,
+			creditquery.Table:      creditquery.ValidColumn,
+			creditreport.Table:     creditreport.ValidColumn,
 			datacall.Table:         datacall.ValidColumn,
 			datum.Table:            datum.ValidColumn,
 			delegation.Table:       delegation.ValidColumn,

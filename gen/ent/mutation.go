@@ -28,6 +28,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditquery"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -111,6 +113,8 @@ const (
 	TypeCredential       = "Credential"
 	TypeCredentialEvent  = "CredentialEvent"
 	TypeCredentialUse    = "CredentialUse"
+	TypeCreditQuery      = "CreditQuery"
+	TypeCreditReport     = "CreditReport"
 	TypeDataCall         = "DataCall"
 	TypeDatum            = "Datum"
 	TypeDelegation       = "Delegation"
@@ -14672,6 +14676,1606 @@ func (m *CredentialUseMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown CredentialUse edge %s", name)
+}
+
+// CreditQueryMutation represents an operation that mutates the CreditQuery nodes in the graph.
+type CreditQueryMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	kind            *creditquery.Kind
+	result          *creditquery.Result
+	reason          *string
+	party_id        *string
+	office_id       *string
+	consent_id      *string
+	voucher         *string
+	number          *int64
+	addnumber       *int64
+	query_time      *time.Time
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*CreditQuery, error)
+	predicates      []predicate.CreditQuery
+}
+
+var _ ent.Mutation = (*CreditQueryMutation)(nil)
+
+// creditqueryOption allows management of the mutation configuration using functional options.
+type creditqueryOption func(*CreditQueryMutation)
+
+// newCreditQueryMutation creates new mutation for the CreditQuery entity.
+func newCreditQueryMutation(c config, op Op, opts ...creditqueryOption) *CreditQueryMutation {
+	m := &CreditQueryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCreditQuery,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCreditQueryID sets the ID field of the mutation.
+func withCreditQueryID(id string) creditqueryOption {
+	return func(m *CreditQueryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CreditQuery
+		)
+		m.oldValue = func(ctx context.Context) (*CreditQuery, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CreditQuery.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCreditQuery sets the old CreditQuery of the mutation.
+func withCreditQuery(node *CreditQuery) creditqueryOption {
+	return func(m *CreditQueryMutation) {
+		m.oldValue = func(context.Context) (*CreditQuery, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CreditQueryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CreditQueryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CreditQuery entities.
+func (m *CreditQueryMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CreditQueryMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CreditQueryMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CreditQuery.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *CreditQueryMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *CreditQueryMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *CreditQueryMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CreditQueryMutation) SetKind(c creditquery.Kind) {
+	m.kind = &c
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CreditQueryMutation) Kind() (r creditquery.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldKind(ctx context.Context) (v creditquery.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CreditQueryMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetResult sets the "result" field.
+func (m *CreditQueryMutation) SetResult(c creditquery.Result) {
+	m.result = &c
+}
+
+// Result returns the value of the "result" field in the mutation.
+func (m *CreditQueryMutation) Result() (r creditquery.Result, exists bool) {
+	v := m.result
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResult returns the old "result" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldResult(ctx context.Context) (v creditquery.Result, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResult is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResult requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResult: %w", err)
+	}
+	return oldValue.Result, nil
+}
+
+// ResetResult resets all changes to the "result" field.
+func (m *CreditQueryMutation) ResetResult() {
+	m.result = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *CreditQueryMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *CreditQueryMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *CreditQueryMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetPartyID sets the "party_id" field.
+func (m *CreditQueryMutation) SetPartyID(s string) {
+	m.party_id = &s
+}
+
+// PartyID returns the value of the "party_id" field in the mutation.
+func (m *CreditQueryMutation) PartyID() (r string, exists bool) {
+	v := m.party_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartyID returns the old "party_id" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldPartyID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartyID: %w", err)
+	}
+	return oldValue.PartyID, nil
+}
+
+// ResetPartyID resets all changes to the "party_id" field.
+func (m *CreditQueryMutation) ResetPartyID() {
+	m.party_id = nil
+}
+
+// SetOfficeID sets the "office_id" field.
+func (m *CreditQueryMutation) SetOfficeID(s string) {
+	m.office_id = &s
+}
+
+// OfficeID returns the value of the "office_id" field in the mutation.
+func (m *CreditQueryMutation) OfficeID() (r string, exists bool) {
+	v := m.office_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfficeID returns the old "office_id" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldOfficeID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfficeID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfficeID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfficeID: %w", err)
+	}
+	return oldValue.OfficeID, nil
+}
+
+// ResetOfficeID resets all changes to the "office_id" field.
+func (m *CreditQueryMutation) ResetOfficeID() {
+	m.office_id = nil
+}
+
+// SetConsentID sets the "consent_id" field.
+func (m *CreditQueryMutation) SetConsentID(s string) {
+	m.consent_id = &s
+}
+
+// ConsentID returns the value of the "consent_id" field in the mutation.
+func (m *CreditQueryMutation) ConsentID() (r string, exists bool) {
+	v := m.consent_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentID returns the old "consent_id" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldConsentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentID: %w", err)
+	}
+	return oldValue.ConsentID, nil
+}
+
+// ResetConsentID resets all changes to the "consent_id" field.
+func (m *CreditQueryMutation) ResetConsentID() {
+	m.consent_id = nil
+}
+
+// SetVoucher sets the "voucher" field.
+func (m *CreditQueryMutation) SetVoucher(s string) {
+	m.voucher = &s
+}
+
+// Voucher returns the value of the "voucher" field in the mutation.
+func (m *CreditQueryMutation) Voucher() (r string, exists bool) {
+	v := m.voucher
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoucher returns the old "voucher" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldVoucher(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoucher is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoucher requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoucher: %w", err)
+	}
+	return oldValue.Voucher, nil
+}
+
+// ResetVoucher resets all changes to the "voucher" field.
+func (m *CreditQueryMutation) ResetVoucher() {
+	m.voucher = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *CreditQueryMutation) SetNumber(i int64) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *CreditQueryMutation) Number() (r int64, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldNumber(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *CreditQueryMutation) AddNumber(i int64) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *CreditQueryMutation) AddedNumber() (r int64, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *CreditQueryMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetQueryTime sets the "query_time" field.
+func (m *CreditQueryMutation) SetQueryTime(t time.Time) {
+	m.query_time = &t
+}
+
+// QueryTime returns the value of the "query_time" field in the mutation.
+func (m *CreditQueryMutation) QueryTime() (r time.Time, exists bool) {
+	v := m.query_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQueryTime returns the old "query_time" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldQueryTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQueryTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQueryTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQueryTime: %w", err)
+	}
+	return oldValue.QueryTime, nil
+}
+
+// ResetQueryTime resets all changes to the "query_time" field.
+func (m *CreditQueryMutation) ResetQueryTime() {
+	m.query_time = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *CreditQueryMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[creditquery.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *CreditQueryMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *CreditQueryMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *CreditQueryMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the CreditQueryMutation builder.
+func (m *CreditQueryMutation) Where(ps ...predicate.CreditQuery) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CreditQueryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CreditQueryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CreditQuery, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CreditQueryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CreditQueryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CreditQuery).
+func (m *CreditQueryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CreditQueryMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.document != nil {
+		fields = append(fields, creditquery.FieldDocumentID)
+	}
+	if m.kind != nil {
+		fields = append(fields, creditquery.FieldKind)
+	}
+	if m.result != nil {
+		fields = append(fields, creditquery.FieldResult)
+	}
+	if m.reason != nil {
+		fields = append(fields, creditquery.FieldReason)
+	}
+	if m.party_id != nil {
+		fields = append(fields, creditquery.FieldPartyID)
+	}
+	if m.office_id != nil {
+		fields = append(fields, creditquery.FieldOfficeID)
+	}
+	if m.consent_id != nil {
+		fields = append(fields, creditquery.FieldConsentID)
+	}
+	if m.voucher != nil {
+		fields = append(fields, creditquery.FieldVoucher)
+	}
+	if m.number != nil {
+		fields = append(fields, creditquery.FieldNumber)
+	}
+	if m.query_time != nil {
+		fields = append(fields, creditquery.FieldQueryTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CreditQueryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case creditquery.FieldDocumentID:
+		return m.DocumentID()
+	case creditquery.FieldKind:
+		return m.Kind()
+	case creditquery.FieldResult:
+		return m.Result()
+	case creditquery.FieldReason:
+		return m.Reason()
+	case creditquery.FieldPartyID:
+		return m.PartyID()
+	case creditquery.FieldOfficeID:
+		return m.OfficeID()
+	case creditquery.FieldConsentID:
+		return m.ConsentID()
+	case creditquery.FieldVoucher:
+		return m.Voucher()
+	case creditquery.FieldNumber:
+		return m.Number()
+	case creditquery.FieldQueryTime:
+		return m.QueryTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CreditQueryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case creditquery.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case creditquery.FieldKind:
+		return m.OldKind(ctx)
+	case creditquery.FieldResult:
+		return m.OldResult(ctx)
+	case creditquery.FieldReason:
+		return m.OldReason(ctx)
+	case creditquery.FieldPartyID:
+		return m.OldPartyID(ctx)
+	case creditquery.FieldOfficeID:
+		return m.OldOfficeID(ctx)
+	case creditquery.FieldConsentID:
+		return m.OldConsentID(ctx)
+	case creditquery.FieldVoucher:
+		return m.OldVoucher(ctx)
+	case creditquery.FieldNumber:
+		return m.OldNumber(ctx)
+	case creditquery.FieldQueryTime:
+		return m.OldQueryTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown CreditQuery field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CreditQueryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case creditquery.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case creditquery.FieldKind:
+		v, ok := value.(creditquery.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case creditquery.FieldResult:
+		v, ok := value.(creditquery.Result)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResult(v)
+		return nil
+	case creditquery.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case creditquery.FieldPartyID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartyID(v)
+		return nil
+	case creditquery.FieldOfficeID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfficeID(v)
+		return nil
+	case creditquery.FieldConsentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentID(v)
+		return nil
+	case creditquery.FieldVoucher:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoucher(v)
+		return nil
+	case creditquery.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case creditquery.FieldQueryTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQueryTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CreditQuery field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CreditQueryMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, creditquery.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CreditQueryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case creditquery.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CreditQueryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case creditquery.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CreditQuery numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CreditQueryMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CreditQueryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CreditQueryMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CreditQuery nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CreditQueryMutation) ResetField(name string) error {
+	switch name {
+	case creditquery.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case creditquery.FieldKind:
+		m.ResetKind()
+		return nil
+	case creditquery.FieldResult:
+		m.ResetResult()
+		return nil
+	case creditquery.FieldReason:
+		m.ResetReason()
+		return nil
+	case creditquery.FieldPartyID:
+		m.ResetPartyID()
+		return nil
+	case creditquery.FieldOfficeID:
+		m.ResetOfficeID()
+		return nil
+	case creditquery.FieldConsentID:
+		m.ResetConsentID()
+		return nil
+	case creditquery.FieldVoucher:
+		m.ResetVoucher()
+		return nil
+	case creditquery.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case creditquery.FieldQueryTime:
+		m.ResetQueryTime()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditQuery field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CreditQueryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, creditquery.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CreditQueryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case creditquery.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CreditQueryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CreditQueryMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CreditQueryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, creditquery.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CreditQueryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case creditquery.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CreditQueryMutation) ClearEdge(name string) error {
+	switch name {
+	case creditquery.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditQuery unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CreditQueryMutation) ResetEdge(name string) error {
+	switch name {
+	case creditquery.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditQuery edge %s", name)
+}
+
+// CreditReportMutation represents an operation that mutates the CreditReport nodes in the graph.
+type CreditReportMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	number          *int64
+	addnumber       *int64
+	consent_id      *string
+	content_sealed  *[]byte
+	create_time     *time.Time
+	confirm_time    *time.Time
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*CreditReport, error)
+	predicates      []predicate.CreditReport
+}
+
+var _ ent.Mutation = (*CreditReportMutation)(nil)
+
+// creditreportOption allows management of the mutation configuration using functional options.
+type creditreportOption func(*CreditReportMutation)
+
+// newCreditReportMutation creates new mutation for the CreditReport entity.
+func newCreditReportMutation(c config, op Op, opts ...creditreportOption) *CreditReportMutation {
+	m := &CreditReportMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCreditReport,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCreditReportID sets the ID field of the mutation.
+func withCreditReportID(id string) creditreportOption {
+	return func(m *CreditReportMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CreditReport
+		)
+		m.oldValue = func(ctx context.Context) (*CreditReport, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CreditReport.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCreditReport sets the old CreditReport of the mutation.
+func withCreditReport(node *CreditReport) creditreportOption {
+	return func(m *CreditReportMutation) {
+		m.oldValue = func(context.Context) (*CreditReport, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CreditReportMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CreditReportMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CreditReport entities.
+func (m *CreditReportMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CreditReportMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CreditReportMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CreditReport.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *CreditReportMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *CreditReportMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *CreditReportMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *CreditReportMutation) SetNumber(i int64) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *CreditReportMutation) Number() (r int64, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldNumber(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *CreditReportMutation) AddNumber(i int64) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *CreditReportMutation) AddedNumber() (r int64, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *CreditReportMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetConsentID sets the "consent_id" field.
+func (m *CreditReportMutation) SetConsentID(s string) {
+	m.consent_id = &s
+}
+
+// ConsentID returns the value of the "consent_id" field in the mutation.
+func (m *CreditReportMutation) ConsentID() (r string, exists bool) {
+	v := m.consent_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentID returns the old "consent_id" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldConsentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentID: %w", err)
+	}
+	return oldValue.ConsentID, nil
+}
+
+// ResetConsentID resets all changes to the "consent_id" field.
+func (m *CreditReportMutation) ResetConsentID() {
+	m.consent_id = nil
+}
+
+// SetContentSealed sets the "content_sealed" field.
+func (m *CreditReportMutation) SetContentSealed(b []byte) {
+	m.content_sealed = &b
+}
+
+// ContentSealed returns the value of the "content_sealed" field in the mutation.
+func (m *CreditReportMutation) ContentSealed() (r []byte, exists bool) {
+	v := m.content_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentSealed returns the old "content_sealed" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldContentSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentSealed: %w", err)
+	}
+	return oldValue.ContentSealed, nil
+}
+
+// ResetContentSealed resets all changes to the "content_sealed" field.
+func (m *CreditReportMutation) ResetContentSealed() {
+	m.content_sealed = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *CreditReportMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *CreditReportMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *CreditReportMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetConfirmTime sets the "confirm_time" field.
+func (m *CreditReportMutation) SetConfirmTime(t time.Time) {
+	m.confirm_time = &t
+}
+
+// ConfirmTime returns the value of the "confirm_time" field in the mutation.
+func (m *CreditReportMutation) ConfirmTime() (r time.Time, exists bool) {
+	v := m.confirm_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfirmTime returns the old "confirm_time" field's value of the CreditReport entity.
+// If the CreditReport object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditReportMutation) OldConfirmTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfirmTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfirmTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfirmTime: %w", err)
+	}
+	return oldValue.ConfirmTime, nil
+}
+
+// ResetConfirmTime resets all changes to the "confirm_time" field.
+func (m *CreditReportMutation) ResetConfirmTime() {
+	m.confirm_time = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *CreditReportMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[creditreport.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *CreditReportMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *CreditReportMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *CreditReportMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the CreditReportMutation builder.
+func (m *CreditReportMutation) Where(ps ...predicate.CreditReport) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CreditReportMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CreditReportMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CreditReport, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CreditReportMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CreditReportMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CreditReport).
+func (m *CreditReportMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CreditReportMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.document != nil {
+		fields = append(fields, creditreport.FieldDocumentID)
+	}
+	if m.number != nil {
+		fields = append(fields, creditreport.FieldNumber)
+	}
+	if m.consent_id != nil {
+		fields = append(fields, creditreport.FieldConsentID)
+	}
+	if m.content_sealed != nil {
+		fields = append(fields, creditreport.FieldContentSealed)
+	}
+	if m.create_time != nil {
+		fields = append(fields, creditreport.FieldCreateTime)
+	}
+	if m.confirm_time != nil {
+		fields = append(fields, creditreport.FieldConfirmTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CreditReportMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case creditreport.FieldDocumentID:
+		return m.DocumentID()
+	case creditreport.FieldNumber:
+		return m.Number()
+	case creditreport.FieldConsentID:
+		return m.ConsentID()
+	case creditreport.FieldContentSealed:
+		return m.ContentSealed()
+	case creditreport.FieldCreateTime:
+		return m.CreateTime()
+	case creditreport.FieldConfirmTime:
+		return m.ConfirmTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CreditReportMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case creditreport.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case creditreport.FieldNumber:
+		return m.OldNumber(ctx)
+	case creditreport.FieldConsentID:
+		return m.OldConsentID(ctx)
+	case creditreport.FieldContentSealed:
+		return m.OldContentSealed(ctx)
+	case creditreport.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case creditreport.FieldConfirmTime:
+		return m.OldConfirmTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown CreditReport field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CreditReportMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case creditreport.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case creditreport.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case creditreport.FieldConsentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentID(v)
+		return nil
+	case creditreport.FieldContentSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentSealed(v)
+		return nil
+	case creditreport.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case creditreport.FieldConfirmTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfirmTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CreditReport field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CreditReportMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, creditreport.FieldNumber)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CreditReportMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case creditreport.FieldNumber:
+		return m.AddedNumber()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CreditReportMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case creditreport.FieldNumber:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CreditReport numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CreditReportMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CreditReportMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CreditReportMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CreditReport nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CreditReportMutation) ResetField(name string) error {
+	switch name {
+	case creditreport.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case creditreport.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case creditreport.FieldConsentID:
+		m.ResetConsentID()
+		return nil
+	case creditreport.FieldContentSealed:
+		m.ResetContentSealed()
+		return nil
+	case creditreport.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case creditreport.FieldConfirmTime:
+		m.ResetConfirmTime()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditReport field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CreditReportMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, creditreport.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CreditReportMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case creditreport.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CreditReportMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CreditReportMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CreditReportMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, creditreport.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CreditReportMutation) EdgeCleared(name string) bool {
+	switch name {
+	case creditreport.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CreditReportMutation) ClearEdge(name string) error {
+	switch name {
+	case creditreport.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditReport unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CreditReportMutation) ResetEdge(name string) error {
+	switch name {
+	case creditreport.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown CreditReport edge %s", name)
 }
 
 // DataCallMutation represents an operation that mutates the DataCall nodes in the graph.

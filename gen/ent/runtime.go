@@ -20,6 +20,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditquery"
+	"github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datacall"
 	"github.com/minzhengtong/minzhengtong/gen/ent/datum"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -528,6 +530,64 @@ func init() {
 	credentialuseDescID := credentialuseFields[0].Descriptor()
 	// credentialuse.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	credentialuse.IDValidator = credentialuseDescID.Validators[0].(func(string) error)
+	creditqueryFields := schema.CreditQuery{}.Fields()
+	_ = creditqueryFields
+	// creditqueryDescDocumentID is the schema descriptor for document_id field.
+	creditqueryDescDocumentID := creditqueryFields[1].Descriptor()
+	// creditquery.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	creditquery.DocumentIDValidator = creditqueryDescDocumentID.Validators[0].(func(string) error)
+	// creditqueryDescReason is the schema descriptor for reason field.
+	creditqueryDescReason := creditqueryFields[4].Descriptor()
+	// creditquery.DefaultReason holds the default value on creation for the reason field.
+	creditquery.DefaultReason = creditqueryDescReason.Default.(string)
+	// creditquery.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	creditquery.ReasonValidator = creditqueryDescReason.Validators[0].(func(string) error)
+	// creditqueryDescPartyID is the schema descriptor for party_id field.
+	creditqueryDescPartyID := creditqueryFields[5].Descriptor()
+	// creditquery.DefaultPartyID holds the default value on creation for the party_id field.
+	creditquery.DefaultPartyID = creditqueryDescPartyID.Default.(string)
+	// creditquery.PartyIDValidator is a validator for the "party_id" field. It is called by the builders before save.
+	creditquery.PartyIDValidator = creditqueryDescPartyID.Validators[0].(func(string) error)
+	// creditqueryDescOfficeID is the schema descriptor for office_id field.
+	creditqueryDescOfficeID := creditqueryFields[6].Descriptor()
+	// creditquery.DefaultOfficeID holds the default value on creation for the office_id field.
+	creditquery.DefaultOfficeID = creditqueryDescOfficeID.Default.(string)
+	// creditquery.OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
+	creditquery.OfficeIDValidator = creditqueryDescOfficeID.Validators[0].(func(string) error)
+	// creditqueryDescConsentID is the schema descriptor for consent_id field.
+	creditqueryDescConsentID := creditqueryFields[7].Descriptor()
+	// creditquery.DefaultConsentID holds the default value on creation for the consent_id field.
+	creditquery.DefaultConsentID = creditqueryDescConsentID.Default.(string)
+	// creditquery.ConsentIDValidator is a validator for the "consent_id" field. It is called by the builders before save.
+	creditquery.ConsentIDValidator = creditqueryDescConsentID.Validators[0].(func(string) error)
+	// creditqueryDescVoucher is the schema descriptor for voucher field.
+	creditqueryDescVoucher := creditqueryFields[8].Descriptor()
+	// creditquery.DefaultVoucher holds the default value on creation for the voucher field.
+	creditquery.DefaultVoucher = creditqueryDescVoucher.Default.(string)
+	// creditquery.VoucherValidator is a validator for the "voucher" field. It is called by the builders before save.
+	creditquery.VoucherValidator = creditqueryDescVoucher.Validators[0].(func(string) error)
+	// creditqueryDescNumber is the schema descriptor for number field.
+	creditqueryDescNumber := creditqueryFields[9].Descriptor()
+	// creditquery.DefaultNumber holds the default value on creation for the number field.
+	creditquery.DefaultNumber = creditqueryDescNumber.Default.(int64)
+	// creditqueryDescID is the schema descriptor for id field.
+	creditqueryDescID := creditqueryFields[0].Descriptor()
+	// creditquery.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	creditquery.IDValidator = creditqueryDescID.Validators[0].(func(string) error)
+	creditreportFields := schema.CreditReport{}.Fields()
+	_ = creditreportFields
+	// creditreportDescDocumentID is the schema descriptor for document_id field.
+	creditreportDescDocumentID := creditreportFields[1].Descriptor()
+	// creditreport.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	creditreport.DocumentIDValidator = creditreportDescDocumentID.Validators[0].(func(string) error)
+	// creditreportDescConsentID is the schema descriptor for consent_id field.
+	creditreportDescConsentID := creditreportFields[3].Descriptor()
+	// creditreport.ConsentIDValidator is a validator for the "consent_id" field. It is called by the builders before save.
+	creditreport.ConsentIDValidator = creditreportDescConsentID.Validators[0].(func(string) error)
+	// creditreportDescID is the schema descriptor for id field.
+	creditreportDescID := creditreportFields[0].Descriptor()
+	// creditreport.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	creditreport.IDValidator = creditreportDescID.Validators[0].(func(string) error)
 	datacallFields := schema.DataCall{}.Fields()
 	_ = datacallFields
 	// datacallDescVoucher is the schema descriptor for voucher field.

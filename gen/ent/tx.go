@@ -48,6 +48,10 @@ type Tx struct {
 	CredentialEvent *CredentialEventClient
 	// CredentialUse is the client for interacting with the CredentialUse builders.
 	CredentialUse *CredentialUseClient
+	// CreditQuery is the client for interacting with the CreditQuery builders.
+	CreditQuery *CreditQueryClient
+	// CreditReport is the client for interacting with the CreditReport builders.
+	CreditReport *CreditReportClient
 	// DataCall is the client for interacting with the DataCall builders.
 	DataCall *DataCallClient
 	// Datum is the client for interacting with the Datum builders.
@@ -304,6 +308,8 @@ func (tx *Tx) init() {
 	tx.Credential = NewCredentialClient(tx.config)
 	tx.CredentialEvent = NewCredentialEventClient(tx.config)
 	tx.CredentialUse = NewCredentialUseClient(tx.config)
+	tx.CreditQuery = NewCreditQueryClient(tx.config)
+	tx.CreditReport = NewCreditReportClient(tx.config)
 	tx.DataCall = NewDataCallClient(tx.config)
 	tx.Datum = NewDatumClient(tx.config)
 	tx.Delegation = NewDelegationClient(tx.config)

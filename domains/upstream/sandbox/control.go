@@ -24,6 +24,16 @@ var authorities = map[pb.Authority]upstream.Authority{
 	pb.Authority_AUTHORITY_TAX_BUREAU:     upstream.TaxOffice,
 	pb.Authority_AUTHORITY_TAIWAN_AFFAIRS: upstream.TaiwanAffairsOffice,
 	pb.Authority_AUTHORITY_PAYMENT:        upstream.PaymentGateway,
+
+	pb.Authority_AUTHORITY_CREDIT_CONTRACTS:        upstream.CreditSource("contracts").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_CUSTOMS:          upstream.CreditSource("customs").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_JUDGMENTS:        upstream.CreditSource("judgments").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_LICENCES:         upstream.CreditSource("licences").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_PENALTIES:        upstream.CreditSource("penalties").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_SOCIAL_INSURANCE: upstream.CreditSource("social_insurance").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_TAX_FILING:       upstream.CreditSource("tax_filing").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_TAX_PAYMENTS:     upstream.CreditSource("tax_payments").Authority(),
+	pb.Authority_AUTHORITY_CREDIT_UTILITIES:        upstream.CreditSource("utilities").Authority(),
 }
 
 var faultKinds = map[pb.FaultKind]Fault{

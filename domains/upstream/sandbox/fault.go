@@ -22,7 +22,7 @@ const (
 	// Slow: it answers late, by the delay given.
 	Slow Fault = "slow"
 	// Wrong: match and not found change places, with an invented holder, days,
-	// engagement or payment; the message gateway confirms and delivers nothing;
+	// engagement, fact or payment; the message gateway confirms and delivers nothing;
 	// the payment gateway pays what was ordered and says another amount, in
 	// answers, events and statements.
 	Wrong Fault = "wrong"

@@ -1,13 +1,13 @@
 // Package sandbox plays the authorities: exit-entry, the police, the national
 // link check, the short message gateway, the tax bureau, the Taiwan-affairs
-// department and the payment gateway, answering truthfully about a synthetic
-// population. It is an [http.Handler] that speaks Connect, gRPC and gRPC-Web, for
+// department, the payment gateway and the sources of public-credit data, answering
+// truthfully about a synthetic population. It is an [http.Handler] that speaks Connect, gRPC and gRPC-Web, for
 // tests, for the demo and for cmd/sandbox.
 //
 // Words. The truth is the population's, with whatever was added to it
 // ([Sandbox.Add], [Sandbox.SetTruth], [Sandbox.Renew], [Sandbox.IssueAnew],
 // [Sandbox.SetTaxPayments], [Sandbox.SetMainlandDays], [Sandbox.SetEngagement],
-// [Sandbox.AddAccount]). A [Payment] is money that really moved, whatever was
+// [Sandbox.AddAccount], [Sandbox.SetCreditFacts]). A [Payment] is money that really moved, whatever was
 // said of it. A [Fault] is how one authority misbehaves until it is healed.
 //
 // Invariants:
@@ -54,6 +54,7 @@ type Sandbox struct {
 	memory   *memory
 	mailbox  *mailbox
 	facts    *facts
+	credit   *creditFacts
 	accounts *accounts
 	till     *till
 }
@@ -80,6 +81,7 @@ func New(pop *synthetic.Population, now func() time.Time, token string, log *slo
 		memory:   newMemory(),
 		mailbox:  newMailbox(),
 		facts:    newFacts(),
+		credit:   newCreditFacts(pop),
 		accounts: newAccounts(),
 		till:     newTill(),
 	}
@@ -97,6 +99,7 @@ func New(pop *synthetic.Population, now func() time.Time, token string, log *slo
 	s.serve(upstream.TaxOffice)(upstreamv1connect.NewTaxBureauServiceHandler(taxBureau{s}, options...))
 	s.serve(upstream.TaiwanAffairsOffice)(upstreamv1connect.NewTaiwanAffairsServiceHandler(taiwanAffairs{s}, options...))
 	s.serve(upstream.PaymentGateway)(upstreamv1connect.NewPaymentServiceHandler(payments{s}, options...))
+	s.serveCredit(options)
 	s.mux.Handle(sandboxv1connect.NewSandboxServiceHandler(control{s}, options...))
 	return s
 }

@@ -213,6 +213,30 @@ func (f CredentialUseFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Valu
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CredentialUseMutation", m)
 }
 
+// The CreditQueryFunc type is an adapter to allow the use of ordinary
+// function as CreditQuery mutator.
+type CreditQueryFunc func(context.Context, *ent.CreditQueryMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CreditQueryFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CreditQueryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CreditQueryMutation", m)
+}
+
+// The CreditReportFunc type is an adapter to allow the use of ordinary
+// function as CreditReport mutator.
+type CreditReportFunc func(context.Context, *ent.CreditReportMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CreditReportFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.CreditReportMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.CreditReportMutation", m)
+}
+
 // The DataCallFunc type is an adapter to allow the use of ordinary
 // function as DataCall mutator.
 type DataCallFunc func(context.Context, *ent.DataCallMutation) (ent.Value, error)

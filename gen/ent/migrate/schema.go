@@ -689,6 +689,82 @@ var (
 			},
 		},
 	}
+	// CreditQueriesColumns holds the columns for the "credit_queries" table.
+	CreditQueriesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"obtain", "read"}},
+		{Name: "result", Type: field.TypeEnum, Enums: []string{"started", "made", "unchanged", "shown", "refused"}},
+		{Name: "reason", Type: field.TypeString, Size: 48, Default: ""},
+		{Name: "party_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "consent_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "voucher", Type: field.TypeString, Size: 32, Default: ""},
+		{Name: "number", Type: field.TypeInt64, Default: 0},
+		{Name: "query_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CreditQueriesTable holds the schema information for the "credit_queries" table.
+	CreditQueriesTable = &schema.Table{
+		Name:       "credit_queries",
+		Columns:    CreditQueriesColumns,
+		PrimaryKey: []*schema.Column{CreditQueriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credit_queries_documents_document",
+				Columns:    []*schema.Column{CreditQueriesColumns[10]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "creditquery_document_id_query_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{CreditQueriesColumns[10], CreditQueriesColumns[9], CreditQueriesColumns[0]},
+			},
+			{
+				Name:    "creditquery_query_time",
+				Unique:  false,
+				Columns: []*schema.Column{CreditQueriesColumns[9]},
+			},
+		},
+	}
+	// CreditReportsColumns holds the columns for the "credit_reports" table.
+	CreditReportsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "number", Type: field.TypeInt64},
+		{Name: "consent_id", Type: field.TypeString, Size: 36},
+		{Name: "content_sealed", Type: field.TypeBytes},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "confirm_time", Type: field.TypeTime},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// CreditReportsTable holds the schema information for the "credit_reports" table.
+	CreditReportsTable = &schema.Table{
+		Name:       "credit_reports",
+		Columns:    CreditReportsColumns,
+		PrimaryKey: []*schema.Column{CreditReportsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "credit_reports_documents_document",
+				Columns:    []*schema.Column{CreditReportsColumns[6]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "creditreport_document_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{CreditReportsColumns[6], CreditReportsColumns[1]},
+			},
+			{
+				Name:    "creditreport_confirm_time",
+				Unique:  false,
+				Columns: []*schema.Column{CreditReportsColumns[5]},
+			},
+		},
+	}
 	// DataCallsColumns holds the columns for the "data_calls" table.
 	DataCallsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2623,6 +2699,8 @@ var (
 		CredentialsTable,
 		CredentialEventsTable,
 		CredentialUsesTable,
+		CreditQueriesTable,
+		CreditReportsTable,
 		DataCallsTable,
 		DataTable,
 		DelegationsTable,
@@ -2698,6 +2776,8 @@ func init() {
 	CredentialsTable.ForeignKeys[0].RefTable = DocumentsTable
 	CredentialEventsTable.ForeignKeys[0].RefTable = CredentialsTable
 	CredentialUsesTable.ForeignKeys[0].RefTable = DocumentsTable
+	CreditQueriesTable.ForeignKeys[0].RefTable = DocumentsTable
+	CreditReportsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DataCallsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DataCallsTable.ForeignKeys[1].RefTable = ConsentsTable
 	DataTable.ForeignKeys[0].RefTable = DocumentsTable

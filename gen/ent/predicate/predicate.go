@@ -57,6 +57,12 @@ type CredentialEvent func(*sql.Selector)
 // CredentialUse is the predicate function for credentialuse builders.
 type CredentialUse func(*sql.Selector)
 
+// CreditQuery is the predicate function for creditquery builders.
+type CreditQuery func(*sql.Selector)
+
+// CreditReport is the predicate function for creditreport builders.
+type CreditReport func(*sql.Selector)
+
 // DataCall is the predicate function for datacall builders.
 type DataCall func(*sql.Selector)
 

@@ -48,29 +48,65 @@ const (
 	Authority_AUTHORITY_TAIWAN_AFFAIRS Authority = 6
 	// The payment gateway.
 	Authority_AUTHORITY_PAYMENT Authority = 7
+	// The source of public-credit data on contracts.
+	Authority_AUTHORITY_CREDIT_CONTRACTS Authority = 8
+	// The source of public-credit data on customs.
+	Authority_AUTHORITY_CREDIT_CUSTOMS Authority = 9
+	// The source of public-credit data on judgments.
+	Authority_AUTHORITY_CREDIT_JUDGMENTS Authority = 10
+	// The source of public-credit data on licences.
+	Authority_AUTHORITY_CREDIT_LICENCES Authority = 11
+	// The source of public-credit data on penalties.
+	Authority_AUTHORITY_CREDIT_PENALTIES Authority = 12
+	// The source of public-credit data on social insurance.
+	Authority_AUTHORITY_CREDIT_SOCIAL_INSURANCE Authority = 13
+	// The source of public-credit data on tax filing.
+	Authority_AUTHORITY_CREDIT_TAX_FILING Authority = 14
+	// The source of public-credit data on tax payments.
+	Authority_AUTHORITY_CREDIT_TAX_PAYMENTS Authority = 15
+	// The source of public-credit data on utilities.
+	Authority_AUTHORITY_CREDIT_UTILITIES Authority = 16
 )
 
 // Enum value maps for Authority.
 var (
 	Authority_name = map[int32]string{
-		0: "AUTHORITY_UNSPECIFIED",
-		1: "AUTHORITY_EXIT_ENTRY",
-		2: "AUTHORITY_POLICE",
-		3: "AUTHORITY_LINK_CHECK",
-		4: "AUTHORITY_MESSAGE",
-		5: "AUTHORITY_TAX_BUREAU",
-		6: "AUTHORITY_TAIWAN_AFFAIRS",
-		7: "AUTHORITY_PAYMENT",
+		0:  "AUTHORITY_UNSPECIFIED",
+		1:  "AUTHORITY_EXIT_ENTRY",
+		2:  "AUTHORITY_POLICE",
+		3:  "AUTHORITY_LINK_CHECK",
+		4:  "AUTHORITY_MESSAGE",
+		5:  "AUTHORITY_TAX_BUREAU",
+		6:  "AUTHORITY_TAIWAN_AFFAIRS",
+		7:  "AUTHORITY_PAYMENT",
+		8:  "AUTHORITY_CREDIT_CONTRACTS",
+		9:  "AUTHORITY_CREDIT_CUSTOMS",
+		10: "AUTHORITY_CREDIT_JUDGMENTS",
+		11: "AUTHORITY_CREDIT_LICENCES",
+		12: "AUTHORITY_CREDIT_PENALTIES",
+		13: "AUTHORITY_CREDIT_SOCIAL_INSURANCE",
+		14: "AUTHORITY_CREDIT_TAX_FILING",
+		15: "AUTHORITY_CREDIT_TAX_PAYMENTS",
+		16: "AUTHORITY_CREDIT_UTILITIES",
 	}
 	Authority_value = map[string]int32{
-		"AUTHORITY_UNSPECIFIED":    0,
-		"AUTHORITY_EXIT_ENTRY":     1,
-		"AUTHORITY_POLICE":         2,
-		"AUTHORITY_LINK_CHECK":     3,
-		"AUTHORITY_MESSAGE":        4,
-		"AUTHORITY_TAX_BUREAU":     5,
-		"AUTHORITY_TAIWAN_AFFAIRS": 6,
-		"AUTHORITY_PAYMENT":        7,
+		"AUTHORITY_UNSPECIFIED":             0,
+		"AUTHORITY_EXIT_ENTRY":              1,
+		"AUTHORITY_POLICE":                  2,
+		"AUTHORITY_LINK_CHECK":              3,
+		"AUTHORITY_MESSAGE":                 4,
+		"AUTHORITY_TAX_BUREAU":              5,
+		"AUTHORITY_TAIWAN_AFFAIRS":          6,
+		"AUTHORITY_PAYMENT":                 7,
+		"AUTHORITY_CREDIT_CONTRACTS":        8,
+		"AUTHORITY_CREDIT_CUSTOMS":          9,
+		"AUTHORITY_CREDIT_JUDGMENTS":        10,
+		"AUTHORITY_CREDIT_LICENCES":         11,
+		"AUTHORITY_CREDIT_PENALTIES":        12,
+		"AUTHORITY_CREDIT_SOCIAL_INSURANCE": 13,
+		"AUTHORITY_CREDIT_TAX_FILING":       14,
+		"AUTHORITY_CREDIT_TAX_PAYMENTS":     15,
+		"AUTHORITY_CREDIT_UTILITIES":        16,
 	}
 )
 
@@ -579,7 +615,7 @@ const file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc = "" +
 	"\bmessages\x18\x01 \x03(\v2 .minzhengtong.sandbox.v1.MessageR\bmessages\"a\n" +
 	"\aMessage\x12\x17\n" +
 	"\x04text\x18\x01 \x01(\tB\x03\x80\x01\x01R\x04text\x12=\n" +
-	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime*\xd6\x01\n" +
+	"\freceive_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vreceiveTime*\xfe\x03\n" +
 	"\tAuthority\x12\x19\n" +
 	"\x15AUTHORITY_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14AUTHORITY_EXIT_ENTRY\x10\x01\x12\x14\n" +
@@ -588,7 +624,17 @@ const file_minzhengtong_sandbox_v1_sandbox_proto_rawDesc = "" +
 	"\x11AUTHORITY_MESSAGE\x10\x04\x12\x18\n" +
 	"\x14AUTHORITY_TAX_BUREAU\x10\x05\x12\x1c\n" +
 	"\x18AUTHORITY_TAIWAN_AFFAIRS\x10\x06\x12\x15\n" +
-	"\x11AUTHORITY_PAYMENT\x10\a*\xcb\x01\n" +
+	"\x11AUTHORITY_PAYMENT\x10\a\x12\x1e\n" +
+	"\x1aAUTHORITY_CREDIT_CONTRACTS\x10\b\x12\x1c\n" +
+	"\x18AUTHORITY_CREDIT_CUSTOMS\x10\t\x12\x1e\n" +
+	"\x1aAUTHORITY_CREDIT_JUDGMENTS\x10\n" +
+	"\x12\x1d\n" +
+	"\x19AUTHORITY_CREDIT_LICENCES\x10\v\x12\x1e\n" +
+	"\x1aAUTHORITY_CREDIT_PENALTIES\x10\f\x12%\n" +
+	"!AUTHORITY_CREDIT_SOCIAL_INSURANCE\x10\r\x12\x1f\n" +
+	"\x1bAUTHORITY_CREDIT_TAX_FILING\x10\x0e\x12!\n" +
+	"\x1dAUTHORITY_CREDIT_TAX_PAYMENTS\x10\x0f\x12\x1e\n" +
+	"\x1aAUTHORITY_CREDIT_UTILITIES\x10\x10*\xcb\x01\n" +
 	"\tFaultKind\x12\x1a\n" +
 	"\x16FAULT_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fFAULT_KIND_SLOW\x10\x01\x12\x14\n" +
