@@ -122,10 +122,6 @@ type House struct {
 	Credentials *credential.Service
 	// Certificates are licences of which the house asks an authority.
 	Certificates *certificate.Service
-	Limits       *limit.Service
-	Writes       *replay.Service
-	Intake       *intake.Service
-	Jobs         *jobs.Runner
 	Credits      *credit.Service
 	Limits       *limit.Service
 	Writes       *replay.Service
