@@ -45,7 +45,8 @@ func (s *Service) watch(ctx context.Context, on consent.ID, end func()) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := s.Consents.Held(ctx, on); errors.Is(err, consent.ErrNotFound) {
+			// A look that is cut off would cost its connection to the database.
+			if _, err := s.Consents.Held(context.WithoutCancel(ctx), on); errors.Is(err, consent.ErrNotFound) {
 				end()
 			}
 		}
