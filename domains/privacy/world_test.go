@@ -42,8 +42,6 @@ type world struct {
 	*reminders
 	subsidies   *subsidy.Service
 	credentials *credential.Service
-	deps        privacy.Deps
-	subsidies   *subsidy.Service
 	credits     *credit.Service
 	deps        privacy.Deps
 }
