@@ -43,6 +43,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -203,6 +204,8 @@ type Clients struct {
 	Subsidy     subsidyv1connect.SubsidyServiceClient
 	Payouts     subsidyv1connect.PayoutDeskServiceClient
 	Decisions   subsidyv1connect.SubsidyAuditServiceClient
+	Dispute     disputev1connect.DisputeServiceClient
+	DisputeDesk disputev1connect.DisputeDeskServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -213,6 +216,8 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Subsidy:     subsidyv1connect.NewSubsidyServiceClient(s.client, s.URL, options...),
 		Payouts:     subsidyv1connect.NewPayoutDeskServiceClient(s.client, s.URL, options...),
 		Decisions:   subsidyv1connect.NewSubsidyAuditServiceClient(s.client, s.URL, options...),
+		Dispute:     disputev1connect.NewDisputeServiceClient(s.client, s.URL, options...),
+		DisputeDesk: disputev1connect.NewDisputeDeskServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

@@ -12,6 +12,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/campaignrpc"
 	"github.com/minzhengtong/minzhengtong/bff/consentrpc"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
+	"github.com/minzhengtong/minzhengtong/bff/disputerpc"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
 	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
@@ -29,6 +30,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/audit/v1/auditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/campaign/v1/campaignv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -117,5 +119,9 @@ func (h *House) services(p Parts) []bff.Service {
 			&subsidyrpc.Auditor{Subsidies: h.Subsidies}),
 		service[subsidyv1connect.PaymentEventServiceHandler](subsidyv1connect.PaymentEventServiceName, subsidyv1connect.NewPaymentEventServiceHandler,
 			&subsidyrpc.Events{Subsidies: h.Subsidies}),
+		service[disputev1connect.DisputeServiceHandler](disputev1connect.DisputeServiceName, disputev1connect.NewDisputeServiceHandler,
+			&disputerpc.Handler{Disputes: h.Disputes, Cursors: cursors}),
+		service[disputev1connect.DisputeDeskServiceHandler](disputev1connect.DisputeDeskServiceName, disputev1connect.NewDisputeDeskServiceHandler,
+			&disputerpc.Desk{Disputes: h.Disputes, Cursors: cursors}),
 	}
 }

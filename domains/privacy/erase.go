@@ -71,9 +71,10 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 }
 
 // forgetHoldings deletes what is due, what rings for it, and what was told, and blanks
-// what subsidies rest on and go to, in the caller's transaction.
+// what subsidies rest on and go to and what was said in disputes, in the caller's
+// transaction.
 func (s *Service) forgetHoldings(ctx context.Context, documents []actor.DocumentID) error {
-	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies} { // alarms ring for obligations
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.disputes} { // alarms ring for obligations
 		if err := f.Forget(ctx, documents...); err != nil {
 			return err
 		}

@@ -56,6 +56,7 @@ type Export struct {
 	Tasks     []ExportTask     `json:"payout_tasks"`
 
 	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
+	Disputes           []ExportDispute           `json:"disputes"`
 
 	zone *time.Location
 }
@@ -92,6 +93,11 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error { return s.collectLooks(ctx, &e, by) },
 		func() error { return s.collectReminders(ctx, &e, ids) },
 		func() error { return s.collectSubsidies(ctx, &e, ids) },
+		func() error {
+			list, err := s.disputes.Holdings(ctx, most+1, ids...)
+			e.Disputes = each(list, exportDispute)
+			return err
+		},
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -223,6 +229,7 @@ func (e *Export) shorten() {
 	e.Payouts = cut(e, "payouts", e.Payouts)
 	e.Tasks = cut(e, "payout_tasks", e.Tasks)
 	e.DecisionObjections = cut(e, "decision_objections", e.DecisionObjections)
+	e.Disputes = cut(e, "disputes", e.Disputes)
 	for _, l := range []struct {
 		name string
 		n    int

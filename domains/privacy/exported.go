@@ -374,4 +374,18 @@ type (
 		Decided  time.Time `json:"decide_time,omitzero"`
 		Answer   string    `json:"answer"`
 	}
+	// ExportDispute is what the person said is wrong on the file.
+	ExportDispute struct {
+		ID         string    `json:"id"`
+		Document   string    `json:"document"`
+		Kind       string    `json:"kind"`
+		Subject    string    `json:"subject"`
+		Department string    `json:"department"`
+		State      string    `json:"state" show:"word"`
+		Reason     string    `json:"reason"`
+		Created    time.Time `json:"create_time"`
+		Due        time.Time `json:"due_time"`
+		Decided    time.Time `json:"decide_time,omitzero"`
+		Answer     string    `json:"answer"`
+	}
 )

@@ -74,6 +74,7 @@ var counted = []struct {
 	{KindPayments, "claims", "document_id"},
 	{KindPayments, "spent_receipts", "document_id"},
 	{KindPayments, "payouts", "document_id"},
+	{KindDisputes, "disputes", "document_id"},
 	{KindSessions, "sessions", "holder_id"},
 	{KindCodes, "challenges", "document_id"},
 	{KindWriteKeys, "write_keys", "owner"},

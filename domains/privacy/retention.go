@@ -21,6 +21,7 @@ const (
 	KindAlarms       Kind = "alarms"       // settings, alarms, calendar feeds
 	KindSubsidies    Kind = "subsidies"    // what decisions rest on, and accounts
 	KindPayments     Kind = "payments"     // what was decided, owed and paid, as figures; receipts that counted
+	KindDisputes     Kind = "disputes"     // their texts
 	KindSessions     Kind = "sessions"     // sign-ins and names of devices
 	KindCodes        Kind = "codes"        // one-time codes
 	KindWriteKeys    Kind = "write_keys"   // answers to repeated calls

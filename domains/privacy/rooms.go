@@ -8,6 +8,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -73,6 +74,12 @@ type Taxes interface {
 // subsidy does it.
 type Subsidies interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (subsidy.Holdings, error)
+	forgetter
+}
+
+// Disputes is what people said is wrong on their files. Package dispute does it.
+type Disputes interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]dispute.Dispute, error)
 	forgetter
 }
 

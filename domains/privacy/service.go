@@ -28,6 +28,7 @@ type Deps struct {
 	Alarms    Alarms
 	Taxes     Taxes
 	Subsidies Subsidies
+	Disputes  Disputes
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -52,6 +53,7 @@ type Service struct {
 	alarms    Alarms
 	taxes     Taxes
 	subsidies Subsidies
+	disputes  Disputes
 	now       func() time.Time
 	newID     func() string
 	zone      *time.Location
@@ -61,13 +63,13 @@ type Service struct {
 // New returns a service over d.
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
-		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
+		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil || d.Disputes == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
-		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
+		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies, disputes: d.Disputes,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }
