@@ -64,6 +64,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.complain(t, b)
 	w.remind(t, me)
 	w.entitle(t, me)
+	w.dispute(t, me)
 }
 
 // byPaper links the bird's documents by a paper that two officers read, and cuts

@@ -15,6 +15,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/audit/audittest"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -39,6 +40,7 @@ type world struct {
 	told     *ear
 	*reminders
 	subsidies *subsidy.Service
+	disputes  *dispute.Service
 	deps      privacy.Deps
 }
 
@@ -94,9 +96,10 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	must(t, "reader", err)
 	w.reminders = remindersOn(t, on, files, db, v, w.log.Service, newID)
 	w.subsidiesOn(t, on, files, db, v, newID)
+	w.disputesOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
-		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
+		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies, Disputes: w.disputes,
 		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
