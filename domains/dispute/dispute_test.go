@@ -361,11 +361,11 @@ func TestHeldAndForgotten(t *testing.T) {
 		_, err := w.Decide(t.Context(), officer("o", police), answered.ID, true, "CANARY answer")
 		must(t, "answer", err)
 		file := []actor.DocumentID{w.ID(p.Pass), w.ID(p.Permit)}
-		held, err := w.Service.Holdings(t.Context(), 10, file...)
+		held, err := w.Holdings(t.Context(), 10, file...)
 		if err != nil || len(held) != 2 || held[1].Reason != "CANARY reason" || held[1].Answer != "CANARY answer" {
 			t.Errorf("%d are held (%v)", len(held), err)
 		}
-		if some, err := w.Service.Holdings(t.Context(), 1, file...); err != nil || len(some) != 1 || some[0].ID != open.ID {
+		if some, err := w.Holdings(t.Context(), 1, file...); err != nil || len(some) != 1 || some[0].ID != open.ID {
 			t.Errorf("%d are held, want the newest (%v)", len(some), err)
 		}
 		var heard strings.Builder
@@ -376,14 +376,14 @@ func TestHeldAndForgotten(t *testing.T) {
 		}
 		forget := func() {
 			t.Helper()
-			must(t, "forget", w.deps.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Service.Forget(ctx, file...) }))
+			must(t, "forget", w.deps.DB.InTx(t.Context(), func(ctx context.Context) error { return w.Forget(ctx, file...) }))
 		}
 		forget()
 		after := w.rows(t)
 		if after[theirs.ID] != before[theirs.ID] || !strings.Contains(after[open.ID], "state=withdrawn") || !strings.Contains(after[answered.ID], "state=corrected") {
 			t.Errorf("%s, %s and %s", after[theirs.ID], after[open.ID], after[answered.ID])
 		}
-		if held, err = w.Service.Holdings(t.Context(), 10, file...); err != nil || held[0].Reason+held[1].Reason+held[1].Answer != "" {
+		if held, err = w.Holdings(t.Context(), 10, file...); err != nil || held[0].Reason+held[1].Reason+held[1].Answer != "" {
 			t.Errorf("%v are left (%v)", held, err)
 		}
 		w.Clock.Advance(time.Hour)
@@ -391,7 +391,7 @@ func TestHeldAndForgotten(t *testing.T) {
 		if again := w.rows(t); again[open.ID] != after[open.ID] || again[answered.ID] != after[answered.ID] {
 			t.Error("forgetting again changes something")
 		}
-		must(t, "erase", w.World.Erase(t.Context(), file...))
+		must(t, "erase", w.Erase(t.Context(), file...))
 		_, err = w.Decide(t.Context(), officer("o", police), open.ID, true, "so")
 		fails(t, "a forgotten one", err, dispute.ErrNotFound)
 		w.until(t, "2026-06-01 00:00:00")
