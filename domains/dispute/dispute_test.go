@@ -76,6 +76,22 @@ func TestFileWhatHasNoOwner(t *testing.T) {
 	})
 }
 
+// TestSharedSubject: what stands on two files is disputed on each by itself, and nobody is
+// given what the other one said.
+func TestSharedSubject(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, q := w.person(t, 0), w.person(t, 1)
+		subject := dispute.Subject{Kind: shared, ID: "one"}
+		mine, err := w.File(t.Context(), w.Holder(p.Pass), subject, "mine")
+		must(t, "file", err)
+		theirs, err := w.File(t.Context(), w.Holder(q.Pass), subject, "theirs")
+		must(t, "file", err)
+		if mine.ID == theirs.ID || theirs.Reason != "theirs" {
+			t.Errorf("the other one is told %q", theirs.Reason)
+		}
+	})
+}
+
 // TestFileAtOnce: however many at a time file, there is one.
 func TestFileAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

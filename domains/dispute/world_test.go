@@ -13,6 +13,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
@@ -41,6 +42,17 @@ type drafts struct {
 
 // Makers implements [dispute.Subjects].
 func (d drafts) Makers(context.Context, string) ([]string, error) { return d.makers, nil }
+
+// shared is a kind of one subject, which stands on every file.
+const shared dispute.Kind = "shared"
+
+// common is what stands on every file, under its first document.
+type common struct{ dispute.Documents }
+
+// Find implements [dispute.Subjects].
+func (common) Find(_ context.Context, file []dossier.Document, _ string) (dispute.Standing, error) {
+	return dispute.Standing{Document: file[0].ID, Owner: police}, nil
+}
 
 // world is the service over real files, notices, log and vault.
 type world struct {
@@ -74,7 +86,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 	owners := dispute.Documents{document.TaiwanPass: police, document.TaiwanPermit: police}
 	w.deps = dispute.Deps{
 		DB: db, Vault: w.Vault, Files: w.World.Service, Guard: gate, Notices: w.notices, Audit: w.Audit, Now: w.Clock.Now, NewID: w.newID,
-		Kinds: map[dispute.Kind]dispute.Subjects{dispute.DocumentKind: owners, draft: drafts{owners, []string{"maker"}}},
+		Kinds: map[dispute.Kind]dispute.Subjects{dispute.DocumentKind: owners, draft: drafts{owners, []string{"maker"}}, shared: common{owners}},
 	}
 	w.Service, err = dispute.New(w.deps)
 	must(t, "make the service", err)
