@@ -9,6 +9,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/campaign"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
@@ -32,6 +33,7 @@ const (
 	settledPerBatch   = 200
 	signedPerBatch    = 200
 	decidedPerPage    = 100
+	remindedPerBatch  = 100
 )
 
 // Rooms are the domains whose work has its time.
@@ -51,6 +53,7 @@ type Rooms struct {
 	Subsidies *subsidy.Service
 	// Credentials are the licences that the house issues.
 	Credentials *credential.Service
+	Disputes    *dispute.Service
 }
 
 // Table is the whole timetable.
@@ -147,6 +150,11 @@ func Table(r Rooms) []Job {
 			Name: "reconcile-payouts", Schedule: "30 6 * * *", Leader: true, Grace: 17 * time.Hour,
 			What: "Holds yesterday's statement of the payment gateway against the books.",
 			Run:  func(ctx context.Context) (int, error) { return 0, second(r.Subsidies.ReconcileYesterday(ctx)) },
+		},
+		{
+			Name: "remind-disputes", Schedule: "@every 10m",
+			What: "Marks disputes whose answer is late, and tells whoever filed them, once.",
+			Run:  func(ctx context.Context) (int, error) { return r.Disputes.Remind(ctx, remindedPerBatch) },
 		},
 		{
 			Name: "run-campaigns", Schedule: "@every 5s",

@@ -24,13 +24,21 @@ func (c *cell) anyToken() string {
 		c.me = c.person(here)
 		c.by = c.actor(side{c.me, false})
 	case officer, otherDuties, administrator:
-		c.by = c.officer(hall, c.duties()...)
+		c.by = c.officer(c.office(), c.duties()...)
 	case auditor:
 		c.by = c.officer(hall, actor.Audit)
 	case system:
 		c.by, _ = c.program()
 	}
 	return c.Token(c.t, c.by)
+}
+
+// office is where the officers of the cell work.
+func (c *cell) office() staff.Office {
+	if c.row.office != nil {
+		return *c.row.office
+	}
+	return hall
 }
 
 // somebody is the person whose target is named by callers who are turned away.
@@ -170,7 +178,7 @@ func (c *cell) asDelegate() {
 // first.
 func (c *cell) asOfficer(duties ...actor.Duty) {
 	c.t.Helper()
-	c.by = c.officer(hall, duties...)
+	c.by = c.officer(c.office(), duties...)
 	switch {
 	case c.rel == guessed:
 		c.aim(nil)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 )
 
@@ -81,6 +82,8 @@ type row struct {
 	mark func(c *cell, of side) string
 	// account: the target belongs to no person but to an officer's account.
 	account bool
+	// office is where its officers work; the hall where it is unset.
+	office *staff.Office
 	// apart: the documents of the target's person are not linked.
 	apart bool
 	// list: the answer is a list over many people's files.

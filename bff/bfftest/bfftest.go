@@ -47,6 +47,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -219,6 +220,8 @@ type Clients struct {
 	Credit      creditv1connect.CreditServiceClient
 	CreditDesk  creditv1connect.CreditDeskServiceClient
 	CreditAudit creditv1connect.CreditAuditServiceClient
+	Dispute     disputev1connect.DisputeServiceClient
+	DisputeDesk disputev1connect.DisputeDeskServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -236,6 +239,8 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Credit:      creditv1connect.NewCreditServiceClient(s.client, s.URL, options...),
 		CreditDesk:  creditv1connect.NewCreditDeskServiceClient(s.client, s.URL, options...),
 		CreditAudit: creditv1connect.NewCreditAuditServiceClient(s.client, s.URL, options...),
+		Dispute:     disputev1connect.NewDisputeServiceClient(s.client, s.URL, options...),
+		DisputeDesk: disputev1connect.NewDisputeDeskServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

@@ -14,6 +14,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/credentialrpc"
 	"github.com/minzhengtong/minzhengtong/bff/creditrpc"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
+	"github.com/minzhengtong/minzhengtong/bff/disputerpc"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
 	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
@@ -33,6 +34,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/consent/v1/consentv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
@@ -135,5 +137,9 @@ func (h *House) services(p Parts) []bff.Service {
 			&creditrpc.Desk{Credits: h.Credits, Files: h.Files}),
 		service[creditv1connect.CreditAuditServiceHandler](creditv1connect.CreditAuditServiceName, creditv1connect.NewCreditAuditServiceHandler,
 			&creditrpc.Auditor{Credits: h.Credits}),
+		service[disputev1connect.DisputeServiceHandler](disputev1connect.DisputeServiceName, disputev1connect.NewDisputeServiceHandler,
+			&disputerpc.Handler{Disputes: h.Disputes, Cursors: cursors}),
+		service[disputev1connect.DisputeDeskServiceHandler](disputev1connect.DisputeDeskServiceName, disputev1connect.NewDisputeDeskServiceHandler,
+			&disputerpc.Desk{Disputes: h.Disputes, Cursors: cursors}),
 	}
 }

@@ -16,6 +16,7 @@ var (
 		{ID: "pingtan-hall", Name: "平潭行政服务中心", Area: "350128", Department: "service-hall", DepartmentName: "行政服务中心"},
 		{ID: "fuzhou-hall", Name: "福州行政服务中心", Area: "350100", Department: "service-hall", DepartmentName: "行政服务中心"},
 		{ID: "pingtan-tax", Name: "平潭税务局", Area: "350128", Department: "tax", DepartmentName: "税务局"},
+		{ID: "pingtan-police", Name: "平潭公安局", Area: "350128", Department: "public-security", DepartmentName: "公安机关"},
 		{ID: "fujian-finance", Name: "福建省财政厅", Area: "350000", Department: "finance", DepartmentName: "财政厅"},
 		{ID: "fujian-audit", Name: "福建审计厅", Area: "350000", Department: "audit", DepartmentName: "审计厅"},
 	}
@@ -28,6 +29,7 @@ var (
 		{"window-2", "pingtan-hall", []actor.Duty{actor.Accept, actor.Review}},
 		{"window-3", "fuzhou-hall", []actor.Duty{actor.Accept, actor.Review}},
 		{"tax-1", "pingtan-tax", []actor.Duty{actor.Accept}},
+		{"police-1", "pingtan-police", []actor.Duty{actor.Accept, actor.Review}},
 		{"pay-1", "fujian-finance", []actor.Duty{actor.Pay}},
 		{"pay-2", "fujian-finance", []actor.Duty{actor.Pay}},
 		{policyAuthor, "pingtan-hall", []actor.Duty{actor.Review}},

@@ -30,7 +30,7 @@ func newBird() bird {
 	p := dossiertest.NewPerson(7777)
 	p.Names = dossier.Names{Mainland: "CANARY金丝雀", Taiwan: "CANARY金絲雀", Roman: "CANARY BIRD"}
 	p.Phone = "+886977000777"
-	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told", "CANARY receipt", "CANARY tail", "CANARY task", "CANARY too little", "CANARY upheld", "CANARY looked into", "CANARY penalty", "CANARY authority", "CANARY cause"}}
+	return bird{p, []string{"CANARY", "金丝雀", "金絲雀", p.Pass, p.Permit, p.PassNo(3), p.Phone, p.Birth.String(), "70007000700070007", mailbox, "CANARY notice", "CANARY told", "CANARY receipt", "CANARY tail", "CANARY task", "CANARY too little", "CANARY upheld", "CANARY looked into", "CANARY penalty", "CANARY authority", "CANARY cause", "CANARY misspelt", "CANARY respelt", "CANARY again misspelt"}}
 }
 
 // TestCanary puts a person into every field that there is, through the domains,
@@ -84,6 +84,7 @@ func TestCanary(t *testing.T) {
 		w.untold(t, ids)
 		w.squared(t, ids)
 		w.silenced(t, ids)
+		w.undisputed(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)

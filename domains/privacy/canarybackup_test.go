@@ -116,6 +116,7 @@ func (w *world) restored(t *testing.T, backup string, b bird, ids []actor.Docume
 		t.Errorf("the queue of the backup shows %d corrections (%v)", len(page), err)
 	}
 	old.sealedMoney(t, ids)
+	old.sealedDisputes(t, ids)
 	shredded(t, db, w.files.Vault, ids)
 }
 

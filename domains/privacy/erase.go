@@ -71,11 +71,11 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 }
 
 // forgetHoldings deletes what is due, what rings for it, what was told and what credit reports
-// say, and blanks what subsidies rest on and go to and what licences say, in the caller's
-// transaction.
+// say, and blanks what subsidies rest on and go to, what licences say and what was said in
+// disputes, in the caller's transaction.
 func (s *Service) forgetHoldings(ctx context.Context, documents []actor.DocumentID) error {
 	// Alarms ring for obligations.
-	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs, s.credits} {
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs, s.credits, s.disputes} {
 		if err := f.Forget(ctx, documents...); err != nil {
 			return err
 		}

@@ -56,6 +56,7 @@ type Export struct {
 	Tasks     []ExportTask     `json:"payout_tasks"`
 
 	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
+	Disputes           []ExportDispute           `json:"disputes"`
 
 	Licences      []ExportLicence      `json:"licences"`
 	LicenceEvents []ExportLicenceEvent `json:"licence_events"`
@@ -101,6 +102,11 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error { return s.collectSubsidies(ctx, &e, ids) },
 		func() error { return s.collectLicences(ctx, &e, ids) },
 		func() error { return s.collectCredits(ctx, &e, ids) },
+		func() error {
+			list, err := s.disputes.Holdings(ctx, most+1, ids...)
+			e.Disputes = each(list, exportDispute)
+			return err
+		},
 	} {
 		if err := collect(); err != nil {
 			return Export{}, fmt.Errorf("export: %w", err)
@@ -259,6 +265,7 @@ func (e *Export) shorten() {
 	e.DecisionObjections = cut(e, "decision_objections", e.DecisionObjections)
 	e.CreditReports = cut(e, "credit_reports", e.CreditReports)
 	e.CreditQueries = cut(e, "credit_queries", e.CreditQueries)
+	e.Disputes = cut(e, "disputes", e.Disputes)
 	for _, l := range []struct {
 		name string
 		n    int

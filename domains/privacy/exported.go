@@ -452,4 +452,18 @@ type (
 		Version   int64     `json:"version"`
 		Asked     time.Time `json:"query_time"`
 	}
+	// ExportDispute is what the person said is wrong on the file.
+	ExportDispute struct {
+		ID         string    `json:"id"`
+		Document   string    `json:"document"`
+		Kind       string    `json:"kind"`
+		Subject    string    `json:"subject"`
+		Department string    `json:"department"`
+		State      string    `json:"state" show:"word"`
+		Reason     string    `json:"reason"`
+		Created    time.Time `json:"create_time"`
+		Due        time.Time `json:"due_time"`
+		Decided    time.Time `json:"decide_time,omitzero"`
+		Answer     string    `json:"answer"`
+	}
 )

@@ -25,6 +25,7 @@ const (
 	KindCreditQueries Kind = "credit_queries" // who asked for a report, for which department, when
 	KindLicences      Kind = "licences"       // what licences say, and to whom they were shown
 	KindRegister      Kind = "register"       // numbers, states and times of licences
+	KindDisputes      Kind = "disputes"       // their texts
 	KindSessions      Kind = "sessions"       // sign-ins and names of devices
 	KindCodes         Kind = "codes"          // one-time codes
 	KindWriteKeys     Kind = "write_keys"     // answers to repeated calls

@@ -10,6 +10,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -87,6 +88,12 @@ type Credentials interface {
 // Credits is the reports on people, and who asked for them. Package credit does it.
 type Credits interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (credit.Holdings, error)
+	forgetter
+}
+
+// Disputes is what people said is wrong on their files. Package dispute does it.
+type Disputes interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]dispute.Dispute, error)
 	forgetter
 }
 

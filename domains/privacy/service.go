@@ -31,6 +31,7 @@ type Deps struct {
 	// Credentials are licences.
 	Credentials Credentials
 	Credits     Credits
+	Disputes    Disputes
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -57,6 +58,7 @@ type Service struct {
 	subsidies Subsidies
 	proofs    Credentials
 	credits   Credits
+	disputes  Disputes
 	now       func() time.Time
 	newID     func() string
 	zone      *time.Location
@@ -67,14 +69,14 @@ type Service struct {
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
 		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
-		d.Credentials == nil || d.Credits == nil ||
+		d.Credentials == nil || d.Credits == nil || d.Disputes == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
 		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
-		proofs: d.Credentials, credits: d.Credits,
+		proofs: d.Credentials, credits: d.Credits, disputes: d.Disputes,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }

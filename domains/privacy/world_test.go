@@ -17,6 +17,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -43,6 +44,7 @@ type world struct {
 	subsidies   *subsidy.Service
 	credentials *credential.Service
 	credits     *credit.Service
+	disputes    *dispute.Service
 	deps        privacy.Deps
 }
 
@@ -100,10 +102,11 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	w.subsidiesOn(t, on, files, db, v, newID)
 	w.credentialsOn(t, on, files, db, v, gate, newID)
 	w.creditsOn(t, on, files, db, v, newID)
+	w.disputesOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
 		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
-		Credentials: w.credentials, Credits: w.credits,
+		Credentials: w.credentials, Credits: w.credits, Disputes: w.disputes,
 		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

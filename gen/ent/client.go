@@ -39,6 +39,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
+	"github.com/minzhengtong/minzhengtong/gen/ent/dispute"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
@@ -145,6 +146,8 @@ type Client struct {
 	Delivery *DeliveryClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// Dispute is the client for interacting with the Dispute builders.
+	Dispute *DisputeClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
@@ -278,6 +281,7 @@ func (c *Client) init() {
 	c.Delegation = NewDelegationClient(c.config)
 	c.Delivery = NewDeliveryClient(c.config)
 	c.Department = NewDepartmentClient(c.config)
+	c.Dispute = NewDisputeClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Dossier = NewDossierClient(c.config)
 	c.Endpoint = NewEndpointClient(c.config)
@@ -443,6 +447,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Delegation:       NewDelegationClient(cfg),
 		Delivery:         NewDeliveryClient(cfg),
 		Department:       NewDepartmentClient(cfg),
+		Dispute:          NewDisputeClient(cfg),
 		Document:         NewDocumentClient(cfg),
 		Dossier:          NewDossierClient(cfg),
 		Endpoint:         NewEndpointClient(cfg),
@@ -535,6 +540,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Delegation:       NewDelegationClient(cfg),
 		Delivery:         NewDeliveryClient(cfg),
 		Department:       NewDepartmentClient(cfg),
+		Dispute:          NewDisputeClient(cfg),
 		Document:         NewDocumentClient(cfg),
 		Dossier:          NewDossierClient(cfg),
 		Endpoint:         NewEndpointClient(cfg),
@@ -617,16 +623,16 @@ func (c *Client) Use(hooks ...Hook) {
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
 		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
-		c.Datum, c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier,
-		c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox,
-		c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount, c.LedgerTransfer,
-		c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection, c.Obligation,
-		c.Office, c.Officer, c.OfficerRelation, c.PaperEntry, c.PayeeAccount, c.Payout,
-		c.PayoutBatch, c.PayoutTask, c.PolicyText, c.Presentation, c.Printing, c.Proof,
-		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
-		c.SceneSwitch, c.SearchGram, c.SearchText, c.Session, c.SpentAssertion,
-		c.SpentReceipt, c.StatusList, c.SubsidyObjection, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
+		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole,
+		c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount,
+		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
+		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
+		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
+		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Use(hooks...)
 	}
@@ -640,16 +646,16 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.AuditSubject, c.CalendarFeed, c.CalendarFile, c.Campaign, c.Challenge,
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
 		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
-		c.Datum, c.Delegation, c.Delivery, c.Department, c.Document, c.Dossier,
-		c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole, c.ImportRun, c.Inbox,
-		c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount, c.LedgerTransfer,
-		c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection, c.Obligation,
-		c.Office, c.Officer, c.OfficerRelation, c.PaperEntry, c.PayeeAccount, c.Payout,
-		c.PayoutBatch, c.PayoutTask, c.PolicyText, c.Presentation, c.Printing, c.Proof,
-		c.ProviderSignIn, c.Record, c.RefreshToken, c.Review, c.RoamingGrant,
-		c.SceneSwitch, c.SearchGram, c.SearchText, c.Session, c.SpentAssertion,
-		c.SpentReceipt, c.StatusList, c.SubsidyObjection, c.SystemAccount,
-		c.TaxRegistration, c.TokenKey, c.WriteKey,
+		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
+		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole,
+		c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount,
+		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
+		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
+		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
+		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -706,6 +712,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Delivery.mutate(ctx, m)
 	case *DepartmentMutation:
 		return c.Department.mutate(ctx, m)
+	case *DisputeMutation:
+		return c.Dispute.mutate(ctx, m)
 	case *DocumentMutation:
 		return c.Document.mutate(ctx, m)
 	case *DossierMutation:
@@ -4318,6 +4326,155 @@ func (c *DepartmentClient) mutate(ctx context.Context, m *DepartmentMutation) (V
 		return (&DepartmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Department mutation op: %q", m.Op())
+	}
+}
+
+// DisputeClient is a client for the Dispute schema.
+type DisputeClient struct {
+	config
+}
+
+// NewDisputeClient returns a client for the Dispute from the given config.
+func NewDisputeClient(c config) *DisputeClient {
+	return &DisputeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dispute.Hooks(f(g(h())))`.
+func (c *DisputeClient) Use(hooks ...Hook) {
+	c.hooks.Dispute = append(c.hooks.Dispute, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dispute.Intercept(f(g(h())))`.
+func (c *DisputeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Dispute = append(c.inters.Dispute, interceptors...)
+}
+
+// Create returns a builder for creating a Dispute entity.
+func (c *DisputeClient) Create() *DisputeCreate {
+	mutation := newDisputeMutation(c.config, OpCreate)
+	return &DisputeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Dispute entities.
+func (c *DisputeClient) CreateBulk(builders ...*DisputeCreate) *DisputeCreateBulk {
+	return &DisputeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DisputeClient) MapCreateBulk(slice any, setFunc func(*DisputeCreate, int)) *DisputeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DisputeCreateBulk{err: fmt.Errorf("calling to DisputeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DisputeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DisputeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Dispute.
+func (c *DisputeClient) Update() *DisputeUpdate {
+	mutation := newDisputeMutation(c.config, OpUpdate)
+	return &DisputeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DisputeClient) UpdateOne(_m *Dispute) *DisputeUpdateOne {
+	mutation := newDisputeMutation(c.config, OpUpdateOne, withDispute(_m))
+	return &DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DisputeClient) UpdateOneID(id string) *DisputeUpdateOne {
+	mutation := newDisputeMutation(c.config, OpUpdateOne, withDisputeID(id))
+	return &DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Dispute.
+func (c *DisputeClient) Delete() *DisputeDelete {
+	mutation := newDisputeMutation(c.config, OpDelete)
+	return &DisputeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DisputeClient) DeleteOne(_m *Dispute) *DisputeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DisputeClient) DeleteOneID(id string) *DisputeDeleteOne {
+	builder := c.Delete().Where(dispute.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DisputeDeleteOne{builder}
+}
+
+// Query returns a query builder for Dispute.
+func (c *DisputeClient) Query() *DisputeQuery {
+	return &DisputeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDispute},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Dispute entity by its id.
+func (c *DisputeClient) Get(ctx context.Context, id string) (*Dispute, error) {
+	return c.Query().Where(dispute.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DisputeClient) GetX(ctx context.Context, id string) *Dispute {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a Dispute.
+func (c *DisputeClient) QueryDocument(_m *Dispute) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dispute.Table, dispute.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dispute.DocumentTable, dispute.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DisputeClient) Hooks() []Hook {
+	return c.hooks.Dispute
+}
+
+// Interceptors returns the client interceptors.
+func (c *DisputeClient) Interceptors() []Interceptor {
+	return c.inters.Dispute
+}
+
+func (c *DisputeClient) mutate(ctx context.Context, m *DisputeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DisputeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DisputeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DisputeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DisputeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Dispute mutation op: %q", m.Op())
 	}
 }
 
@@ -11532,10 +11689,10 @@ type (
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
-		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
-		Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link,
-		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
+		Document, Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun,
+		Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket,
+		Link, Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
 		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
 		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
 		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
@@ -11546,10 +11703,10 @@ type (
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
-		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Document,
-		Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun, Inbox,
-		Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket, Link,
-		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
+		Document, Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun,
+		Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket,
+		Link, Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
 		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
 		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
 		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,

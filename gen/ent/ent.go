@@ -36,6 +36,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
+	"github.com/minzhengtong/minzhengtong/gen/ent/dispute"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
@@ -169,6 +170,7 @@ func checkColumn(t, c string) error {
 			delegation.Table:       delegation.ValidColumn,
 			delivery.Table:         delivery.ValidColumn,
 			department.Table:       department.ValidColumn,
+			dispute.Table:          dispute.ValidColumn,
 			document.Table:         document.ValidColumn,
 			dossier.Table:          dossier.ValidColumn,
 			endpoint.Table:         endpoint.ValidColumn,

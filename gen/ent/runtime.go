@@ -27,6 +27,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
+	"github.com/minzhengtong/minzhengtong/gen/ent/dispute"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/dossier"
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
@@ -730,6 +731,38 @@ func init() {
 	departmentDescID := departmentFields[0].Descriptor()
 	// department.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	department.IDValidator = departmentDescID.Validators[0].(func(string) error)
+	disputeFields := schema.Dispute{}.Fields()
+	_ = disputeFields
+	// disputeDescDocumentID is the schema descriptor for document_id field.
+	disputeDescDocumentID := disputeFields[1].Descriptor()
+	// dispute.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	dispute.DocumentIDValidator = disputeDescDocumentID.Validators[0].(func(string) error)
+	// disputeDescSubjectKind is the schema descriptor for subject_kind field.
+	disputeDescSubjectKind := disputeFields[2].Descriptor()
+	// dispute.SubjectKindValidator is a validator for the "subject_kind" field. It is called by the builders before save.
+	dispute.SubjectKindValidator = disputeDescSubjectKind.Validators[0].(func(string) error)
+	// disputeDescSubjectID is the schema descriptor for subject_id field.
+	disputeDescSubjectID := disputeFields[3].Descriptor()
+	// dispute.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
+	dispute.SubjectIDValidator = disputeDescSubjectID.Validators[0].(func(string) error)
+	// disputeDescDepartment is the schema descriptor for department field.
+	disputeDescDepartment := disputeFields[4].Descriptor()
+	// dispute.DepartmentValidator is a validator for the "department" field. It is called by the builders before save.
+	dispute.DepartmentValidator = disputeDescDepartment.Validators[0].(func(string) error)
+	// disputeDescDecidedBy is the schema descriptor for decided_by field.
+	disputeDescDecidedBy := disputeFields[12].Descriptor()
+	// dispute.DefaultDecidedBy holds the default value on creation for the decided_by field.
+	dispute.DefaultDecidedBy = disputeDescDecidedBy.Default.(string)
+	// dispute.DecidedByValidator is a validator for the "decided_by" field. It is called by the builders before save.
+	dispute.DecidedByValidator = disputeDescDecidedBy.Validators[0].(func(string) error)
+	// disputeDescVersion is the schema descriptor for version field.
+	disputeDescVersion := disputeFields[13].Descriptor()
+	// dispute.DefaultVersion holds the default value on creation for the version field.
+	dispute.DefaultVersion = disputeDescVersion.Default.(int64)
+	// disputeDescID is the schema descriptor for id field.
+	disputeDescID := disputeFields[0].Descriptor()
+	// dispute.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	dispute.IDValidator = disputeDescID.Validators[0].(func(string) error)
 	documentFields := schema.Document{}.Fields()
 	_ = documentFields
 	// documentDescDossierID is the schema descriptor for dossier_id field.

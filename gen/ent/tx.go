@@ -62,6 +62,8 @@ type Tx struct {
 	Delivery *DeliveryClient
 	// Department is the client for interacting with the Department builders.
 	Department *DepartmentClient
+	// Dispute is the client for interacting with the Dispute builders.
+	Dispute *DisputeClient
 	// Document is the client for interacting with the Document builders.
 	Document *DocumentClient
 	// Dossier is the client for interacting with the Dossier builders.
@@ -315,6 +317,7 @@ func (tx *Tx) init() {
 	tx.Delegation = NewDelegationClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
 	tx.Department = NewDepartmentClient(tx.config)
+	tx.Dispute = NewDisputeClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Dossier = NewDossierClient(tx.config)
 	tx.Endpoint = NewEndpointClient(tx.config)

@@ -946,6 +946,68 @@ var (
 		Columns:    DepartmentsColumns,
 		PrimaryKey: []*schema.Column{DepartmentsColumns[0]},
 	}
+	// DisputesColumns holds the columns for the "disputes" table.
+	DisputesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "subject_kind", Type: field.TypeString, Size: 32},
+		{Name: "subject_id", Type: field.TypeString, Size: 64},
+		{Name: "department", Type: field.TypeString, Size: 36},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "corrected", "dismissed", "withdrawn"}},
+		{Name: "reason_sealed", Type: field.TypeBytes},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "due_time", Type: field.TypeTime},
+		{Name: "late_time", Type: field.TypeTime, Nullable: true},
+		{Name: "decide_time", Type: field.TypeTime, Nullable: true},
+		{Name: "decided_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// DisputesTable holds the schema information for the "disputes" table.
+	DisputesTable = &schema.Table{
+		Name:       "disputes",
+		Columns:    DisputesColumns,
+		PrimaryKey: []*schema.Column{DisputesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "disputes_documents_document",
+				Columns:    []*schema.Column{DisputesColumns[13]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dispute_subject_open",
+				Unique:  true,
+				Columns: []*schema.Column{DisputesColumns[13], DisputesColumns[1], DisputesColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+			{
+				Name:    "dispute_document_id_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{DisputesColumns[13], DisputesColumns[7], DisputesColumns[0]},
+			},
+			{
+				Name:    "dispute_queue",
+				Unique:  false,
+				Columns: []*schema.Column{DisputesColumns[3], DisputesColumns[8], DisputesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open'",
+				},
+			},
+			{
+				Name:    "dispute_late",
+				Unique:  false,
+				Columns: []*schema.Column{DisputesColumns[8], DisputesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open' AND late_time IS NULL",
+				},
+			},
+		},
+	}
 	// DocumentsColumns holds the columns for the "documents" table.
 	DocumentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2706,6 +2768,7 @@ var (
 		DelegationsTable,
 		DeliveriesTable,
 		DepartmentsTable,
+		DisputesTable,
 		DocumentsTable,
 		DossiersTable,
 		EndpointsTable,
@@ -2783,6 +2846,12 @@ func init() {
 	DataTable.ForeignKeys[0].RefTable = DocumentsTable
 	DelegationsTable.ForeignKeys[0].RefTable = DocumentsTable
 	DeliveriesTable.ForeignKeys[0].RefTable = NoticesTable
+	DisputesTable.ForeignKeys[0].RefTable = DocumentsTable
+	DisputesTable.Annotation = &entsql.Annotation{}
+	DisputesTable.Annotation.Checks = map[string]string{
+		"dispute_decided": "state <> 'corrected' AND state <> 'dismissed' OR decide_time IS NOT NULL AND decided_by <> ''",
+		"dispute_open":    "state <> 'open' OR decide_time IS NULL AND decided_by = ''",
+	}
 	DocumentsTable.ForeignKeys[0].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[1].RefTable = DossiersTable
 	DocumentsTable.ForeignKeys[2].RefTable = DocumentsTable
