@@ -20,6 +20,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
+	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
@@ -82,7 +83,8 @@ func newHouse(t *testing.T) *house {
 		DB: db, Vault: h.files.Vault, Files: h.files.Service, Guard: gate, Audit: h.files.Audit, Looks: reader, Consents: consents,
 		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
 		Subsidies: nothing[subsidy.Holdings]{}, Credentials: nothing[credential.Holdings]{}, Credits: nothing[credit.Holdings]{},
-		Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
+		Disputes: nothing[[]dispute.Dispute]{},
+		Now:      h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	h.words, err = i18n.Load()
