@@ -22,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
+	disputev1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1"
 )
 
 var hall = staff.Office{ID: "pingtan-hall", Name: "平潭行政服务中心", Area: "350128", Department: "service-hall", DepartmentName: "行政服务中心"}
@@ -207,4 +208,41 @@ func page(t *testing.T, s *bfftest.Server, method, url string) string {
 		t.Errorf("%s %s: %s", method, url, res.Status)
 	}
 	return string(raw)
+}
+
+// TestErrorReported: the holder says what is wrong in a licence; an officer of the issuer
+// answers once it was put right; what it said before stays in its history.
+func TestErrorReported(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		s, p := bfftest.New(t, db, bfftest.Options{}), bfftest.Person(0)
+		s.Settle(t, p)
+		registrar := s.Clients(s.Token(t, s.Employ(t, hall, "registrar", actor.Approve).Actor()), "en")
+		reviewer := s.Clients(s.Token(t, s.Employ(t, hall, "reviewer", actor.Review).Actor()), "en")
+		me := s.Clients(s.Holder(t, p.Passes[0].Number), "zh-Hant-TW")
+		number := issued(t, registrar, p)
+		subject := &disputev1.Subject{Kind: "licence", Id: number}
+		filed, err := me.Dispute.FileDispute(t.Context(), &disputev1.FileDisputeRequest{Subject: subject, Reason: "執業機構有誤"})
+		must(t, "report an error", err)
+		_, err = s.Clients(s.Holder(t, p.Permits[0].Number), "en").Dispute.FileDispute(t.Context(), &disputev1.FileDisputeRequest{Subject: subject, Reason: "x"})
+		refused(t, "by a document that is not of the file", err, connect.CodeNotFound)
+
+		_, err = registrar.Licences.AmendCredential(t.Context(), &pb.AmendCredentialRequest{
+			Number: number, Edition: 1, Note: "更正執業機構", Fields: []*pb.FieldInput{
+				{Name: "holder_name", Kind: &pb.FieldInput_Text{Text: p.Names.Mainland}}, {Name: "profession", Kind: &pb.FieldInput_Text{Text: "导游"}},
+				{Name: "workplace", Kind: &pb.FieldInput_Text{Text: "福州旅行社"}}, {Name: "register_number", Kind: &pb.FieldInput_Text{Text: "D-7"}},
+				{Name: "registered", Kind: &pb.FieldInput_Text{Text: "2026-03-02"}},
+			},
+		})
+		must(t, "correct it", err)
+		answer := &disputev1.DecideDisputeRequest{Id: filed.GetDispute().GetId(), Corrected: true, Answer: "已更正"}
+		_, err = reviewer.DisputeDesk.DecideDispute(t.Context(), answer)
+		must(t, "answer", err)
+		story, err := me.Credential.GetCredential(t.Context(), &pb.GetCredentialRequest{Number: number})
+		must(t, "read its story", err)
+		if list := story.GetEditions(); len(list) != 2 || list[1].GetCredential().GetStanding() != pb.Standing_STANDING_SUPERSEDED ||
+			list[0].GetEvents()[0].GetNote() != "更正執業機構" {
+			t.Errorf("its story is %v", list)
+		}
+	})
 }

@@ -166,3 +166,27 @@ func (s *Service) Count(ctx context.Context, from, until time.Time) (map[TypeCod
 	}
 	return counts, nil
 }
+
+// StandsOn says under which of some documents a licence stands, and which department
+// issues it. It fails with [ErrNotFound].
+func (s *Service) StandsOn(ctx context.Context, documents []actor.DocumentID, number Number) (actor.DocumentID, string, error) {
+	c, err := s.latest(ctx, number)
+	if err == nil && (!slices.Contains(documents, c.Document) || c.Values == nil) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return "", "", err
+	}
+	return c.Document, c.Type.Issuer, nil
+}
+
+// Makers are the officers who issued the editions of a licence, as [actor.Actor.ID] gave
+// them.
+func (s *Service) Makers(ctx context.Context, number Number) ([]string, error) {
+	makers, err := s.DB.Client(ctx).Credential.Query().Where(row.Number(string(number)), row.MakerNEQ("")).
+		Unique(true).Select(row.FieldMaker).Strings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who issued a credential: %w", err)
+	}
+	return makers, nil
+}
