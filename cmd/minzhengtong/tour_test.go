@@ -14,7 +14,7 @@ import (
 // newcomer does.
 func TestTour(t *testing.T) {
 	t.Parallel()
-	for _, tool := range []string{"sh", "curl", "sed", "grep"} {
+	for _, tool := range []string{"sh", "curl", "sed", "grep", "base64"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("the tour needs %s, which is not here", tool)
 		}
@@ -26,7 +26,8 @@ func TestTour(t *testing.T) {
 	dir := t.TempDir()
 	p := start(t, dir, slices.Concat(ports, small)...).ready(t)
 	shell := exec.CommandContext(t.Context(), "sh", "-eu")
-	shell.Dir, shell.Stdin = dir, strings.NewReader(chapter(t, "A tour")+chapter(t, "Who looked")+chapter(t, "Paid without applying"))
+	shell.Dir, shell.Stdin = dir, strings.NewReader(chapter(t, "A tour")+chapter(t, "Who looked")+
+		chapter(t, "Paid without applying")+chapter(t, "What anybody can verify"))
 	shell.Env = append(plainEnvironment(),
 		"API="+p.addresses["service"], "SANDBOX="+p.addresses["sandbox"], "MINZHENGTONG="+binary)
 	output, err := shell.CombinedOutput()
@@ -43,7 +44,9 @@ func TestTour(t *testing.T) {
 		`"objection":.*"dueTime":`,
 		`(?m)^nothing is wrong$`,
 		`(?m)^PAYEE_ACCOUNT_UNKNOWN\n0003\nOUTCOME_ENTITLED$`,
-		`(?s)\nMAKER_IS_CHECKER\n.*\napproved\nPAYOUT_STATE_PAID\n"dueTime"\n.*\nPAYOUT_STATE_PAID\nSUBSIDY_PROGRAMME_UNKNOWN\n\z`,
+		`(?s)\nMAKER_IS_CHECKER\n.*\napproved\nPAYOUT_STATE_PAID\n"dueTime"\n.*\nPAYOUT_STATE_PAID\nSUBSIDY_PROGRAMME_UNKNOWN\n`,
+		`(?m)^CERTIFICATE_YEAR_WRONG\none certificate\nstanding   authentic\nstatus     as of .* ago\nstanding   changed\nrefused$`,
+		`(?s)\nrefused\n.*"fen": *"[0-9]+"\nPRESENTATION_NOT_FOUND\npingtan-hall\n\z`,
 	} {
 		if !regexp.MustCompile(want).Match(output) {
 			t.Errorf("the tour does not show %s:\n%s", want, output)
