@@ -20,6 +20,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
 	disputev1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1"
@@ -244,5 +245,42 @@ func TestErrorReported(t *testing.T) {
 			list[0].GetEvents()[0].GetNote() != "更正執業機構" {
 			t.Errorf("its story is %v", list)
 		}
+	})
+}
+
+// TestBureau: a bureau that is gone certifies nothing and says so; one that says two things
+// of a receipt is asked to look first; what ran out is certified anew under its number.
+func TestBureau(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		s, p := bfftest.New(t, db, bfftest.Options{}), bfftest.Person(0)
+		s.Settle(t, p)
+		paid(s, p)
+		s.Join(t, p.Passes[0].Number, p.Permits[0].Number)
+		ask := &pb.IssueTaxCertificateRequest{Year: 2025}
+		me := s.Clients(s.Holder(t, p.Passes[0].Number), "en")
+		s.Sandbox.SetFault(upstream.TaxOffice, sandbox.Gone, 0)
+		_, err := me.Credential.IssueTaxCertificate(t.Context(), ask)
+		refused(t, "a bureau that is gone", err, connect.CodeUnavailable)
+		none, err := me.Credential.ListCredentials(t.Context(), &pb.ListCredentialsRequest{})
+		must(t, "list", err)
+		if len(none.GetCredentials()) > 0 {
+			t.Error("something was certified")
+		}
+		s.Sandbox.SetFault(upstream.TaxOffice, sandbox.Healthy, 0)
+		first, err := me.Credential.IssueTaxCertificate(t.Context(), ask)
+		must(t, "ask", err)
+		s.Advance(91 * 24 * time.Hour)
+		me = s.Clients(s.Holder(t, p.Passes[0].Number), "en")
+		second, err := me.Credential.IssueTaxCertificate(t.Context(), ask)
+		must(t, "ask when it has run out", err)
+		if c := second.GetCredential(); c.GetNumber() != first.GetCredential().GetNumber() || c.GetEdition() != 2 || c.GetStanding() != pb.Standing_STANDING_AUTHENTIC {
+			t.Errorf("it is %v", c)
+		}
+		s.Sandbox.SetTaxPayments(p.Permits[0].Number, 2025, []upstream.TaxPayment{
+			{Receipt: "R1", Category: "wages", Area: "350128", Paid: bfftest.Start, PaidFen: 1},
+		})
+		_, err = me.Credential.IssueTaxCertificate(t.Context(), ask)
+		refused(t, "two figures of one receipt", err, connect.CodeFailedPrecondition)
 	})
 }
