@@ -12,6 +12,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credential/check"
+	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
 	"github.com/minzhengtong/minzhengtong/domains/credential/suite"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
@@ -250,4 +251,47 @@ func plain(b *testing.B, db *entdb.DB, document, id, text string, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// TestSignedElsewhere: a text under a key of the house that no row tells of so, as of whoever
+// got hold of the key, is nothing: another place in the lists, an edition or a number that
+// never was.
+func TestSignedElsewhere(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, _ := w.person(1)
+		c := w.licensed(t, p, "case-1")
+		s, err := suite.Of(suite.ES256)
+		must(t, "find the suite", err)
+		key, err := s.Generate()
+		must(t, "draw a key", err)
+		sealed, err := w.files.Keys.Seal(key.Secret(), "issuer_key/"+key.ID)
+		must(t, "seal it", err)
+		now := w.files.Clock.Now()
+		must(t, "know it", w.files.DB.InTx(t.Context(), func(ctx context.Context) error {
+			return w.files.DB.Client(ctx).IssuerKey.Create().SetID(key.ID).SetSuite(string(suite.ES256)).SetPrivateSealed(sealed).
+				SetPublic(key.Point()).SetCreateTime(now).SetSignTime(now.Add(time.Hour)).Exec(ctx)
+		}))
+		must(t, "read the keys", w.keys.Reload(t.Context()))
+		good := check.Read(c.Token, w.keys.Believed(t.Context()), now)
+		for name, x := range map[string]struct {
+			number  credential.Number
+			edition int
+			index   int
+			want    check.Standing
+		}{
+			"the same":       {c.Number, 1, good.Status.Index, check.Authentic},
+			"another place":  {c.Number, 1, good.Status.Index ^ 1, check.Changed},
+			"no such number": {"TEST-9999-9999-9999", 1, good.Status.Index, check.Changed},
+			"an edition":     {c.Number, 2, good.Status.Index, check.Changed},
+		} {
+			text, err := sdjwt.Sign(sdjwt.Credential{
+				Issuer: issuer, Kind: good.Kind, Issued: now, NotBefore: now, Status: sdjwt.Status{URI: good.Status.URI, Index: x.index},
+				Open: map[string]any{check.ClaimNumber: string(x.number), check.ClaimEdition: x.edition},
+			}, key)
+			must(t, "sign", err)
+			if v, err := w.Verify(t.Context(), text); err != nil || v.Standing != x.want {
+				t.Errorf("%s: it is %s, %v, want %s", name, v.Standing, err, x.want)
+			}
+		}
+	})
 }
