@@ -152,7 +152,7 @@ func (h *Verifier) VerifyCredential(ctx context.Context, req *pb.VerifyCredentia
 		return nil, err
 	}
 	return &pb.VerifyCredentialResponse{
-		Credential: in(ctx).judged(j), Withheld: int32(j.Withheld), CheckTime: contract.Time(j.Listed), //nolint:gosec // fields of a type
+		Credential: in(ctx).judged(j), Withheld: int32(j.Withheld), CheckTime: contract.Time(j.Listed),
 	}, nil
 }
 

@@ -202,7 +202,7 @@ func page(t *testing.T, s *bfftest.Server, method, url string) string {
 	req.Header.Set("Accept-Language", "en")
 	res, err := http.DefaultClient.Do(req)
 	must(t, "ask", err)
-	defer res.Body.Close() //nolint:errcheck // it was only read
+	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	must(t, "read", err)
 	if res.StatusCode != http.StatusOK {

@@ -131,7 +131,7 @@ func (h *Auditor) ListKeyCredentials(ctx context.Context, req *pb.ListKeyCredent
 		out.NextPageToken, err = h.Cursors.Write(list, by, found[size-1].ID)
 	}
 	out.Credentials = contract.Each(found, func(l credential.Listing) *pb.KeyCredential {
-		return &pb.KeyCredential{Number: string(l.Number), Edition: int32(l.Edition), State: string(l.State)} //nolint:gosec // counted from 1
+		return &pb.KeyCredential{Number: string(l.Number), Edition: int32(l.Edition), State: string(l.State)}
 	})
 	return out, err
 }

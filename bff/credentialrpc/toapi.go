@@ -35,7 +35,7 @@ func (w words) licence(l credential.Licence) *pb.Credential {
 
 func (w words) seen(s credential.Seen) *pb.Credential {
 	return &pb.Credential{
-		Number: string(s.Number), Edition: int32(s.Edition), Type: string(s.Type.Code), //nolint:gosec // counted from 1
+		Number: string(s.Number), Edition: int32(s.Edition), Type: string(s.Type.Code),
 		TypeTitle: s.Type.Title.In(string(w)), Issuer: s.Type.IssuerName.In(string(w)), Standing: standings[s.Standing],
 		FromTime: contract.Time(s.From), UntilTime: contract.Time(s.Until), Illustrative: s.Type.Illustrative,
 		Values: w.values(s.Type.Fields, s.Values), Presentation: s.Text,
@@ -91,8 +91,8 @@ func (w words) value(f credential.Field, value any) *pb.Value {
 
 func (w words) kind(t credential.Type) *pb.CredentialType {
 	return &pb.CredentialType{
-		Code: string(t.Code), Version: int32(t.Version), Title: t.Title.In(string(w)), Issuer: t.IssuerName.In(string(w)), //nolint:gosec // data of ours
-		Basis: t.Basis.In(string(w)), Kind: t.Kind(), Days: int32(t.Days), Illustrative: t.Illustrative, //nolint:gosec // data of ours
+		Code: string(t.Code), Version: int32(t.Version), Title: t.Title.In(string(w)), Issuer: t.IssuerName.In(string(w)),
+		Basis: t.Basis.In(string(w)), Kind: t.Kind(), Days: int32(t.Days), Illustrative: t.Illustrative,
 		Fields: contract.Each(t.Fields, func(f credential.Field) *pb.TypeField {
 			return &pb.TypeField{Name: f.Name, Title: f.Title.In(string(w)), Hidden: f.Hidden}
 		}),
@@ -106,7 +106,7 @@ func choice(c *pb.Choice) credential.Choice {
 func share(p credential.Presentation) *pb.Share {
 	return &pb.Share{
 		Id: string(p.ID), Purpose: p.Purpose, CreateTime: contract.Time(p.Created), ExpireTime: contract.Time(p.Expires),
-		RevokeTime: contract.Time(p.Revoked), Uses: int32(p.Uses), UseTime: contract.Time(p.Used), //nolint:gosec // counted one by one
+		RevokeTime: contract.Time(p.Revoked), Uses: int32(p.Uses), UseTime: contract.Time(p.Used),
 		Choices: contract.Each(p.Choices, func(c credential.Choice) *pb.Choice {
 			return &pb.Choice{Number: string(c.Number), Fields: c.Fields}
 		}),

@@ -7,7 +7,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 )
 
@@ -32,7 +31,7 @@ func (s *Service) DeskIssue(ctx context.Context, by actor.Actor, holder document
 	if err != nil {
 		return Credential{}, err
 	}
-	if _, err := s.enter(ctx, by, id); err != nil {
+	if err := s.enter(ctx, by, id); err != nil {
 		return Credential{}, err
 	}
 	d.Document, d.Matter.Kind = id, "desk"
@@ -89,7 +88,7 @@ func (s *Service) mayRead(ctx context.Context, by actor.Actor, number Number) er
 	if by.Department != c.Type.Issuer {
 		return ErrNotFound // whose it is is no business of theirs
 	}
-	_, err = s.enter(ctx, by, c.Document)
+	err = s.enter(ctx, by, c.Document)
 	if errors.Is(err, guard.ErrNotFound) {
 		return ErrNotFound // in the words of one that is not there
 	}
@@ -97,10 +96,10 @@ func (s *Service) mayRead(ctx context.Context, by actor.Actor, number Number) er
 }
 
 // enter lets an officer into the file of a document.
-func (s *Service) enter(ctx context.Context, by actor.Actor, id actor.DocumentID) ([]dossier.Document, error) {
+func (s *Service) enter(ctx context.Context, by actor.Actor, id actor.DocumentID) error {
 	file, err := s.Files.DocumentsOf(ctx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return file, s.Guard.Enter(ctx, by, audit.None, held(file)...)
+	return s.Guard.Enter(ctx, by, audit.None, held(file)...)
 }

@@ -2,6 +2,7 @@ package credential
 
 import (
 	"testing"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 )
@@ -20,7 +21,7 @@ func TestWhoMayAsk(t *testing.T) {
 		want       int
 	}{{nil, "", 2}, {nil, "tax", 2}, {[]string{"bank"}, "bank", 2}, {[]string{"bank"}, "tax", 1}, {[]string{"bank"}, "", 1}} {
 		c.Type.Askers = x.askers
-		seen, err := (&Service{Deps: Deps{}}).see(c, actor.Actor{Department: x.department}, []string{"hidden"})
+		seen, err := (&Service{Deps: Deps{Now: time.Now}}).see(c, actor.Actor{Department: x.department}, []string{"hidden"})
 		if err != nil || len(seen.Values) != x.want {
 			t.Errorf("askers %v, department %q: %v, %v", x.askers, x.department, seen.Values, err)
 		}

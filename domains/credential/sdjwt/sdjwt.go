@@ -246,7 +246,7 @@ func Check(text string, keys func(id string) (suite.Public, bool)) (Shown, error
 		return Shown{}, err
 	}
 	shown := Shown{Key: key}
-	if err := shown.Credential.read(claims); err != nil {
+	if err := shown.read(claims); err != nil {
 		return Shown{}, err
 	}
 	digests, err := digestsOf(claims, key.Suite)
