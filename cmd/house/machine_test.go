@@ -127,7 +127,7 @@ func (m *machine) site(url string) site {
 	clock.set(m.began)
 	// No two messages come at one moment, so that they can be told apart.
 	var stamp atomic.Int64
-	m.gateway = sandbox.New(nil, func() time.Time { return clock.now().Add(time.Duration(stamp.Add(1)) * time.Microsecond) }, credential, nil)
+	m.gateway = sandbox.New(nil, func() time.Time { return clock.now().Add(time.Duration(stamp.Add(1)) * time.Microsecond) }, bearer, nil)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.gateway.ServeHTTP(w, r)
 		if taken := m.texted.Load(); taken != nil {

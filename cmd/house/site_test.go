@@ -21,6 +21,8 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/access"
 	"github.com/minzhengtong/minzhengtong/domains/alarm/alarmtest"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
+	"github.com/minzhengtong/minzhengtong/domains/credential"
+	"github.com/minzhengtong/minzhengtong/domains/credential/suite"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/notice/mailer"
@@ -35,8 +37,8 @@ import (
 // process that died is found out in one and not in thirty.
 const second = 40 * time.Millisecond
 
-// credential opens the gateway of the authorities.
-const credential = "test-credential"
+// bearer opens the gateway of the authorities.
+const bearer = "test-credential"
 
 // site is what all processes of a test share. The parent hands it to its children
 // as JSON.
@@ -108,13 +110,17 @@ func (s site) ground(ctx context.Context, p *house.Parts, r *rooms) error {
 	if err := p.DB.Migrate(ctx, nil); err != nil {
 		return err
 	}
-	p.Tokens, err = access.OpenTokens(ctx, p.DB, p.Keys, p.Now)
+	if p.Tokens, err = access.OpenTokens(ctx, p.DB, p.Keys, p.Now); err != nil {
+		return err
+	}
+	p.Issuer = "https://fujian.example"
+	p.IssuerKeys, err = credential.OpenKeys(ctx, p.DB, p.Keys, suite.ES256, p.Now)
 	return err
 }
 
 // outside reaches the authorities and the suppliers.
 func (s site) outside(_ context.Context, p *house.Parts, r *rooms) error {
-	authorities, err := upstream.New(upstream.Config{BaseURL: s.Gateway, Token: credential, Now: p.Now}, p.Logger)
+	authorities, err := upstream.New(upstream.Config{BaseURL: s.Gateway, Token: bearer, Now: p.Now}, p.Logger)
 	if err != nil {
 		return err
 	}
