@@ -102,20 +102,21 @@ func TestCreditFaults(t *testing.T) {
 			t.Run(string(source)+"/"+string(broken), func(t *testing.T) {
 				t.Parallel()
 				box := sandbox.New(population, now, token, nil)
-				clients := dial(t, serve(t, box), func(c *upstream.Config) {
-					if broken == sandbox.Slow {
-						c.Limit = 100 * time.Millisecond
-					}
-				})
+				url := serve(t, box)
+				patient := dial(t, url, nil)
+				clients := patient
+				if broken == sandbox.Slow { // what is well may take its time on a busy machine
+					clients = dial(t, url, func(c *upstream.Config) { c.Limit = 100 * time.Millisecond })
+				}
 				box.SetFault(source.Authority(), broken, time.Minute)
 				_, err := clients.CreditFacts(t.Context(), source, creditOf(pass))
 				wantUnavailable(t, err, source.Authority())
 				other := sandbox.CreditSources()[(i+1)%len(sandbox.CreditSources())]
-				if _, err := clients.CreditFacts(t.Context(), other, creditOf(pass)); err != nil {
+				if _, err := patient.CreditFacts(t.Context(), other, creditOf(pass)); err != nil {
 					t.Errorf("the source %s: %v", other, err)
 				}
 				box.SetFault(source.Authority(), sandbox.Healthy, 0)
-				if _, err := clients.CreditFacts(t.Context(), source, creditOf(pass)); err != nil {
+				if _, err := patient.CreditFacts(t.Context(), source, creditOf(pass)); err != nil {
 					t.Errorf("after healing: %v", err)
 				}
 			})
