@@ -2,6 +2,7 @@ package credential
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -47,8 +48,11 @@ func (s *Service) Amend(ctx context.Context, by actor.Actor, number Number, a Am
 		return Credential{}, err
 	}
 	next, keys, err := s.store(ctx, by, next, "credential.amend")
-	if entdb.IsUniqueViolation(err) {
-		return Credential{}, ErrMoved
+	if entdb.IsUniqueViolation(err) { // somebody amended it at the same moment, perhaps likewise
+		if last, err = s.latest(ctx, number); err == nil && last.amendedBy(a, by) {
+			return s.finished(ctx, last)
+		}
+		return Credential{}, errors.Join(ErrMoved, err)
 	}
 	if err != nil {
 		return Credential{}, fmt.Errorf("amend a credential: %w", err)

@@ -156,7 +156,7 @@ type Deps struct {
 // status lists that nobody else has, and lists that it signed.
 type Service struct {
 	Deps
-	types  map[TypeCode]Type
+	types  catalogue
 	places places
 	lists  lists
 }
@@ -168,16 +168,12 @@ func New(d Deps) (*Service, error) {
 	if missing {
 		return nil, errors.New("credential: every dependency is required")
 	}
-	s := &Service{Deps: d, types: map[TypeCode]Type{}}
-	for _, t := range Types() {
-		s.types[t.Code] = t
-	}
-	return s, nil
+	return &Service{Deps: d, types: Types()}, nil
 }
 
-// Type is a type by its code. It fails with [ErrType].
+// Type is a type by its code, in its latest version. It fails with [ErrType].
 func (s *Service) Type(code TypeCode) (Type, error) {
-	t, ok := s.types[code]
+	t, ok := s.types.latest(code)
 	if !ok {
 		return Type{}, ErrType.On("type")
 	}

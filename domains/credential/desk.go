@@ -37,7 +37,7 @@ func (s *Service) DeskIssue(ctx context.Context, by actor.Actor, holder document
 	d.Document, d.Matter.Kind = id, "desk"
 	c, err := s.Issue(ctx, by, d)
 	if err == nil && c.Document != id {
-		err = ErrMoved.On("matter") // the reference is another holder's
+		return Credential{}, ErrMoved.On("matter") // the reference is another holder's
 	}
 	return c, err
 }

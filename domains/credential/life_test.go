@@ -345,11 +345,3 @@ func TestSM2(t *testing.T) {
 		}
 	})
 }
-
-// TestShippedTypes: what ships reads, and mistakes in a type are told.
-func TestShippedTypes(t *testing.T) {
-	t.Parallel()
-	if len(credential.Types()) < 2 {
-		t.Error("types are missing")
-	}
-}

@@ -164,7 +164,7 @@ func (s *Service) list(ctx context.Context, q *ent.CredentialQuery) ([]Credentia
 
 func (s *Service) fromRow(keys vault.Set, r *ent.Credential) (Credential, error) {
 	c := Credential{
-		ID: ID(r.ID), Number: Number(r.Number), Edition: r.Edition, Type: s.types[TypeCode(r.TypeCode)],
+		ID: ID(r.ID), Number: Number(r.Number), Edition: r.Edition, Type: s.types.version(TypeCode(r.TypeCode), r.TypeVersion),
 		Document: actor.DocumentID(r.DocumentID), Matter: Matter{r.MatterKind, r.MatterID}, State: State(r.State),
 		From: r.FromTime.UTC(), Created: r.CreateTime.UTC(), maker: r.Maker, key: r.KeyID,
 		place: place{r.ListNumber, r.ListIndex}, version: r.Version,

@@ -122,8 +122,32 @@ func (t Type) hidden() (n int) {
 //go:embed types/*.json
 var typeFiles embed.FS
 
-// Types are the types of the program, by code. The files are part of it and read by a
-// test, so a mistake in them is a bug.
+// catalogue is types in all their versions, by code, the latest version first.
+type catalogue []Type
+
+// latest is a type in its latest version.
+func (c catalogue) latest(code TypeCode) (Type, bool) {
+	i := slices.IndexFunc(c, func(t Type) bool { return t.Code == code })
+	if i < 0 {
+		return Type{}, false
+	}
+	return c[i], true
+}
+
+// version is a type as it was when something was issued; with its code alone where the
+// version is not shipped any more.
+func (c catalogue) version(code TypeCode, version int) Type {
+	i := slices.IndexFunc(c, func(t Type) bool { return t.Code == code && t.Version == version })
+	if i < 0 {
+		return Type{Code: code, Version: version}
+	}
+	return c[i]
+}
+
+// Types are the types of the program in all their versions, by code, the latest version
+// first. What was issued under an earlier version is read by it, so a version that was in
+// use stays. The files are part of the program and read by a test, so a mistake in them is
+// a bug.
 var Types = sync.OnceValue(func() []Type {
 	types, err := ReadTypes(typeFiles)
 	if err != nil {
@@ -153,7 +177,12 @@ func ReadTypes(files fs.FS) ([]Type, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	slices.SortFunc(types, func(a, b Type) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(types, func(a, b Type) int { return cmp.Or(cmp.Compare(a.Code, b.Code), b.Version-a.Version) })
+	for i := range len(types) - 1 {
+		if types[i].Code == types[i+1].Code && types[i].Version == types[i+1].Version {
+			return nil, fmt.Errorf("type %s: version %d is there twice", types[i].Code, types[i].Version)
+		}
+	}
 	return types, nil
 }
 

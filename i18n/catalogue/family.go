@@ -30,7 +30,9 @@ var families = []family{
 	// What was erased before has no line in the preview of an erasure.
 	{prefix: "ERASURE_", words: []string{"domains/privacy.Kind"}, optional: true},
 	{prefix: "EXPORT_"},
-	{prefix: "EXPORT_FIELD_", words: []string{"domains/privacy/exported.go"}},
+	{prefix: "EXPORT_FIELD_", words: []string{
+		"domains/privacy/exported.go", "domains/privacy/exportedmoney.go", "domains/privacy/exportedproof.go",
+	}},
 	// What is no list has no heading.
 	{prefix: "EXPORT_LIST_", words: []string{"domains/privacy/export.go"}, optional: true},
 	{prefix: "KIND_", words: []string{"domains/document.Kind"}},

@@ -2894,9 +2894,9 @@ type IssueCredentialRequest struct {
 	Matter string `protobuf:"bytes,3,opt,name=matter,proto3" json:"matter,omitempty"`
 	// What it says.
 	Fields []*FieldInput `protobuf:"bytes,4,rep,name=fields,proto3" json:"fields,omitempty"`
-	// From when it holds; empty for now.
+	// From when it holds; left out, from this moment on.
 	FromTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=from_time,json=fromTime,proto3" json:"from_time,omitempty"`
-	// From when it is over; empty for what the type says.
+	// From when it is over; left out, when the type says.
 	UntilTime     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=until_time,json=untilTime,proto3" json:"until_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3031,9 +3031,9 @@ type AmendCredentialRequest struct {
 	Fields []*FieldInput `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
 	// It is a renewal, and holds anew.
 	Renewal bool `protobuf:"varint,4,opt,name=renewal,proto3" json:"renewal,omitempty"`
-	// Of a renewal, from when it holds; empty for now.
+	// Of a renewal, from when it holds; left out, from this moment on.
 	FromTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=from_time,json=fromTime,proto3" json:"from_time,omitempty"`
-	// Of a renewal, from when it is over; empty for what the type says.
+	// Of a renewal, from when it is over; left out, when the type says.
 	UntilTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=until_time,json=untilTime,proto3" json:"until_time,omitempty"`
 	// Why, for the holder.
 	Note          string `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
