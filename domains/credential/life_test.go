@@ -223,6 +223,31 @@ func TestAmended(t *testing.T) {
 	})
 }
 
+// TestAmendedAtOnce: the same amendment by two processes at once is one edition, which all of
+// them return.
+func TestAmendedAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		p, holder := w.person(1)
+		c := w.licensed(t, p, "case-1")
+		services := []*credential.Service{w.Service, w.again(t)}
+		var all sync.WaitGroup
+		for i := range 10 {
+			all.Go(func() {
+				got, err := services[i%2].DeskAmend(t.Context(), registrar, c.Number, credential.Amendment{Edition: 1, Note: "更正"})
+				if err != nil || got.Edition != 2 || got.State != credential.Valid {
+					t.Errorf("edition %d, %s, %v", got.Edition, got.State, err)
+				}
+			})
+		}
+		all.Wait()
+		story, err := w.Story(t.Context(), holder, "", c.Number)
+		must(t, "read the story", err)
+		if len(story) != 2 || len(story[0].Events) != 1 {
+			t.Errorf("its story is %v", story)
+		}
+	})
+}
+
 // TestMoved: suspended, resumed and revoked are heard at once, by whoever asks the house
 // and by whoever asks for the list; what is revoked stays so.
 func TestMoved(t *testing.T) {
