@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
@@ -54,6 +55,7 @@ type Rooms struct {
 	// Credentials are the licences that the house issues.
 	Credentials *credential.Service
 	Disputes    *dispute.Service
+	Finance     *finance.Service
 }
 
 // Table is the whole timetable.
@@ -155,6 +157,11 @@ func Table(r Rooms) []Job {
 			Name: "remind-disputes", Schedule: "@every 10m",
 			What: "Marks disputes whose answer is late, and tells whoever filed them, once.",
 			Run:  func(ctx context.Context) (int, error) { return r.Disputes.Remind(ctx, remindedPerBatch) },
+		},
+		{
+			Name: "issue-finance-certificates", Schedule: "@every 1m",
+			What: "Issues certificates that were approved and whose issue was cut off.",
+			Run:  func(ctx context.Context) (int, error) { return r.Finance.Finish(ctx, signedPerBatch) },
 		},
 		{
 			Name: "run-campaigns", Schedule: "@every 5s",

@@ -49,6 +49,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/finance/v1/financev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
@@ -222,6 +223,9 @@ type Clients struct {
 	CreditAudit creditv1connect.CreditAuditServiceClient
 	Dispute     disputev1connect.DisputeServiceClient
 	DisputeDesk disputev1connect.DisputeDeskServiceClient
+	Finance     financev1connect.FinanceServiceClient
+	FinanceDesk financev1connect.FinanceDeskServiceClient
+	FinanceSums financev1connect.FinanceAuditServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -241,6 +245,9 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		CreditAudit: creditv1connect.NewCreditAuditServiceClient(s.client, s.URL, options...),
 		Dispute:     disputev1connect.NewDisputeServiceClient(s.client, s.URL, options...),
 		DisputeDesk: disputev1connect.NewDisputeDeskServiceClient(s.client, s.URL, options...),
+		Finance:     financev1connect.NewFinanceServiceClient(s.client, s.URL, options...),
+		FinanceDesk: financev1connect.NewFinanceDeskServiceClient(s.client, s.URL, options...),
+		FinanceSums: financev1connect.NewFinanceAuditServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

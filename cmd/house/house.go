@@ -27,6 +27,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
+	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
@@ -129,6 +130,7 @@ type House struct {
 	Intake       *intake.Service
 	Jobs         *jobs.Runner
 	Disputes     *dispute.Service
+	Finance      *finance.Service
 	// Queue takes durable work at once, and Workers say who does it.
 	Queue   *queue.Queue
 	Workers map[string]queue.Worker
@@ -141,7 +143,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.credit, h.disputes, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.credit, h.disputes, h.finance, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -256,6 +258,16 @@ func (h *House) credit(p Parts) error {
 	return err
 }
 
+// finance builds the certificates for lenders.
+func (h *House) finance(p Parts) error {
+	var err error
+	h.Finance, err = finance.New(finance.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Credits: h.Credits, Credentials: h.Credentials, Guard: h.Guard, Notices: h.Notices,
+		Audit: h.Audit, Now: p.Now, NewID: p.NewID,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -269,7 +281,7 @@ func (h *House) privacy(p Parts) error {
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
 		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
-		Credentials: h.Credentials, Credits: h.Credits, Disputes: h.Disputes,
+		Credentials: h.Credentials, Credits: h.Credits, Disputes: h.Disputes, Finance: h.Finance,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err
@@ -295,7 +307,7 @@ func (h *House) front(p Parts) error {
 	h.Jobs, err = jobs.New(jobs.Table(jobs.Rooms{
 		Files: h.Files, Sessions: h.Sessions, Staff: h.Staff, Audit: h.Audit, Privacy: h.Privacy,
 		Limits: h.Limits, Writes: h.Writes, Keys: p.Keys, Vault: p.Vault,
-		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns, Subsidies: h.Subsidies, Credentials: h.Credentials, Disputes: h.Disputes,
+		Tax: h.Tax, Alarms: h.Alarms, Campaigns: h.Campaigns, Subsidies: h.Subsidies, Credentials: h.Credentials, Disputes: h.Disputes, Finance: h.Finance,
 	}), jobs.Deps{DB: p.DB, Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger, Second: p.Second})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
 	"github.com/minzhengtong/minzhengtong/bff/disputerpc"
 	"github.com/minzhengtong/minzhengtong/bff/dossierrpc"
+	"github.com/minzhengtong/minzhengtong/bff/financerpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
 	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
 	"github.com/minzhengtong/minzhengtong/bff/noticerpc"
@@ -36,6 +37,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credit/v1/creditv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dispute/v1/disputev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/dossier/v1/dossierv1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/finance/v1/financev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
@@ -141,5 +143,11 @@ func (h *House) services(p Parts) []bff.Service {
 			&disputerpc.Handler{Disputes: h.Disputes, Cursors: cursors}),
 		service[disputev1connect.DisputeDeskServiceHandler](disputev1connect.DisputeDeskServiceName, disputev1connect.NewDisputeDeskServiceHandler,
 			&disputerpc.Desk{Disputes: h.Disputes, Cursors: cursors}),
+		service[financev1connect.FinanceServiceHandler](financev1connect.FinanceServiceName, financev1connect.NewFinanceServiceHandler,
+			&financerpc.Handler{Finance: h.Finance}),
+		service[financev1connect.FinanceDeskServiceHandler](financev1connect.FinanceDeskServiceName, financev1connect.NewFinanceDeskServiceHandler,
+			&financerpc.Desk{Finance: h.Finance, Cursors: cursors}),
+		service[financev1connect.FinanceAuditServiceHandler](financev1connect.FinanceAuditServiceName, financev1connect.NewFinanceAuditServiceHandler,
+			&financerpc.Auditor{Finance: h.Finance}),
 	}
 }

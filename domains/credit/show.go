@@ -199,3 +199,13 @@ func oneOf(id ReportID) func(all []Report, err error) (Report, []Report, error) 
 		return all[i], all, nil
 	}
 }
+
+// AuthorisedFor demands that the holder of some documents of one file authorises a
+// department to read the report at this moment. It fails with consent.ErrNotValid.
+func (s *Service) AuthorisedFor(ctx context.Context, department string, file ...actor.DocumentID) error {
+	_, err := s.Consents.HeldBy(ctx, consent.PartyID(department), Purpose, file)
+	if errors.Is(err, consent.ErrNotFound) {
+		return consent.ErrNotValid
+	}
+	return err
+}

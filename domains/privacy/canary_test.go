@@ -85,6 +85,7 @@ func TestCanary(t *testing.T) {
 		w.squared(t, ids)
 		w.silenced(t, ids)
 		w.undisputed(t, ids)
+		w.unapplied(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)

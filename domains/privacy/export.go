@@ -57,6 +57,7 @@ type Export struct {
 
 	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
 	Disputes           []ExportDispute           `json:"disputes"`
+	Finance            []ExportFinance           `json:"finance_applications"`
 
 	Licences      []ExportLicence      `json:"licences"`
 	LicenceEvents []ExportLicenceEvent `json:"licence_events"`
@@ -105,6 +106,11 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error {
 			list, err := s.disputes.Holdings(ctx, most+1, ids...)
 			e.Disputes = each(list, exportDispute)
+			return err
+		},
+		func() error {
+			list, err := s.finance.Holdings(ctx, most+1, ids...)
+			e.Finance = each(list, exportFinance)
 			return err
 		},
 	} {
@@ -266,6 +272,7 @@ func (e *Export) shorten() {
 	e.CreditReports = cut(e, "credit_reports", e.CreditReports)
 	e.CreditQueries = cut(e, "credit_queries", e.CreditQueries)
 	e.Disputes = cut(e, "disputes", e.Disputes)
+	e.Finance = cut(e, "finance_applications", e.Finance)
 	for _, l := range []struct {
 		name string
 		n    int

@@ -54,6 +54,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 			"presentations": len(back.Presentations) - 1, "licence_uses": len(back.LicenceUses) - 1,
 			"credit_reports": len(back.CreditReports) - 1, "credit_queries": len(back.CreditQueries) - 1,
 			"decision_objections": len(back.DecisionObjections) - 1, "disputes": len(back.Disputes) - 2,
+			"finance_applications": len(back.Finance) - 2,
 		} {
 			if n != 0 {
 				t.Errorf("%s: %d too many", name, n)

@@ -99,4 +99,22 @@ type (
 		Decided    time.Time `json:"decide_time,omitzero"`
 		Answer     string    `json:"answer"`
 	}
-)
+	// ExportFinance is what the person applied for a certificate for lenders with, and what
+	// became of it.
+	ExportFinance struct {
+		ID          string    `json:"id"`
+		Document    string    `json:"document"`
+		Report      string    `json:"report"`
+		State       string    `json:"state" show:"word"`
+		Purpose     string    `json:"purpose"`
+		Finding     string    `json:"finding"`
+		Answer      string    `json:"answer"`
+		Created     time.Time `json:"create_time"`
+		Due         time.Time `json:"due_time"`
+		Reviewed    time.Time `json:"review_time,omitzero"`
+		Decided     time.Time `json:"decide_time,omitzero"`
+		Certificate string    `json:"certificate"`
+		Edition     int64     `json:"edition"`
+		Issued      time.Time `json:"issue_time,omitzero"`
+		Revoked     time.Time `json:"revoke_time,omitzero"`
+	})

@@ -81,6 +81,7 @@ var counted = []struct {
 	{KindRegister, "credentials", "document_id"},
 	{KindRegister, "credential_events", "(SELECT c.document_id FROM credentials c WHERE c.id = credential_events.credential_id)"},
 	{KindDisputes, "disputes", "document_id"},
+	{KindFinance, "finance_applications", "document_id"},
 	{KindSessions, "sessions", "holder_id"},
 	{KindCodes, "challenges", "document_id"},
 	{KindWriteKeys, "write_keys", "owner"},

@@ -26,6 +26,7 @@ const (
 	KindLicences      Kind = "licences"       // what licences say, and to whom they were shown
 	KindRegister      Kind = "register"       // numbers, states and times of licences
 	KindDisputes      Kind = "disputes"       // their texts
+	KindFinance       Kind = "finance"        // what certificates for lenders were applied for with, and decided
 	KindSessions      Kind = "sessions"       // sign-ins and names of devices
 	KindCodes         Kind = "codes"          // one-time codes
 	KindWriteKeys     Kind = "write_keys"     // answers to repeated calls

@@ -11,6 +11,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dispute"
+	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -94,6 +95,12 @@ type Credits interface {
 // Disputes is what people said is wrong on their files. Package dispute does it.
 type Disputes interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]dispute.Dispute, error)
+	forgetter
+}
+
+// Finance is what people applied for certificates for lenders with. Package finance does it.
+type Finance interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]finance.Application, error)
 	forgetter
 }
 

@@ -32,6 +32,7 @@ type Deps struct {
 	Credentials Credentials
 	Credits     Credits
 	Disputes    Disputes
+	Finance     Finance
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -59,6 +60,7 @@ type Service struct {
 	proofs    Credentials
 	credits   Credits
 	disputes  Disputes
+	finance   Finance
 	now       func() time.Time
 	newID     func() string
 	zone      *time.Location
@@ -69,14 +71,14 @@ type Service struct {
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
 		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
-		d.Credentials == nil || d.Credits == nil || d.Disputes == nil ||
+		d.Credentials == nil || d.Credits == nil || d.Disputes == nil || d.Finance == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
 		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
-		proofs: d.Credentials, credits: d.Credits, disputes: d.Disputes,
+		proofs: d.Credentials, credits: d.Credits, disputes: d.Disputes, finance: d.Finance,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
+	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
@@ -45,6 +46,7 @@ type world struct {
 	credentials *credential.Service
 	credits     *credit.Service
 	disputes    *dispute.Service
+	finance     *finance.Service
 	deps        privacy.Deps
 }
 
@@ -103,10 +105,11 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	w.credentialsOn(t, on, files, db, v, gate, newID)
 	w.creditsOn(t, on, files, db, v, newID)
 	w.disputesOn(t, on, files, db, v, newID)
+	w.financeOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
 		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
-		Credentials: w.credentials, Credits: w.credits, Disputes: w.disputes,
+		Credentials: w.credentials, Credits: w.credits, Disputes: w.disputes, Finance: w.finance,
 		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

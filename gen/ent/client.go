@@ -45,6 +45,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
+	"github.com/minzhengtong/minzhengtong/gen/ent/financeapplication"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
@@ -158,6 +159,8 @@ type Client struct {
 	Entitlement *EntitlementClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
+	// FinanceApplication is the client for interacting with the FinanceApplication builders.
+	FinanceApplication *FinanceApplicationClient
 	// Firm is the client for interacting with the Firm builders.
 	Firm *FirmClient
 	// FirmRole is the client for interacting with the FirmRole builders.
@@ -287,6 +290,7 @@ func (c *Client) init() {
 	c.Endpoint = NewEndpointClient(c.config)
 	c.Entitlement = NewEntitlementClient(c.config)
 	c.Erasure = NewErasureClient(c.config)
+	c.FinanceApplication = NewFinanceApplicationClient(c.config)
 	c.Firm = NewFirmClient(c.config)
 	c.FirmRole = NewFirmRoleClient(c.config)
 	c.ImportRun = NewImportRunClient(c.config)
@@ -421,82 +425,83 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:              ctx,
-		config:           cfg,
-		Alarm:            NewAlarmClient(cfg),
-		AlarmSetting:     NewAlarmSettingClient(cfg),
-		AuditCheckpoint:  NewAuditCheckpointClient(cfg),
-		AuditEntry:       NewAuditEntryClient(cfg),
-		AuditHash:        NewAuditHashClient(cfg),
-		AuditSubject:     NewAuditSubjectClient(cfg),
-		CalendarFeed:     NewCalendarFeedClient(cfg),
-		CalendarFile:     NewCalendarFileClient(cfg),
-		Campaign:         NewCampaignClient(cfg),
-		Challenge:        NewChallengeClient(cfg),
-		ChannelChoice:    NewChannelChoiceClient(cfg),
-		Claim:            NewClaimClient(cfg),
-		Consent:          NewConsentClient(cfg),
-		Correction:       NewCorrectionClient(cfg),
-		Credential:       NewCredentialClient(cfg),
-		CredentialEvent:  NewCredentialEventClient(cfg),
-		CredentialUse:    NewCredentialUseClient(cfg),
-		CreditQuery:      NewCreditQueryClient(cfg),
-		CreditReport:     NewCreditReportClient(cfg),
-		DataCall:         NewDataCallClient(cfg),
-		Datum:            NewDatumClient(cfg),
-		Delegation:       NewDelegationClient(cfg),
-		Delivery:         NewDeliveryClient(cfg),
-		Department:       NewDepartmentClient(cfg),
-		Dispute:          NewDisputeClient(cfg),
-		Document:         NewDocumentClient(cfg),
-		Dossier:          NewDossierClient(cfg),
-		Endpoint:         NewEndpointClient(cfg),
-		Entitlement:      NewEntitlementClient(cfg),
-		Erasure:          NewErasureClient(cfg),
-		Firm:             NewFirmClient(cfg),
-		FirmRole:         NewFirmRoleClient(cfg),
-		ImportRun:        NewImportRunClient(cfg),
-		Inbox:            NewInboxClient(cfg),
-		Inquiry:          NewInquiryClient(cfg),
-		IssuerKey:        NewIssuerKeyClient(cfg),
-		JobRun:           NewJobRunClient(cfg),
-		LedgerAccount:    NewLedgerAccountClient(cfg),
-		LedgerTransfer:   NewLedgerTransferClient(cfg),
-		LimitBucket:      NewLimitBucketClient(cfg),
-		Link:             NewLinkClient(cfg),
-		Locator:          NewLocatorClient(cfg),
-		Notice:           NewNoticeClient(cfg),
-		Objection:        NewObjectionClient(cfg),
-		Obligation:       NewObligationClient(cfg),
-		Office:           NewOfficeClient(cfg),
-		Officer:          NewOfficerClient(cfg),
-		OfficerRelation:  NewOfficerRelationClient(cfg),
-		PaperEntry:       NewPaperEntryClient(cfg),
-		PayeeAccount:     NewPayeeAccountClient(cfg),
-		Payout:           NewPayoutClient(cfg),
-		PayoutBatch:      NewPayoutBatchClient(cfg),
-		PayoutTask:       NewPayoutTaskClient(cfg),
-		PolicyText:       NewPolicyTextClient(cfg),
-		Presentation:     NewPresentationClient(cfg),
-		Printing:         NewPrintingClient(cfg),
-		Proof:            NewProofClient(cfg),
-		ProviderSignIn:   NewProviderSignInClient(cfg),
-		Record:           NewRecordClient(cfg),
-		RefreshToken:     NewRefreshTokenClient(cfg),
-		Review:           NewReviewClient(cfg),
-		RoamingGrant:     NewRoamingGrantClient(cfg),
-		SceneSwitch:      NewSceneSwitchClient(cfg),
-		SearchGram:       NewSearchGramClient(cfg),
-		SearchText:       NewSearchTextClient(cfg),
-		Session:          NewSessionClient(cfg),
-		SpentAssertion:   NewSpentAssertionClient(cfg),
-		SpentReceipt:     NewSpentReceiptClient(cfg),
-		StatusList:       NewStatusListClient(cfg),
-		SubsidyObjection: NewSubsidyObjectionClient(cfg),
-		SystemAccount:    NewSystemAccountClient(cfg),
-		TaxRegistration:  NewTaxRegistrationClient(cfg),
-		TokenKey:         NewTokenKeyClient(cfg),
-		WriteKey:         NewWriteKeyClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Alarm:              NewAlarmClient(cfg),
+		AlarmSetting:       NewAlarmSettingClient(cfg),
+		AuditCheckpoint:    NewAuditCheckpointClient(cfg),
+		AuditEntry:         NewAuditEntryClient(cfg),
+		AuditHash:          NewAuditHashClient(cfg),
+		AuditSubject:       NewAuditSubjectClient(cfg),
+		CalendarFeed:       NewCalendarFeedClient(cfg),
+		CalendarFile:       NewCalendarFileClient(cfg),
+		Campaign:           NewCampaignClient(cfg),
+		Challenge:          NewChallengeClient(cfg),
+		ChannelChoice:      NewChannelChoiceClient(cfg),
+		Claim:              NewClaimClient(cfg),
+		Consent:            NewConsentClient(cfg),
+		Correction:         NewCorrectionClient(cfg),
+		Credential:         NewCredentialClient(cfg),
+		CredentialEvent:    NewCredentialEventClient(cfg),
+		CredentialUse:      NewCredentialUseClient(cfg),
+		CreditQuery:        NewCreditQueryClient(cfg),
+		CreditReport:       NewCreditReportClient(cfg),
+		DataCall:           NewDataCallClient(cfg),
+		Datum:              NewDatumClient(cfg),
+		Delegation:         NewDelegationClient(cfg),
+		Delivery:           NewDeliveryClient(cfg),
+		Department:         NewDepartmentClient(cfg),
+		Dispute:            NewDisputeClient(cfg),
+		Document:           NewDocumentClient(cfg),
+		Dossier:            NewDossierClient(cfg),
+		Endpoint:           NewEndpointClient(cfg),
+		Entitlement:        NewEntitlementClient(cfg),
+		Erasure:            NewErasureClient(cfg),
+		FinanceApplication: NewFinanceApplicationClient(cfg),
+		Firm:               NewFirmClient(cfg),
+		FirmRole:           NewFirmRoleClient(cfg),
+		ImportRun:          NewImportRunClient(cfg),
+		Inbox:              NewInboxClient(cfg),
+		Inquiry:            NewInquiryClient(cfg),
+		IssuerKey:          NewIssuerKeyClient(cfg),
+		JobRun:             NewJobRunClient(cfg),
+		LedgerAccount:      NewLedgerAccountClient(cfg),
+		LedgerTransfer:     NewLedgerTransferClient(cfg),
+		LimitBucket:        NewLimitBucketClient(cfg),
+		Link:               NewLinkClient(cfg),
+		Locator:            NewLocatorClient(cfg),
+		Notice:             NewNoticeClient(cfg),
+		Objection:          NewObjectionClient(cfg),
+		Obligation:         NewObligationClient(cfg),
+		Office:             NewOfficeClient(cfg),
+		Officer:            NewOfficerClient(cfg),
+		OfficerRelation:    NewOfficerRelationClient(cfg),
+		PaperEntry:         NewPaperEntryClient(cfg),
+		PayeeAccount:       NewPayeeAccountClient(cfg),
+		Payout:             NewPayoutClient(cfg),
+		PayoutBatch:        NewPayoutBatchClient(cfg),
+		PayoutTask:         NewPayoutTaskClient(cfg),
+		PolicyText:         NewPolicyTextClient(cfg),
+		Presentation:       NewPresentationClient(cfg),
+		Printing:           NewPrintingClient(cfg),
+		Proof:              NewProofClient(cfg),
+		ProviderSignIn:     NewProviderSignInClient(cfg),
+		Record:             NewRecordClient(cfg),
+		RefreshToken:       NewRefreshTokenClient(cfg),
+		Review:             NewReviewClient(cfg),
+		RoamingGrant:       NewRoamingGrantClient(cfg),
+		SceneSwitch:        NewSceneSwitchClient(cfg),
+		SearchGram:         NewSearchGramClient(cfg),
+		SearchText:         NewSearchTextClient(cfg),
+		Session:            NewSessionClient(cfg),
+		SpentAssertion:     NewSpentAssertionClient(cfg),
+		SpentReceipt:       NewSpentReceiptClient(cfg),
+		StatusList:         NewStatusListClient(cfg),
+		SubsidyObjection:   NewSubsidyObjectionClient(cfg),
+		SystemAccount:      NewSystemAccountClient(cfg),
+		TaxRegistration:    NewTaxRegistrationClient(cfg),
+		TokenKey:           NewTokenKeyClient(cfg),
+		WriteKey:           NewWriteKeyClient(cfg),
 	}, nil
 }
 
@@ -514,82 +519,83 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:              ctx,
-		config:           cfg,
-		Alarm:            NewAlarmClient(cfg),
-		AlarmSetting:     NewAlarmSettingClient(cfg),
-		AuditCheckpoint:  NewAuditCheckpointClient(cfg),
-		AuditEntry:       NewAuditEntryClient(cfg),
-		AuditHash:        NewAuditHashClient(cfg),
-		AuditSubject:     NewAuditSubjectClient(cfg),
-		CalendarFeed:     NewCalendarFeedClient(cfg),
-		CalendarFile:     NewCalendarFileClient(cfg),
-		Campaign:         NewCampaignClient(cfg),
-		Challenge:        NewChallengeClient(cfg),
-		ChannelChoice:    NewChannelChoiceClient(cfg),
-		Claim:            NewClaimClient(cfg),
-		Consent:          NewConsentClient(cfg),
-		Correction:       NewCorrectionClient(cfg),
-		Credential:       NewCredentialClient(cfg),
-		CredentialEvent:  NewCredentialEventClient(cfg),
-		CredentialUse:    NewCredentialUseClient(cfg),
-		CreditQuery:      NewCreditQueryClient(cfg),
-		CreditReport:     NewCreditReportClient(cfg),
-		DataCall:         NewDataCallClient(cfg),
-		Datum:            NewDatumClient(cfg),
-		Delegation:       NewDelegationClient(cfg),
-		Delivery:         NewDeliveryClient(cfg),
-		Department:       NewDepartmentClient(cfg),
-		Dispute:          NewDisputeClient(cfg),
-		Document:         NewDocumentClient(cfg),
-		Dossier:          NewDossierClient(cfg),
-		Endpoint:         NewEndpointClient(cfg),
-		Entitlement:      NewEntitlementClient(cfg),
-		Erasure:          NewErasureClient(cfg),
-		Firm:             NewFirmClient(cfg),
-		FirmRole:         NewFirmRoleClient(cfg),
-		ImportRun:        NewImportRunClient(cfg),
-		Inbox:            NewInboxClient(cfg),
-		Inquiry:          NewInquiryClient(cfg),
-		IssuerKey:        NewIssuerKeyClient(cfg),
-		JobRun:           NewJobRunClient(cfg),
-		LedgerAccount:    NewLedgerAccountClient(cfg),
-		LedgerTransfer:   NewLedgerTransferClient(cfg),
-		LimitBucket:      NewLimitBucketClient(cfg),
-		Link:             NewLinkClient(cfg),
-		Locator:          NewLocatorClient(cfg),
-		Notice:           NewNoticeClient(cfg),
-		Objection:        NewObjectionClient(cfg),
-		Obligation:       NewObligationClient(cfg),
-		Office:           NewOfficeClient(cfg),
-		Officer:          NewOfficerClient(cfg),
-		OfficerRelation:  NewOfficerRelationClient(cfg),
-		PaperEntry:       NewPaperEntryClient(cfg),
-		PayeeAccount:     NewPayeeAccountClient(cfg),
-		Payout:           NewPayoutClient(cfg),
-		PayoutBatch:      NewPayoutBatchClient(cfg),
-		PayoutTask:       NewPayoutTaskClient(cfg),
-		PolicyText:       NewPolicyTextClient(cfg),
-		Presentation:     NewPresentationClient(cfg),
-		Printing:         NewPrintingClient(cfg),
-		Proof:            NewProofClient(cfg),
-		ProviderSignIn:   NewProviderSignInClient(cfg),
-		Record:           NewRecordClient(cfg),
-		RefreshToken:     NewRefreshTokenClient(cfg),
-		Review:           NewReviewClient(cfg),
-		RoamingGrant:     NewRoamingGrantClient(cfg),
-		SceneSwitch:      NewSceneSwitchClient(cfg),
-		SearchGram:       NewSearchGramClient(cfg),
-		SearchText:       NewSearchTextClient(cfg),
-		Session:          NewSessionClient(cfg),
-		SpentAssertion:   NewSpentAssertionClient(cfg),
-		SpentReceipt:     NewSpentReceiptClient(cfg),
-		StatusList:       NewStatusListClient(cfg),
-		SubsidyObjection: NewSubsidyObjectionClient(cfg),
-		SystemAccount:    NewSystemAccountClient(cfg),
-		TaxRegistration:  NewTaxRegistrationClient(cfg),
-		TokenKey:         NewTokenKeyClient(cfg),
-		WriteKey:         NewWriteKeyClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Alarm:              NewAlarmClient(cfg),
+		AlarmSetting:       NewAlarmSettingClient(cfg),
+		AuditCheckpoint:    NewAuditCheckpointClient(cfg),
+		AuditEntry:         NewAuditEntryClient(cfg),
+		AuditHash:          NewAuditHashClient(cfg),
+		AuditSubject:       NewAuditSubjectClient(cfg),
+		CalendarFeed:       NewCalendarFeedClient(cfg),
+		CalendarFile:       NewCalendarFileClient(cfg),
+		Campaign:           NewCampaignClient(cfg),
+		Challenge:          NewChallengeClient(cfg),
+		ChannelChoice:      NewChannelChoiceClient(cfg),
+		Claim:              NewClaimClient(cfg),
+		Consent:            NewConsentClient(cfg),
+		Correction:         NewCorrectionClient(cfg),
+		Credential:         NewCredentialClient(cfg),
+		CredentialEvent:    NewCredentialEventClient(cfg),
+		CredentialUse:      NewCredentialUseClient(cfg),
+		CreditQuery:        NewCreditQueryClient(cfg),
+		CreditReport:       NewCreditReportClient(cfg),
+		DataCall:           NewDataCallClient(cfg),
+		Datum:              NewDatumClient(cfg),
+		Delegation:         NewDelegationClient(cfg),
+		Delivery:           NewDeliveryClient(cfg),
+		Department:         NewDepartmentClient(cfg),
+		Dispute:            NewDisputeClient(cfg),
+		Document:           NewDocumentClient(cfg),
+		Dossier:            NewDossierClient(cfg),
+		Endpoint:           NewEndpointClient(cfg),
+		Entitlement:        NewEntitlementClient(cfg),
+		Erasure:            NewErasureClient(cfg),
+		FinanceApplication: NewFinanceApplicationClient(cfg),
+		Firm:               NewFirmClient(cfg),
+		FirmRole:           NewFirmRoleClient(cfg),
+		ImportRun:          NewImportRunClient(cfg),
+		Inbox:              NewInboxClient(cfg),
+		Inquiry:            NewInquiryClient(cfg),
+		IssuerKey:          NewIssuerKeyClient(cfg),
+		JobRun:             NewJobRunClient(cfg),
+		LedgerAccount:      NewLedgerAccountClient(cfg),
+		LedgerTransfer:     NewLedgerTransferClient(cfg),
+		LimitBucket:        NewLimitBucketClient(cfg),
+		Link:               NewLinkClient(cfg),
+		Locator:            NewLocatorClient(cfg),
+		Notice:             NewNoticeClient(cfg),
+		Objection:          NewObjectionClient(cfg),
+		Obligation:         NewObligationClient(cfg),
+		Office:             NewOfficeClient(cfg),
+		Officer:            NewOfficerClient(cfg),
+		OfficerRelation:    NewOfficerRelationClient(cfg),
+		PaperEntry:         NewPaperEntryClient(cfg),
+		PayeeAccount:       NewPayeeAccountClient(cfg),
+		Payout:             NewPayoutClient(cfg),
+		PayoutBatch:        NewPayoutBatchClient(cfg),
+		PayoutTask:         NewPayoutTaskClient(cfg),
+		PolicyText:         NewPolicyTextClient(cfg),
+		Presentation:       NewPresentationClient(cfg),
+		Printing:           NewPrintingClient(cfg),
+		Proof:              NewProofClient(cfg),
+		ProviderSignIn:     NewProviderSignInClient(cfg),
+		Record:             NewRecordClient(cfg),
+		RefreshToken:       NewRefreshTokenClient(cfg),
+		Review:             NewReviewClient(cfg),
+		RoamingGrant:       NewRoamingGrantClient(cfg),
+		SceneSwitch:        NewSceneSwitchClient(cfg),
+		SearchGram:         NewSearchGramClient(cfg),
+		SearchText:         NewSearchTextClient(cfg),
+		Session:            NewSessionClient(cfg),
+		SpentAssertion:     NewSpentAssertionClient(cfg),
+		SpentReceipt:       NewSpentReceiptClient(cfg),
+		StatusList:         NewStatusListClient(cfg),
+		SubsidyObjection:   NewSubsidyObjectionClient(cfg),
+		SystemAccount:      NewSystemAccountClient(cfg),
+		TaxRegistration:    NewTaxRegistrationClient(cfg),
+		TokenKey:           NewTokenKeyClient(cfg),
+		WriteKey:           NewWriteKeyClient(cfg),
 	}, nil
 }
 
@@ -624,12 +630,12 @@ func (c *Client) Use(hooks ...Hook) {
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
 		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
 		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
-		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole,
-		c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount,
-		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
-		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
-		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
-		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.FinanceApplication, c.Firm,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun,
+		c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice,
+		c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
+		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
+		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
 		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
 		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
 		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
@@ -647,12 +653,12 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.ChannelChoice, c.Claim, c.Consent, c.Correction, c.Credential,
 		c.CredentialEvent, c.CredentialUse, c.CreditQuery, c.CreditReport, c.DataCall,
 		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
-		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.Firm, c.FirmRole,
-		c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun, c.LedgerAccount,
-		c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
-		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
-		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
-		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.FinanceApplication, c.Firm,
+		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun,
+		c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice,
+		c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
+		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
+		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
 		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
 		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
 		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
@@ -724,6 +730,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Entitlement.mutate(ctx, m)
 	case *ErasureMutation:
 		return c.Erasure.mutate(ctx, m)
+	case *FinanceApplicationMutation:
+		return c.FinanceApplication.mutate(ctx, m)
 	case *FirmMutation:
 		return c.Firm.mutate(ctx, m)
 	case *FirmRoleMutation:
@@ -5268,6 +5276,155 @@ func (c *ErasureClient) mutate(ctx context.Context, m *ErasureMutation) (Value, 
 		return (&ErasureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Erasure mutation op: %q", m.Op())
+	}
+}
+
+// FinanceApplicationClient is a client for the FinanceApplication schema.
+type FinanceApplicationClient struct {
+	config
+}
+
+// NewFinanceApplicationClient returns a client for the FinanceApplication from the given config.
+func NewFinanceApplicationClient(c config) *FinanceApplicationClient {
+	return &FinanceApplicationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `financeapplication.Hooks(f(g(h())))`.
+func (c *FinanceApplicationClient) Use(hooks ...Hook) {
+	c.hooks.FinanceApplication = append(c.hooks.FinanceApplication, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `financeapplication.Intercept(f(g(h())))`.
+func (c *FinanceApplicationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FinanceApplication = append(c.inters.FinanceApplication, interceptors...)
+}
+
+// Create returns a builder for creating a FinanceApplication entity.
+func (c *FinanceApplicationClient) Create() *FinanceApplicationCreate {
+	mutation := newFinanceApplicationMutation(c.config, OpCreate)
+	return &FinanceApplicationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FinanceApplication entities.
+func (c *FinanceApplicationClient) CreateBulk(builders ...*FinanceApplicationCreate) *FinanceApplicationCreateBulk {
+	return &FinanceApplicationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FinanceApplicationClient) MapCreateBulk(slice any, setFunc func(*FinanceApplicationCreate, int)) *FinanceApplicationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FinanceApplicationCreateBulk{err: fmt.Errorf("calling to FinanceApplicationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FinanceApplicationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FinanceApplicationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FinanceApplication.
+func (c *FinanceApplicationClient) Update() *FinanceApplicationUpdate {
+	mutation := newFinanceApplicationMutation(c.config, OpUpdate)
+	return &FinanceApplicationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FinanceApplicationClient) UpdateOne(_m *FinanceApplication) *FinanceApplicationUpdateOne {
+	mutation := newFinanceApplicationMutation(c.config, OpUpdateOne, withFinanceApplication(_m))
+	return &FinanceApplicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FinanceApplicationClient) UpdateOneID(id string) *FinanceApplicationUpdateOne {
+	mutation := newFinanceApplicationMutation(c.config, OpUpdateOne, withFinanceApplicationID(id))
+	return &FinanceApplicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FinanceApplication.
+func (c *FinanceApplicationClient) Delete() *FinanceApplicationDelete {
+	mutation := newFinanceApplicationMutation(c.config, OpDelete)
+	return &FinanceApplicationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FinanceApplicationClient) DeleteOne(_m *FinanceApplication) *FinanceApplicationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FinanceApplicationClient) DeleteOneID(id string) *FinanceApplicationDeleteOne {
+	builder := c.Delete().Where(financeapplication.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FinanceApplicationDeleteOne{builder}
+}
+
+// Query returns a query builder for FinanceApplication.
+func (c *FinanceApplicationClient) Query() *FinanceApplicationQuery {
+	return &FinanceApplicationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFinanceApplication},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FinanceApplication entity by its id.
+func (c *FinanceApplicationClient) Get(ctx context.Context, id string) (*FinanceApplication, error) {
+	return c.Query().Where(financeapplication.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FinanceApplicationClient) GetX(ctx context.Context, id string) *FinanceApplication {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a FinanceApplication.
+func (c *FinanceApplicationClient) QueryDocument(_m *FinanceApplication) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(financeapplication.Table, financeapplication.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, financeapplication.DocumentTable, financeapplication.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FinanceApplicationClient) Hooks() []Hook {
+	return c.hooks.FinanceApplication
+}
+
+// Interceptors returns the client interceptors.
+func (c *FinanceApplicationClient) Interceptors() []Interceptor {
+	return c.inters.FinanceApplication
+}
+
+func (c *FinanceApplicationClient) mutate(ctx context.Context, m *FinanceApplicationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FinanceApplicationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FinanceApplicationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FinanceApplicationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FinanceApplicationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FinanceApplication mutation op: %q", m.Op())
 	}
 }
 
@@ -11690,28 +11847,29 @@ type (
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
 		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
-		Document, Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun,
-		Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket,
-		Link, Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
-		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
-		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
-		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
-		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
-		TokenKey, WriteKey []ent.Hook
+		Document, Dossier, Endpoint, Entitlement, Erasure, FinanceApplication, Firm,
+		FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount,
+		LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection, Obligation,
+		Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
+		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
+		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
 		CalendarFeed, CalendarFile, Campaign, Challenge, ChannelChoice, Claim, Consent,
 		Correction, Credential, CredentialEvent, CredentialUse, CreditQuery,
 		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
-		Document, Dossier, Endpoint, Entitlement, Erasure, Firm, FirmRole, ImportRun,
-		Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount, LedgerTransfer, LimitBucket,
-		Link, Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
-		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
-		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
-		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
-		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
-		TokenKey, WriteKey []ent.Interceptor
+		Document, Dossier, Endpoint, Entitlement, Erasure, FinanceApplication, Firm,
+		FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount,
+		LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection, Obligation,
+		Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
+		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
+		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
+		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
+		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey,
+		WriteKey []ent.Interceptor
 	}
 )
 

@@ -41,6 +41,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
+	"github.com/minzhengtong/minzhengtong/gen/ent/financeapplication"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
@@ -97,80 +98,81 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAlarm            = "Alarm"
-	TypeAlarmSetting     = "AlarmSetting"
-	TypeAuditCheckpoint  = "AuditCheckpoint"
-	TypeAuditEntry       = "AuditEntry"
-	TypeAuditHash        = "AuditHash"
-	TypeAuditSubject     = "AuditSubject"
-	TypeCalendarFeed     = "CalendarFeed"
-	TypeCalendarFile     = "CalendarFile"
-	TypeCampaign         = "Campaign"
-	TypeChallenge        = "Challenge"
-	TypeChannelChoice    = "ChannelChoice"
-	TypeClaim            = "Claim"
-	TypeConsent          = "Consent"
-	TypeCorrection       = "Correction"
-	TypeCredential       = "Credential"
-	TypeCredentialEvent  = "CredentialEvent"
-	TypeCredentialUse    = "CredentialUse"
-	TypeCreditQuery      = "CreditQuery"
-	TypeCreditReport     = "CreditReport"
-	TypeDataCall         = "DataCall"
-	TypeDatum            = "Datum"
-	TypeDelegation       = "Delegation"
-	TypeDelivery         = "Delivery"
-	TypeDepartment       = "Department"
-	TypeDispute          = "Dispute"
-	TypeDocument         = "Document"
-	TypeDossier          = "Dossier"
-	TypeEndpoint         = "Endpoint"
-	TypeEntitlement      = "Entitlement"
-	TypeErasure          = "Erasure"
-	TypeFirm             = "Firm"
-	TypeFirmRole         = "FirmRole"
-	TypeImportRun        = "ImportRun"
-	TypeInbox            = "Inbox"
-	TypeInquiry          = "Inquiry"
-	TypeIssuerKey        = "IssuerKey"
-	TypeJobRun           = "JobRun"
-	TypeLedgerAccount    = "LedgerAccount"
-	TypeLedgerTransfer   = "LedgerTransfer"
-	TypeLimitBucket      = "LimitBucket"
-	TypeLink             = "Link"
-	TypeLocator          = "Locator"
-	TypeNotice           = "Notice"
-	TypeObjection        = "Objection"
-	TypeObligation       = "Obligation"
-	TypeOffice           = "Office"
-	TypeOfficer          = "Officer"
-	TypeOfficerRelation  = "OfficerRelation"
-	TypePaperEntry       = "PaperEntry"
-	TypePayeeAccount     = "PayeeAccount"
-	TypePayout           = "Payout"
-	TypePayoutBatch      = "PayoutBatch"
-	TypePayoutTask       = "PayoutTask"
-	TypePolicyText       = "PolicyText"
-	TypePresentation     = "Presentation"
-	TypePrinting         = "Printing"
-	TypeProof            = "Proof"
-	TypeProviderSignIn   = "ProviderSignIn"
-	TypeRecord           = "Record"
-	TypeRefreshToken     = "RefreshToken"
-	TypeReview           = "Review"
-	TypeRoamingGrant     = "RoamingGrant"
-	TypeSceneSwitch      = "SceneSwitch"
-	TypeSearchGram       = "SearchGram"
-	TypeSearchText       = "SearchText"
-	TypeSession          = "Session"
-	TypeSpentAssertion   = "SpentAssertion"
-	TypeSpentReceipt     = "SpentReceipt"
-	TypeStatusList       = "StatusList"
-	TypeSubsidyObjection = "SubsidyObjection"
-	TypeSystemAccount    = "SystemAccount"
-	TypeTaxRegistration  = "TaxRegistration"
-	TypeTokenKey         = "TokenKey"
-	TypeWriteKey         = "WriteKey"
+	TypeAlarm              = "Alarm"
+	TypeAlarmSetting       = "AlarmSetting"
+	TypeAuditCheckpoint    = "AuditCheckpoint"
+	TypeAuditEntry         = "AuditEntry"
+	TypeAuditHash          = "AuditHash"
+	TypeAuditSubject       = "AuditSubject"
+	TypeCalendarFeed       = "CalendarFeed"
+	TypeCalendarFile       = "CalendarFile"
+	TypeCampaign           = "Campaign"
+	TypeChallenge          = "Challenge"
+	TypeChannelChoice      = "ChannelChoice"
+	TypeClaim              = "Claim"
+	TypeConsent            = "Consent"
+	TypeCorrection         = "Correction"
+	TypeCredential         = "Credential"
+	TypeCredentialEvent    = "CredentialEvent"
+	TypeCredentialUse      = "CredentialUse"
+	TypeCreditQuery        = "CreditQuery"
+	TypeCreditReport       = "CreditReport"
+	TypeDataCall           = "DataCall"
+	TypeDatum              = "Datum"
+	TypeDelegation         = "Delegation"
+	TypeDelivery           = "Delivery"
+	TypeDepartment         = "Department"
+	TypeDispute            = "Dispute"
+	TypeDocument           = "Document"
+	TypeDossier            = "Dossier"
+	TypeEndpoint           = "Endpoint"
+	TypeEntitlement        = "Entitlement"
+	TypeErasure            = "Erasure"
+	TypeFinanceApplication = "FinanceApplication"
+	TypeFirm               = "Firm"
+	TypeFirmRole           = "FirmRole"
+	TypeImportRun          = "ImportRun"
+	TypeInbox              = "Inbox"
+	TypeInquiry            = "Inquiry"
+	TypeIssuerKey          = "IssuerKey"
+	TypeJobRun             = "JobRun"
+	TypeLedgerAccount      = "LedgerAccount"
+	TypeLedgerTransfer     = "LedgerTransfer"
+	TypeLimitBucket        = "LimitBucket"
+	TypeLink               = "Link"
+	TypeLocator            = "Locator"
+	TypeNotice             = "Notice"
+	TypeObjection          = "Objection"
+	TypeObligation         = "Obligation"
+	TypeOffice             = "Office"
+	TypeOfficer            = "Officer"
+	TypeOfficerRelation    = "OfficerRelation"
+	TypePaperEntry         = "PaperEntry"
+	TypePayeeAccount       = "PayeeAccount"
+	TypePayout             = "Payout"
+	TypePayoutBatch        = "PayoutBatch"
+	TypePayoutTask         = "PayoutTask"
+	TypePolicyText         = "PolicyText"
+	TypePresentation       = "Presentation"
+	TypePrinting           = "Printing"
+	TypeProof              = "Proof"
+	TypeProviderSignIn     = "ProviderSignIn"
+	TypeRecord             = "Record"
+	TypeRefreshToken       = "RefreshToken"
+	TypeReview             = "Review"
+	TypeRoamingGrant       = "RoamingGrant"
+	TypeSceneSwitch        = "SceneSwitch"
+	TypeSearchGram         = "SearchGram"
+	TypeSearchText         = "SearchText"
+	TypeSession            = "Session"
+	TypeSpentAssertion     = "SpentAssertion"
+	TypeSpentReceipt       = "SpentReceipt"
+	TypeStatusList         = "StatusList"
+	TypeSubsidyObjection   = "SubsidyObjection"
+	TypeSystemAccount      = "SystemAccount"
+	TypeTaxRegistration    = "TaxRegistration"
+	TypeTokenKey           = "TokenKey"
+	TypeWriteKey           = "WriteKey"
 )
 
 // AlarmMutation represents an operation that mutates the Alarm nodes in the graph.
@@ -26379,6 +26381,1658 @@ func (m *ErasureMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ErasureMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Erasure edge %s", name)
+}
+
+// FinanceApplicationMutation represents an operation that mutates the FinanceApplication nodes in the graph.
+type FinanceApplicationMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *string
+	applicant_id     *string
+	department       *string
+	report_id        *string
+	state            *financeapplication.State
+	statement_sealed *[]byte
+	finding_sealed   *[]byte
+	answer_sealed    *[]byte
+	matter           *string
+	certificate      *string
+	edition          *int
+	addedition       *int
+	create_time      *time.Time
+	due_time         *time.Time
+	review_time      *time.Time
+	reviewed_by      *string
+	decide_time      *time.Time
+	decided_by       *string
+	issue_time       *time.Time
+	revoke_time      *time.Time
+	revoked_by       *string
+	version          *int64
+	addversion       *int64
+	clearedFields    map[string]struct{}
+	document         *string
+	cleareddocument  bool
+	done             bool
+	oldValue         func(context.Context) (*FinanceApplication, error)
+	predicates       []predicate.FinanceApplication
+}
+
+var _ ent.Mutation = (*FinanceApplicationMutation)(nil)
+
+// financeapplicationOption allows management of the mutation configuration using functional options.
+type financeapplicationOption func(*FinanceApplicationMutation)
+
+// newFinanceApplicationMutation creates new mutation for the FinanceApplication entity.
+func newFinanceApplicationMutation(c config, op Op, opts ...financeapplicationOption) *FinanceApplicationMutation {
+	m := &FinanceApplicationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFinanceApplication,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFinanceApplicationID sets the ID field of the mutation.
+func withFinanceApplicationID(id string) financeapplicationOption {
+	return func(m *FinanceApplicationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FinanceApplication
+		)
+		m.oldValue = func(ctx context.Context) (*FinanceApplication, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FinanceApplication.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFinanceApplication sets the old FinanceApplication of the mutation.
+func withFinanceApplication(node *FinanceApplication) financeapplicationOption {
+	return func(m *FinanceApplicationMutation) {
+		m.oldValue = func(context.Context) (*FinanceApplication, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FinanceApplicationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FinanceApplicationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FinanceApplication entities.
+func (m *FinanceApplicationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FinanceApplicationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FinanceApplicationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FinanceApplication.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *FinanceApplicationMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *FinanceApplicationMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *FinanceApplicationMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetApplicantID sets the "applicant_id" field.
+func (m *FinanceApplicationMutation) SetApplicantID(s string) {
+	m.applicant_id = &s
+}
+
+// ApplicantID returns the value of the "applicant_id" field in the mutation.
+func (m *FinanceApplicationMutation) ApplicantID() (r string, exists bool) {
+	v := m.applicant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApplicantID returns the old "applicant_id" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldApplicantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApplicantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApplicantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApplicantID: %w", err)
+	}
+	return oldValue.ApplicantID, nil
+}
+
+// ResetApplicantID resets all changes to the "applicant_id" field.
+func (m *FinanceApplicationMutation) ResetApplicantID() {
+	m.applicant_id = nil
+}
+
+// SetDepartment sets the "department" field.
+func (m *FinanceApplicationMutation) SetDepartment(s string) {
+	m.department = &s
+}
+
+// Department returns the value of the "department" field in the mutation.
+func (m *FinanceApplicationMutation) Department() (r string, exists bool) {
+	v := m.department
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDepartment returns the old "department" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldDepartment(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDepartment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDepartment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDepartment: %w", err)
+	}
+	return oldValue.Department, nil
+}
+
+// ResetDepartment resets all changes to the "department" field.
+func (m *FinanceApplicationMutation) ResetDepartment() {
+	m.department = nil
+}
+
+// SetReportID sets the "report_id" field.
+func (m *FinanceApplicationMutation) SetReportID(s string) {
+	m.report_id = &s
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *FinanceApplicationMutation) ReportID() (r string, exists bool) {
+	v := m.report_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldReportID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *FinanceApplicationMutation) ResetReportID() {
+	m.report_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *FinanceApplicationMutation) SetState(f financeapplication.State) {
+	m.state = &f
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *FinanceApplicationMutation) State() (r financeapplication.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldState(ctx context.Context) (v financeapplication.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *FinanceApplicationMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStatementSealed sets the "statement_sealed" field.
+func (m *FinanceApplicationMutation) SetStatementSealed(b []byte) {
+	m.statement_sealed = &b
+}
+
+// StatementSealed returns the value of the "statement_sealed" field in the mutation.
+func (m *FinanceApplicationMutation) StatementSealed() (r []byte, exists bool) {
+	v := m.statement_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatementSealed returns the old "statement_sealed" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldStatementSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatementSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatementSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatementSealed: %w", err)
+	}
+	return oldValue.StatementSealed, nil
+}
+
+// ResetStatementSealed resets all changes to the "statement_sealed" field.
+func (m *FinanceApplicationMutation) ResetStatementSealed() {
+	m.statement_sealed = nil
+}
+
+// SetFindingSealed sets the "finding_sealed" field.
+func (m *FinanceApplicationMutation) SetFindingSealed(b []byte) {
+	m.finding_sealed = &b
+}
+
+// FindingSealed returns the value of the "finding_sealed" field in the mutation.
+func (m *FinanceApplicationMutation) FindingSealed() (r []byte, exists bool) {
+	v := m.finding_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFindingSealed returns the old "finding_sealed" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldFindingSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFindingSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFindingSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFindingSealed: %w", err)
+	}
+	return oldValue.FindingSealed, nil
+}
+
+// ClearFindingSealed clears the value of the "finding_sealed" field.
+func (m *FinanceApplicationMutation) ClearFindingSealed() {
+	m.finding_sealed = nil
+	m.clearedFields[financeapplication.FieldFindingSealed] = struct{}{}
+}
+
+// FindingSealedCleared returns if the "finding_sealed" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) FindingSealedCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldFindingSealed]
+	return ok
+}
+
+// ResetFindingSealed resets all changes to the "finding_sealed" field.
+func (m *FinanceApplicationMutation) ResetFindingSealed() {
+	m.finding_sealed = nil
+	delete(m.clearedFields, financeapplication.FieldFindingSealed)
+}
+
+// SetAnswerSealed sets the "answer_sealed" field.
+func (m *FinanceApplicationMutation) SetAnswerSealed(b []byte) {
+	m.answer_sealed = &b
+}
+
+// AnswerSealed returns the value of the "answer_sealed" field in the mutation.
+func (m *FinanceApplicationMutation) AnswerSealed() (r []byte, exists bool) {
+	v := m.answer_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerSealed returns the old "answer_sealed" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldAnswerSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerSealed: %w", err)
+	}
+	return oldValue.AnswerSealed, nil
+}
+
+// ClearAnswerSealed clears the value of the "answer_sealed" field.
+func (m *FinanceApplicationMutation) ClearAnswerSealed() {
+	m.answer_sealed = nil
+	m.clearedFields[financeapplication.FieldAnswerSealed] = struct{}{}
+}
+
+// AnswerSealedCleared returns if the "answer_sealed" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) AnswerSealedCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldAnswerSealed]
+	return ok
+}
+
+// ResetAnswerSealed resets all changes to the "answer_sealed" field.
+func (m *FinanceApplicationMutation) ResetAnswerSealed() {
+	m.answer_sealed = nil
+	delete(m.clearedFields, financeapplication.FieldAnswerSealed)
+}
+
+// SetMatter sets the "matter" field.
+func (m *FinanceApplicationMutation) SetMatter(s string) {
+	m.matter = &s
+}
+
+// Matter returns the value of the "matter" field in the mutation.
+func (m *FinanceApplicationMutation) Matter() (r string, exists bool) {
+	v := m.matter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMatter returns the old "matter" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldMatter(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMatter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMatter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMatter: %w", err)
+	}
+	return oldValue.Matter, nil
+}
+
+// ResetMatter resets all changes to the "matter" field.
+func (m *FinanceApplicationMutation) ResetMatter() {
+	m.matter = nil
+}
+
+// SetCertificate sets the "certificate" field.
+func (m *FinanceApplicationMutation) SetCertificate(s string) {
+	m.certificate = &s
+}
+
+// Certificate returns the value of the "certificate" field in the mutation.
+func (m *FinanceApplicationMutation) Certificate() (r string, exists bool) {
+	v := m.certificate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCertificate returns the old "certificate" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldCertificate(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCertificate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCertificate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCertificate: %w", err)
+	}
+	return oldValue.Certificate, nil
+}
+
+// ResetCertificate resets all changes to the "certificate" field.
+func (m *FinanceApplicationMutation) ResetCertificate() {
+	m.certificate = nil
+}
+
+// SetEdition sets the "edition" field.
+func (m *FinanceApplicationMutation) SetEdition(i int) {
+	m.edition = &i
+	m.addedition = nil
+}
+
+// Edition returns the value of the "edition" field in the mutation.
+func (m *FinanceApplicationMutation) Edition() (r int, exists bool) {
+	v := m.edition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEdition returns the old "edition" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldEdition(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEdition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEdition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEdition: %w", err)
+	}
+	return oldValue.Edition, nil
+}
+
+// AddEdition adds i to the "edition" field.
+func (m *FinanceApplicationMutation) AddEdition(i int) {
+	if m.addedition != nil {
+		*m.addedition += i
+	} else {
+		m.addedition = &i
+	}
+}
+
+// AddedEdition returns the value that was added to the "edition" field in this mutation.
+func (m *FinanceApplicationMutation) AddedEdition() (r int, exists bool) {
+	v := m.addedition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEdition resets all changes to the "edition" field.
+func (m *FinanceApplicationMutation) ResetEdition() {
+	m.edition = nil
+	m.addedition = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *FinanceApplicationMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *FinanceApplicationMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *FinanceApplicationMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetDueTime sets the "due_time" field.
+func (m *FinanceApplicationMutation) SetDueTime(t time.Time) {
+	m.due_time = &t
+}
+
+// DueTime returns the value of the "due_time" field in the mutation.
+func (m *FinanceApplicationMutation) DueTime() (r time.Time, exists bool) {
+	v := m.due_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueTime returns the old "due_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldDueTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueTime: %w", err)
+	}
+	return oldValue.DueTime, nil
+}
+
+// ResetDueTime resets all changes to the "due_time" field.
+func (m *FinanceApplicationMutation) ResetDueTime() {
+	m.due_time = nil
+}
+
+// SetReviewTime sets the "review_time" field.
+func (m *FinanceApplicationMutation) SetReviewTime(t time.Time) {
+	m.review_time = &t
+}
+
+// ReviewTime returns the value of the "review_time" field in the mutation.
+func (m *FinanceApplicationMutation) ReviewTime() (r time.Time, exists bool) {
+	v := m.review_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewTime returns the old "review_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldReviewTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewTime: %w", err)
+	}
+	return oldValue.ReviewTime, nil
+}
+
+// ClearReviewTime clears the value of the "review_time" field.
+func (m *FinanceApplicationMutation) ClearReviewTime() {
+	m.review_time = nil
+	m.clearedFields[financeapplication.FieldReviewTime] = struct{}{}
+}
+
+// ReviewTimeCleared returns if the "review_time" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) ReviewTimeCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldReviewTime]
+	return ok
+}
+
+// ResetReviewTime resets all changes to the "review_time" field.
+func (m *FinanceApplicationMutation) ResetReviewTime() {
+	m.review_time = nil
+	delete(m.clearedFields, financeapplication.FieldReviewTime)
+}
+
+// SetReviewedBy sets the "reviewed_by" field.
+func (m *FinanceApplicationMutation) SetReviewedBy(s string) {
+	m.reviewed_by = &s
+}
+
+// ReviewedBy returns the value of the "reviewed_by" field in the mutation.
+func (m *FinanceApplicationMutation) ReviewedBy() (r string, exists bool) {
+	v := m.reviewed_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedBy returns the old "reviewed_by" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldReviewedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedBy: %w", err)
+	}
+	return oldValue.ReviewedBy, nil
+}
+
+// ResetReviewedBy resets all changes to the "reviewed_by" field.
+func (m *FinanceApplicationMutation) ResetReviewedBy() {
+	m.reviewed_by = nil
+}
+
+// SetDecideTime sets the "decide_time" field.
+func (m *FinanceApplicationMutation) SetDecideTime(t time.Time) {
+	m.decide_time = &t
+}
+
+// DecideTime returns the value of the "decide_time" field in the mutation.
+func (m *FinanceApplicationMutation) DecideTime() (r time.Time, exists bool) {
+	v := m.decide_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecideTime returns the old "decide_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldDecideTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecideTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecideTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecideTime: %w", err)
+	}
+	return oldValue.DecideTime, nil
+}
+
+// ClearDecideTime clears the value of the "decide_time" field.
+func (m *FinanceApplicationMutation) ClearDecideTime() {
+	m.decide_time = nil
+	m.clearedFields[financeapplication.FieldDecideTime] = struct{}{}
+}
+
+// DecideTimeCleared returns if the "decide_time" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) DecideTimeCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldDecideTime]
+	return ok
+}
+
+// ResetDecideTime resets all changes to the "decide_time" field.
+func (m *FinanceApplicationMutation) ResetDecideTime() {
+	m.decide_time = nil
+	delete(m.clearedFields, financeapplication.FieldDecideTime)
+}
+
+// SetDecidedBy sets the "decided_by" field.
+func (m *FinanceApplicationMutation) SetDecidedBy(s string) {
+	m.decided_by = &s
+}
+
+// DecidedBy returns the value of the "decided_by" field in the mutation.
+func (m *FinanceApplicationMutation) DecidedBy() (r string, exists bool) {
+	v := m.decided_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDecidedBy returns the old "decided_by" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldDecidedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDecidedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDecidedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDecidedBy: %w", err)
+	}
+	return oldValue.DecidedBy, nil
+}
+
+// ResetDecidedBy resets all changes to the "decided_by" field.
+func (m *FinanceApplicationMutation) ResetDecidedBy() {
+	m.decided_by = nil
+}
+
+// SetIssueTime sets the "issue_time" field.
+func (m *FinanceApplicationMutation) SetIssueTime(t time.Time) {
+	m.issue_time = &t
+}
+
+// IssueTime returns the value of the "issue_time" field in the mutation.
+func (m *FinanceApplicationMutation) IssueTime() (r time.Time, exists bool) {
+	v := m.issue_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIssueTime returns the old "issue_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldIssueTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIssueTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIssueTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIssueTime: %w", err)
+	}
+	return oldValue.IssueTime, nil
+}
+
+// ClearIssueTime clears the value of the "issue_time" field.
+func (m *FinanceApplicationMutation) ClearIssueTime() {
+	m.issue_time = nil
+	m.clearedFields[financeapplication.FieldIssueTime] = struct{}{}
+}
+
+// IssueTimeCleared returns if the "issue_time" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) IssueTimeCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldIssueTime]
+	return ok
+}
+
+// ResetIssueTime resets all changes to the "issue_time" field.
+func (m *FinanceApplicationMutation) ResetIssueTime() {
+	m.issue_time = nil
+	delete(m.clearedFields, financeapplication.FieldIssueTime)
+}
+
+// SetRevokeTime sets the "revoke_time" field.
+func (m *FinanceApplicationMutation) SetRevokeTime(t time.Time) {
+	m.revoke_time = &t
+}
+
+// RevokeTime returns the value of the "revoke_time" field in the mutation.
+func (m *FinanceApplicationMutation) RevokeTime() (r time.Time, exists bool) {
+	v := m.revoke_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokeTime returns the old "revoke_time" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldRevokeTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokeTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokeTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokeTime: %w", err)
+	}
+	return oldValue.RevokeTime, nil
+}
+
+// ClearRevokeTime clears the value of the "revoke_time" field.
+func (m *FinanceApplicationMutation) ClearRevokeTime() {
+	m.revoke_time = nil
+	m.clearedFields[financeapplication.FieldRevokeTime] = struct{}{}
+}
+
+// RevokeTimeCleared returns if the "revoke_time" field was cleared in this mutation.
+func (m *FinanceApplicationMutation) RevokeTimeCleared() bool {
+	_, ok := m.clearedFields[financeapplication.FieldRevokeTime]
+	return ok
+}
+
+// ResetRevokeTime resets all changes to the "revoke_time" field.
+func (m *FinanceApplicationMutation) ResetRevokeTime() {
+	m.revoke_time = nil
+	delete(m.clearedFields, financeapplication.FieldRevokeTime)
+}
+
+// SetRevokedBy sets the "revoked_by" field.
+func (m *FinanceApplicationMutation) SetRevokedBy(s string) {
+	m.revoked_by = &s
+}
+
+// RevokedBy returns the value of the "revoked_by" field in the mutation.
+func (m *FinanceApplicationMutation) RevokedBy() (r string, exists bool) {
+	v := m.revoked_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokedBy returns the old "revoked_by" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldRevokedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokedBy: %w", err)
+	}
+	return oldValue.RevokedBy, nil
+}
+
+// ResetRevokedBy resets all changes to the "revoked_by" field.
+func (m *FinanceApplicationMutation) ResetRevokedBy() {
+	m.revoked_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *FinanceApplicationMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *FinanceApplicationMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the FinanceApplication entity.
+// If the FinanceApplication object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FinanceApplicationMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *FinanceApplicationMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *FinanceApplicationMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *FinanceApplicationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *FinanceApplicationMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[financeapplication.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *FinanceApplicationMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *FinanceApplicationMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *FinanceApplicationMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the FinanceApplicationMutation builder.
+func (m *FinanceApplicationMutation) Where(ps ...predicate.FinanceApplication) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FinanceApplicationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FinanceApplicationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FinanceApplication, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FinanceApplicationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FinanceApplicationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FinanceApplication).
+func (m *FinanceApplicationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FinanceApplicationMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.document != nil {
+		fields = append(fields, financeapplication.FieldDocumentID)
+	}
+	if m.applicant_id != nil {
+		fields = append(fields, financeapplication.FieldApplicantID)
+	}
+	if m.department != nil {
+		fields = append(fields, financeapplication.FieldDepartment)
+	}
+	if m.report_id != nil {
+		fields = append(fields, financeapplication.FieldReportID)
+	}
+	if m.state != nil {
+		fields = append(fields, financeapplication.FieldState)
+	}
+	if m.statement_sealed != nil {
+		fields = append(fields, financeapplication.FieldStatementSealed)
+	}
+	if m.finding_sealed != nil {
+		fields = append(fields, financeapplication.FieldFindingSealed)
+	}
+	if m.answer_sealed != nil {
+		fields = append(fields, financeapplication.FieldAnswerSealed)
+	}
+	if m.matter != nil {
+		fields = append(fields, financeapplication.FieldMatter)
+	}
+	if m.certificate != nil {
+		fields = append(fields, financeapplication.FieldCertificate)
+	}
+	if m.edition != nil {
+		fields = append(fields, financeapplication.FieldEdition)
+	}
+	if m.create_time != nil {
+		fields = append(fields, financeapplication.FieldCreateTime)
+	}
+	if m.due_time != nil {
+		fields = append(fields, financeapplication.FieldDueTime)
+	}
+	if m.review_time != nil {
+		fields = append(fields, financeapplication.FieldReviewTime)
+	}
+	if m.reviewed_by != nil {
+		fields = append(fields, financeapplication.FieldReviewedBy)
+	}
+	if m.decide_time != nil {
+		fields = append(fields, financeapplication.FieldDecideTime)
+	}
+	if m.decided_by != nil {
+		fields = append(fields, financeapplication.FieldDecidedBy)
+	}
+	if m.issue_time != nil {
+		fields = append(fields, financeapplication.FieldIssueTime)
+	}
+	if m.revoke_time != nil {
+		fields = append(fields, financeapplication.FieldRevokeTime)
+	}
+	if m.revoked_by != nil {
+		fields = append(fields, financeapplication.FieldRevokedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, financeapplication.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FinanceApplicationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case financeapplication.FieldDocumentID:
+		return m.DocumentID()
+	case financeapplication.FieldApplicantID:
+		return m.ApplicantID()
+	case financeapplication.FieldDepartment:
+		return m.Department()
+	case financeapplication.FieldReportID:
+		return m.ReportID()
+	case financeapplication.FieldState:
+		return m.State()
+	case financeapplication.FieldStatementSealed:
+		return m.StatementSealed()
+	case financeapplication.FieldFindingSealed:
+		return m.FindingSealed()
+	case financeapplication.FieldAnswerSealed:
+		return m.AnswerSealed()
+	case financeapplication.FieldMatter:
+		return m.Matter()
+	case financeapplication.FieldCertificate:
+		return m.Certificate()
+	case financeapplication.FieldEdition:
+		return m.Edition()
+	case financeapplication.FieldCreateTime:
+		return m.CreateTime()
+	case financeapplication.FieldDueTime:
+		return m.DueTime()
+	case financeapplication.FieldReviewTime:
+		return m.ReviewTime()
+	case financeapplication.FieldReviewedBy:
+		return m.ReviewedBy()
+	case financeapplication.FieldDecideTime:
+		return m.DecideTime()
+	case financeapplication.FieldDecidedBy:
+		return m.DecidedBy()
+	case financeapplication.FieldIssueTime:
+		return m.IssueTime()
+	case financeapplication.FieldRevokeTime:
+		return m.RevokeTime()
+	case financeapplication.FieldRevokedBy:
+		return m.RevokedBy()
+	case financeapplication.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FinanceApplicationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case financeapplication.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case financeapplication.FieldApplicantID:
+		return m.OldApplicantID(ctx)
+	case financeapplication.FieldDepartment:
+		return m.OldDepartment(ctx)
+	case financeapplication.FieldReportID:
+		return m.OldReportID(ctx)
+	case financeapplication.FieldState:
+		return m.OldState(ctx)
+	case financeapplication.FieldStatementSealed:
+		return m.OldStatementSealed(ctx)
+	case financeapplication.FieldFindingSealed:
+		return m.OldFindingSealed(ctx)
+	case financeapplication.FieldAnswerSealed:
+		return m.OldAnswerSealed(ctx)
+	case financeapplication.FieldMatter:
+		return m.OldMatter(ctx)
+	case financeapplication.FieldCertificate:
+		return m.OldCertificate(ctx)
+	case financeapplication.FieldEdition:
+		return m.OldEdition(ctx)
+	case financeapplication.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case financeapplication.FieldDueTime:
+		return m.OldDueTime(ctx)
+	case financeapplication.FieldReviewTime:
+		return m.OldReviewTime(ctx)
+	case financeapplication.FieldReviewedBy:
+		return m.OldReviewedBy(ctx)
+	case financeapplication.FieldDecideTime:
+		return m.OldDecideTime(ctx)
+	case financeapplication.FieldDecidedBy:
+		return m.OldDecidedBy(ctx)
+	case financeapplication.FieldIssueTime:
+		return m.OldIssueTime(ctx)
+	case financeapplication.FieldRevokeTime:
+		return m.OldRevokeTime(ctx)
+	case financeapplication.FieldRevokedBy:
+		return m.OldRevokedBy(ctx)
+	case financeapplication.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown FinanceApplication field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FinanceApplicationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case financeapplication.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case financeapplication.FieldApplicantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApplicantID(v)
+		return nil
+	case financeapplication.FieldDepartment:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDepartment(v)
+		return nil
+	case financeapplication.FieldReportID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
+	case financeapplication.FieldState:
+		v, ok := value.(financeapplication.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case financeapplication.FieldStatementSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatementSealed(v)
+		return nil
+	case financeapplication.FieldFindingSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFindingSealed(v)
+		return nil
+	case financeapplication.FieldAnswerSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerSealed(v)
+		return nil
+	case financeapplication.FieldMatter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMatter(v)
+		return nil
+	case financeapplication.FieldCertificate:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCertificate(v)
+		return nil
+	case financeapplication.FieldEdition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEdition(v)
+		return nil
+	case financeapplication.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case financeapplication.FieldDueTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueTime(v)
+		return nil
+	case financeapplication.FieldReviewTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewTime(v)
+		return nil
+	case financeapplication.FieldReviewedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedBy(v)
+		return nil
+	case financeapplication.FieldDecideTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecideTime(v)
+		return nil
+	case financeapplication.FieldDecidedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDecidedBy(v)
+		return nil
+	case financeapplication.FieldIssueTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIssueTime(v)
+		return nil
+	case financeapplication.FieldRevokeTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokeTime(v)
+		return nil
+	case financeapplication.FieldRevokedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokedBy(v)
+		return nil
+	case financeapplication.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FinanceApplicationMutation) AddedFields() []string {
+	var fields []string
+	if m.addedition != nil {
+		fields = append(fields, financeapplication.FieldEdition)
+	}
+	if m.addversion != nil {
+		fields = append(fields, financeapplication.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FinanceApplicationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case financeapplication.FieldEdition:
+		return m.AddedEdition()
+	case financeapplication.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FinanceApplicationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case financeapplication.FieldEdition:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEdition(v)
+		return nil
+	case financeapplication.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FinanceApplicationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(financeapplication.FieldFindingSealed) {
+		fields = append(fields, financeapplication.FieldFindingSealed)
+	}
+	if m.FieldCleared(financeapplication.FieldAnswerSealed) {
+		fields = append(fields, financeapplication.FieldAnswerSealed)
+	}
+	if m.FieldCleared(financeapplication.FieldReviewTime) {
+		fields = append(fields, financeapplication.FieldReviewTime)
+	}
+	if m.FieldCleared(financeapplication.FieldDecideTime) {
+		fields = append(fields, financeapplication.FieldDecideTime)
+	}
+	if m.FieldCleared(financeapplication.FieldIssueTime) {
+		fields = append(fields, financeapplication.FieldIssueTime)
+	}
+	if m.FieldCleared(financeapplication.FieldRevokeTime) {
+		fields = append(fields, financeapplication.FieldRevokeTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FinanceApplicationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FinanceApplicationMutation) ClearField(name string) error {
+	switch name {
+	case financeapplication.FieldFindingSealed:
+		m.ClearFindingSealed()
+		return nil
+	case financeapplication.FieldAnswerSealed:
+		m.ClearAnswerSealed()
+		return nil
+	case financeapplication.FieldReviewTime:
+		m.ClearReviewTime()
+		return nil
+	case financeapplication.FieldDecideTime:
+		m.ClearDecideTime()
+		return nil
+	case financeapplication.FieldIssueTime:
+		m.ClearIssueTime()
+		return nil
+	case financeapplication.FieldRevokeTime:
+		m.ClearRevokeTime()
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FinanceApplicationMutation) ResetField(name string) error {
+	switch name {
+	case financeapplication.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case financeapplication.FieldApplicantID:
+		m.ResetApplicantID()
+		return nil
+	case financeapplication.FieldDepartment:
+		m.ResetDepartment()
+		return nil
+	case financeapplication.FieldReportID:
+		m.ResetReportID()
+		return nil
+	case financeapplication.FieldState:
+		m.ResetState()
+		return nil
+	case financeapplication.FieldStatementSealed:
+		m.ResetStatementSealed()
+		return nil
+	case financeapplication.FieldFindingSealed:
+		m.ResetFindingSealed()
+		return nil
+	case financeapplication.FieldAnswerSealed:
+		m.ResetAnswerSealed()
+		return nil
+	case financeapplication.FieldMatter:
+		m.ResetMatter()
+		return nil
+	case financeapplication.FieldCertificate:
+		m.ResetCertificate()
+		return nil
+	case financeapplication.FieldEdition:
+		m.ResetEdition()
+		return nil
+	case financeapplication.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case financeapplication.FieldDueTime:
+		m.ResetDueTime()
+		return nil
+	case financeapplication.FieldReviewTime:
+		m.ResetReviewTime()
+		return nil
+	case financeapplication.FieldReviewedBy:
+		m.ResetReviewedBy()
+		return nil
+	case financeapplication.FieldDecideTime:
+		m.ResetDecideTime()
+		return nil
+	case financeapplication.FieldDecidedBy:
+		m.ResetDecidedBy()
+		return nil
+	case financeapplication.FieldIssueTime:
+		m.ResetIssueTime()
+		return nil
+	case financeapplication.FieldRevokeTime:
+		m.ResetRevokeTime()
+		return nil
+	case financeapplication.FieldRevokedBy:
+		m.ResetRevokedBy()
+		return nil
+	case financeapplication.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FinanceApplicationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, financeapplication.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FinanceApplicationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case financeapplication.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FinanceApplicationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FinanceApplicationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FinanceApplicationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, financeapplication.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FinanceApplicationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case financeapplication.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FinanceApplicationMutation) ClearEdge(name string) error {
+	switch name {
+	case financeapplication.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FinanceApplicationMutation) ResetEdge(name string) error {
+	switch name {
+	case financeapplication.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown FinanceApplication edge %s", name)
 }
 
 // FirmMutation represents an operation that mutates the Firm nodes in the graph.

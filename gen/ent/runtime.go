@@ -33,6 +33,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	"github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
+	"github.com/minzhengtong/minzhengtong/gen/ent/financeapplication"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firm"
 	"github.com/minzhengtong/minzhengtong/gen/ent/firmrole"
 	"github.com/minzhengtong/minzhengtong/gen/ent/importrun"
@@ -899,6 +900,66 @@ func init() {
 	erasureDescID := erasureFields[0].Descriptor()
 	// erasure.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	erasure.IDValidator = erasureDescID.Validators[0].(func(string) error)
+	financeapplicationFields := schema.FinanceApplication{}.Fields()
+	_ = financeapplicationFields
+	// financeapplicationDescDocumentID is the schema descriptor for document_id field.
+	financeapplicationDescDocumentID := financeapplicationFields[1].Descriptor()
+	// financeapplication.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	financeapplication.DocumentIDValidator = financeapplicationDescDocumentID.Validators[0].(func(string) error)
+	// financeapplicationDescApplicantID is the schema descriptor for applicant_id field.
+	financeapplicationDescApplicantID := financeapplicationFields[2].Descriptor()
+	// financeapplication.ApplicantIDValidator is a validator for the "applicant_id" field. It is called by the builders before save.
+	financeapplication.ApplicantIDValidator = financeapplicationDescApplicantID.Validators[0].(func(string) error)
+	// financeapplicationDescDepartment is the schema descriptor for department field.
+	financeapplicationDescDepartment := financeapplicationFields[3].Descriptor()
+	// financeapplication.DepartmentValidator is a validator for the "department" field. It is called by the builders before save.
+	financeapplication.DepartmentValidator = financeapplicationDescDepartment.Validators[0].(func(string) error)
+	// financeapplicationDescReportID is the schema descriptor for report_id field.
+	financeapplicationDescReportID := financeapplicationFields[4].Descriptor()
+	// financeapplication.ReportIDValidator is a validator for the "report_id" field. It is called by the builders before save.
+	financeapplication.ReportIDValidator = financeapplicationDescReportID.Validators[0].(func(string) error)
+	// financeapplicationDescMatter is the schema descriptor for matter field.
+	financeapplicationDescMatter := financeapplicationFields[9].Descriptor()
+	// financeapplication.DefaultMatter holds the default value on creation for the matter field.
+	financeapplication.DefaultMatter = financeapplicationDescMatter.Default.(string)
+	// financeapplication.MatterValidator is a validator for the "matter" field. It is called by the builders before save.
+	financeapplication.MatterValidator = financeapplicationDescMatter.Validators[0].(func(string) error)
+	// financeapplicationDescCertificate is the schema descriptor for certificate field.
+	financeapplicationDescCertificate := financeapplicationFields[10].Descriptor()
+	// financeapplication.DefaultCertificate holds the default value on creation for the certificate field.
+	financeapplication.DefaultCertificate = financeapplicationDescCertificate.Default.(string)
+	// financeapplication.CertificateValidator is a validator for the "certificate" field. It is called by the builders before save.
+	financeapplication.CertificateValidator = financeapplicationDescCertificate.Validators[0].(func(string) error)
+	// financeapplicationDescEdition is the schema descriptor for edition field.
+	financeapplicationDescEdition := financeapplicationFields[11].Descriptor()
+	// financeapplication.DefaultEdition holds the default value on creation for the edition field.
+	financeapplication.DefaultEdition = financeapplicationDescEdition.Default.(int)
+	// financeapplicationDescReviewedBy is the schema descriptor for reviewed_by field.
+	financeapplicationDescReviewedBy := financeapplicationFields[15].Descriptor()
+	// financeapplication.DefaultReviewedBy holds the default value on creation for the reviewed_by field.
+	financeapplication.DefaultReviewedBy = financeapplicationDescReviewedBy.Default.(string)
+	// financeapplication.ReviewedByValidator is a validator for the "reviewed_by" field. It is called by the builders before save.
+	financeapplication.ReviewedByValidator = financeapplicationDescReviewedBy.Validators[0].(func(string) error)
+	// financeapplicationDescDecidedBy is the schema descriptor for decided_by field.
+	financeapplicationDescDecidedBy := financeapplicationFields[17].Descriptor()
+	// financeapplication.DefaultDecidedBy holds the default value on creation for the decided_by field.
+	financeapplication.DefaultDecidedBy = financeapplicationDescDecidedBy.Default.(string)
+	// financeapplication.DecidedByValidator is a validator for the "decided_by" field. It is called by the builders before save.
+	financeapplication.DecidedByValidator = financeapplicationDescDecidedBy.Validators[0].(func(string) error)
+	// financeapplicationDescRevokedBy is the schema descriptor for revoked_by field.
+	financeapplicationDescRevokedBy := financeapplicationFields[20].Descriptor()
+	// financeapplication.DefaultRevokedBy holds the default value on creation for the revoked_by field.
+	financeapplication.DefaultRevokedBy = financeapplicationDescRevokedBy.Default.(string)
+	// financeapplication.RevokedByValidator is a validator for the "revoked_by" field. It is called by the builders before save.
+	financeapplication.RevokedByValidator = financeapplicationDescRevokedBy.Validators[0].(func(string) error)
+	// financeapplicationDescVersion is the schema descriptor for version field.
+	financeapplicationDescVersion := financeapplicationFields[21].Descriptor()
+	// financeapplication.DefaultVersion holds the default value on creation for the version field.
+	financeapplication.DefaultVersion = financeapplicationDescVersion.Default.(int64)
+	// financeapplicationDescID is the schema descriptor for id field.
+	financeapplicationDescID := financeapplicationFields[0].Descriptor()
+	// financeapplication.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	financeapplication.IDValidator = financeapplicationDescID.Validators[0].(func(string) error)
 	firmFields := schema.Firm{}.Fields()
 	_ = firmFields
 	// firmDescName is the schema descriptor for name field.

@@ -74,6 +74,8 @@ type Tx struct {
 	Entitlement *EntitlementClient
 	// Erasure is the client for interacting with the Erasure builders.
 	Erasure *ErasureClient
+	// FinanceApplication is the client for interacting with the FinanceApplication builders.
+	FinanceApplication *FinanceApplicationClient
 	// Firm is the client for interacting with the Firm builders.
 	Firm *FirmClient
 	// FirmRole is the client for interacting with the FirmRole builders.
@@ -323,6 +325,7 @@ func (tx *Tx) init() {
 	tx.Endpoint = NewEndpointClient(tx.config)
 	tx.Entitlement = NewEntitlementClient(tx.config)
 	tx.Erasure = NewErasureClient(tx.config)
+	tx.FinanceApplication = NewFinanceApplicationClient(tx.config)
 	tx.Firm = NewFirmClient(tx.config)
 	tx.FirmRole = NewFirmRoleClient(tx.config)
 	tx.ImportRun = NewImportRunClient(tx.config)

@@ -369,6 +369,18 @@ func (f ErasureFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ErasureMutation", m)
 }
 
+// The FinanceApplicationFunc type is an adapter to allow the use of ordinary
+// function as FinanceApplication mutator.
+type FinanceApplicationFunc func(context.Context, *ent.FinanceApplicationMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FinanceApplicationFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FinanceApplicationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FinanceApplicationMutation", m)
+}
+
 // The FirmFunc type is an adapter to allow the use of ordinary
 // function as Firm mutator.
 type FirmFunc func(context.Context, *ent.FirmMutation) (ent.Value, error)

@@ -1215,6 +1215,84 @@ var (
 			},
 		},
 	}
+	// FinanceApplicationsColumns holds the columns for the "finance_applications" table.
+	FinanceApplicationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "applicant_id", Type: field.TypeString, Size: 36},
+		{Name: "department", Type: field.TypeString, Size: 36},
+		{Name: "report_id", Type: field.TypeString, Size: 36},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"applied", "review", "approved", "refused", "withdrawn"}},
+		{Name: "statement_sealed", Type: field.TypeBytes},
+		{Name: "finding_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "matter", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "certificate", Type: field.TypeString, Size: 32, Default: ""},
+		{Name: "edition", Type: field.TypeInt, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "due_time", Type: field.TypeTime},
+		{Name: "review_time", Type: field.TypeTime, Nullable: true},
+		{Name: "reviewed_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "decide_time", Type: field.TypeTime, Nullable: true},
+		{Name: "decided_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "issue_time", Type: field.TypeTime, Nullable: true},
+		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// FinanceApplicationsTable holds the schema information for the "finance_applications" table.
+	FinanceApplicationsTable = &schema.Table{
+		Name:       "finance_applications",
+		Columns:    FinanceApplicationsColumns,
+		PrimaryKey: []*schema.Column{FinanceApplicationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "finance_applications_documents_document",
+				Columns:    []*schema.Column{FinanceApplicationsColumns[21]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "finance_application_open",
+				Unique:  true,
+				Columns: []*schema.Column{FinanceApplicationsColumns[21]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'applied' OR state = 'review'",
+				},
+			},
+			{
+				Name:    "financeapplication_document_id_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{FinanceApplicationsColumns[21], FinanceApplicationsColumns[11], FinanceApplicationsColumns[0]},
+			},
+			{
+				Name:    "financeapplication_matter_edition",
+				Unique:  false,
+				Columns: []*schema.Column{FinanceApplicationsColumns[8], FinanceApplicationsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "matter <> ''",
+				},
+			},
+			{
+				Name:    "finance_application_queue",
+				Unique:  false,
+				Columns: []*schema.Column{FinanceApplicationsColumns[2], FinanceApplicationsColumns[12], FinanceApplicationsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'applied' OR state = 'review'",
+				},
+			},
+			{
+				Name:    "finance_application_unissued",
+				Unique:  false,
+				Columns: []*schema.Column{FinanceApplicationsColumns[15], FinanceApplicationsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'approved' AND issue_time IS NULL",
+				},
+			},
+		},
+	}
 	// FirmsColumns holds the columns for the "firms" table.
 	FirmsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
@@ -2774,6 +2852,7 @@ var (
 		EndpointsTable,
 		EntitlementsTable,
 		ErasuresTable,
+		FinanceApplicationsTable,
 		FirmsTable,
 		FirmRolesTable,
 		ImportRunsTable,
@@ -2861,6 +2940,13 @@ func init() {
 	EntitlementsTable.Annotation = &entsql.Annotation{}
 	EntitlementsTable.Annotation.Checks = map[string]string{
 		"entitlement_fen": "fen >= 0 AND (fen = 0 OR outcome <> 'not_entitled' AND outcome <> 'not_yet')",
+	}
+	FinanceApplicationsTable.ForeignKeys[0].RefTable = DocumentsTable
+	FinanceApplicationsTable.Annotation = &entsql.Annotation{}
+	FinanceApplicationsTable.Annotation.Checks = map[string]string{
+		"finance_application_checked": "state <> 'approved' OR reviewed_by <> '' AND reviewed_by <> decided_by AND matter <> ''",
+		"finance_application_decided": "state <> 'approved' AND state <> 'refused' OR decide_time IS NOT NULL AND decided_by <> ''",
+		"finance_application_open":    "state <> 'applied' AND state <> 'review' OR decide_time IS NULL AND decided_by = ''",
 	}
 	FirmRolesTable.ForeignKeys[0].RefTable = FirmsTable
 	FirmRolesTable.ForeignKeys[1].RefTable = DocumentsTable

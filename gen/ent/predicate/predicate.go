@@ -96,6 +96,9 @@ type Entitlement func(*sql.Selector)
 // Erasure is the predicate function for erasure builders.
 type Erasure func(*sql.Selector)
 
+// FinanceApplication is the predicate function for financeapplication builders.
+type FinanceApplication func(*sql.Selector)
+
 // Firm is the predicate function for firm builders.
 type Firm func(*sql.Selector)
 
