@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/consent"
+	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
@@ -28,6 +30,13 @@ func (w *world) financeOn(t *testing.T, on *dossiertest.World, files *dossier.Se
 // one is refused, one waits.
 func (w *world) applied(t *testing.T, me actor.Actor) {
 	t.Helper()
+	text, err := w.consents.Text(credit.Purpose, "en")
+	must(t, "text", err)
+	_, err = w.consents.Give(t.Context(), me, consent.Terms{
+		Party: finance.Owner, Purpose: credit.Purpose, Scopes: []string{"penalties"}, Expires: w.files.Clock.Now().AddDate(0, 6, 0),
+		TextVersion: text.Version, TextLanguage: "en",
+	})
+	must(t, "authorise the finance office", err)
 	r, _, err := w.credits.Report(t.Context(), me, "")
 	must(t, "report", err)
 	first, err := w.finance.Apply(t.Context(), me, r.ID, "CANARY loan")

@@ -67,6 +67,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.vouch(t, me)
 	w.report(t, me)
 	w.dispute(t, me)
+	w.applied(t, me)
 }
 
 // byPaper links the bird's documents by a paper that two officers read, and cuts

@@ -44,7 +44,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 		}
 		for name, n := range map[string]int{
 			"documents": len(back.Documents) - 2, "printings": len(back.Printings) - 1, "links": len(back.Links) - 3, "records": len(back.Records) - 1,
-			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 3, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
+			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 4, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
 			"corrections": len(back.Corrections) - 2, "objections": len(back.Objections) - 1,
 			"notices": len(back.Notices) - 4, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
 			"registrations": len(back.Registrations) - 1, "alarm_settings": len(back.AlarmSettings) - 1, "feeds": len(back.Feeds) - 1,
