@@ -52,6 +52,10 @@ var otherwise = map[string]string{
 	"credit.v1.CreditService/ObtainFirmReport":                   "unkeyed: as ObtainReport",
 	"credit.v1.CreditDeskService/ReadReport":                     "unkeyed: each read is decided anew, and what was read is not kept",
 
+	"finance.v1.FinanceDeskService/ReviewApplication": "unkeyed: each read is decided anew, and what was read is not kept",
+	"finance.v1.FinanceDeskService/DecideApplication": "staged: the report is read, the decision stored, then the certificate issued; the same decision again finishes it",
+	"finance.v1.FinanceDeskService/RevokeCertificate": "staged: the certificate is revoked, then the application says so; again, it changes nothing",
+
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }
