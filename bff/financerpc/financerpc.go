@@ -175,7 +175,7 @@ func toAPI(a finance.Application, now time.Time) *pb.Application {
 		Id: string(a.ID), DocumentId: string(a.Document), DepartmentId: finance.Owner, ReportId: string(a.Report), State: states[a.State],
 		Purpose: a.Purpose, Finding: a.Finding, Answer: a.Answer, CreateTime: contract.Time(a.Created), DueTime: contract.Time(a.Due),
 		Late: a.Late(now), ReviewTime: contract.Time(a.Reviewed), DecideTime: contract.Time(a.Decided), Certificate: string(a.Number),
-		Edition: int32(a.Edition), IssueTime: contract.Time(a.Issued), RevokeTime: contract.Time(a.Revoked), Illustrative: true, //nolint:gosec // editions are few
+		Edition: int32(a.Edition), IssueTime: contract.Time(a.Issued), RevokeTime: contract.Time(a.Revoked), Illustrative: true,
 	}
 }
 
