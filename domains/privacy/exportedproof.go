@@ -117,4 +117,5 @@ type (
 		Edition     int64     `json:"edition"`
 		Issued      time.Time `json:"issue_time,omitzero"`
 		Revoked     time.Time `json:"revoke_time,omitzero"`
-	})
+	}
+)
