@@ -32,6 +32,8 @@ var (
 		{"police-1", "pingtan-police", []actor.Duty{actor.Accept, actor.Review}},
 		{"pay-1", "fujian-finance", []actor.Duty{actor.Pay}},
 		{"pay-2", "fujian-finance", []actor.Duty{actor.Pay}},
+		{"lend-1", "fujian-finance", []actor.Duty{actor.Review}},
+		{"lend-2", "fujian-finance", []actor.Duty{actor.Review}},
 		{policyAuthor, "pingtan-hall", []actor.Duty{actor.Review}},
 		{policyPublisher, "pingtan-hall", []actor.Duty{actor.Approve}},
 		{"auditor", "fujian-audit", []actor.Duty{actor.Audit}},
