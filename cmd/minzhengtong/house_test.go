@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"credential/statuslist": {"credential/sdjwt", "credential/suite"},
 	"dispute":               {"audit", "calendar", "dossier", "guard", "notice", "vault"},
 	"dossier":               {"audit", "guard", "keyring", "vault"},
-	"finance":               {"audit", "calendar", "credential", "credit", "dossier", "guard", "notice", "vault"},
+	"finance":               {"audit", "calendar", "credential", "credit", "dossier", "guard", "notice", "subject", "vault"},
 	"guard":                 {"audit"},
 	"intake":                {"dossier", "tax"},
 	"ledger":                {},
@@ -71,6 +71,7 @@ var arrows = map[string][]string{
 	"rules":                 {},
 	"staff":                 {"keyring"},
 	"subsidy":               {"audit", "calendar", "consent", "dossier", "guard", "ledger", "notice", "rules", "vault"},
+	"subject":               {"audit", "dossier", "guard"},
 	"tax":                   {"audit", "calendar", "dossier", "guard"},
 	"vault":                 {"keyring"},
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/subject"
 )
 
 // The kinds of notices.
@@ -140,7 +141,7 @@ func (s *Service) matterOf(ctx context.Context, a Application) (ID, error) {
 	if err != nil {
 		return "", err
 	}
-	last, err := s.standing(ctx, subject{documents: file}.ids())
+	last, err := s.standing(ctx, subject.Subject{Documents: file}.IDs())
 	if err != nil || last.ID == "" {
 		return a.ID, err
 	}

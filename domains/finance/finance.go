@@ -40,6 +40,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/subject"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 )
 
@@ -132,14 +133,10 @@ func decideBy(c calendar.Calendar, made time.Time) time.Time {
 
 // Files is who is who. Package dossier does it.
 type Files interface {
-	// DocumentsOf returns the documents in the file of one document.
-	DocumentsOf(ctx context.Context, id actor.DocumentID) ([]dossier.Document, error)
-	// FilesOf is DocumentsOf for several; those that are not there are left out.
+	subject.Files
+	// FilesOf returns the documents in the files of several; those that are not there are left
+	// out.
 	FilesOf(ctx context.Context, asked ...actor.DocumentID) (map[actor.DocumentID][]dossier.Document, error)
-	// RoleIn returns a firm's document to an actor who holds a role in it.
-	RoleIn(ctx context.Context, by actor.Actor, firm actor.DossierID) (dossier.Document, []string, error)
-	// Subjects returns the documents that the actor may act under, and whose they are.
-	Subjects(ctx context.Context, by actor.Actor) ([]dossier.Subject, error)
 }
 
 // Credits is the credit reports. Package credit does it.
@@ -204,6 +201,9 @@ func New(d Deps) (*Service, error) {
 	}
 	return &Service{d}, nil
 }
+
+// door lets in those who apply.
+func (s *Service) door() subject.Door { return subject.Door{Files: s.Files, Gate: s.Guard} }
 
 // time is now, as rows keep it.
 func (s *Service) time() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
