@@ -56,6 +56,12 @@ func (s *Service) reportsOf(ctx context.Context, enter entering) ([]Report, erro
 // there is no report, as guard.Guard.Enter does, with dossier.ErrTooWeak where the file's
 // documents may not be read together, and with dossier.ErrNotFound for a number on no file.
 func (s *Service) Read(ctx context.Context, by actor.Actor, number document.Number) (Report, error) {
+	return s.ReadFor(ctx, by, Purpose, number)
+}
+
+// ReadFor is [Service.Read] on an authorisation for another purpose whose scopes are those of
+// a report.
+func (s *Service) ReadFor(ctx context.Context, by actor.Actor, purpose consent.PurposeCode, number document.Number) (Report, error) {
 	documents, err := s.Files.FileByNumber(ctx, number)
 	if err != nil {
 		return Report{}, err
@@ -65,7 +71,7 @@ func (s *Service) Read(ctx context.Context, by actor.Actor, number document.Numb
 	}
 	var r Report
 	err = s.DB.InTx(ctx, func(ctx context.Context) error {
-		r, err = s.read(ctx, by, q, number)
+		r, err = s.read(ctx, by, q, purpose, number)
 		return err
 	})
 	if err != nil {
@@ -75,13 +81,13 @@ func (s *Service) Read(ctx context.Context, by actor.Actor, number document.Numb
 }
 
 // read decides a read by an officer and writes it down.
-func (s *Service) read(ctx context.Context, by actor.Actor, q Query, number document.Number) (Report, error) {
+func (s *Service) read(ctx context.Context, by actor.Actor, q Query, purpose consent.PurposeCode, number document.Number) (Report, error) {
 	documents, err := s.Files.FileByNumber(ctx, number)
 	if err != nil {
 		return Report{}, err
 	}
 	x := newSubject(kindOf(documents), q.Document, documents)
-	c, err := s.Consents.HeldBy(ctx, q.Party, Purpose, x.ids())
+	c, err := s.Consents.HeldBy(ctx, q.Party, purpose, x.ids())
 	none := errors.Is(err, consent.ErrNotFound)
 	if err != nil && !none {
 		return Report{}, err
@@ -132,7 +138,7 @@ func (s *Service) showTo(ctx context.Context, by actor.Actor, x subject, c conse
 	}
 	sources := s.sources(x.kind, c.Scopes)
 	_, err = s.Consents.Use(ctx, by, consent.Claim{
-		Voucher: voucher, Document: x.under, File: x.ids(), Party: c.Party, Purpose: Purpose, Scopes: scopesOf(sources), Consent: c.ID,
+		Voucher: voucher, Document: x.under, File: x.ids(), Party: c.Party, Purpose: c.Purpose, Scopes: scopesOf(sources), Consent: c.ID,
 	})
 	if err != nil {
 		return Report{}, err

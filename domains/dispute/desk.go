@@ -7,14 +7,10 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/audit"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
+	"github.com/minzhengtong/minzhengtong/domains/subject"
 )
-
-// scanned is how many disputes of the queue one page looks at, about: those of other
-// regions are passed over.
-const scanned = 1000
 
 // Waiting returns a page of the disputes that the officer's department has to answer, the
 // first deadline first, at most limit of them, and where to go on; the cursor is zero at the
@@ -28,67 +24,20 @@ func (s *Service) Waiting(ctx context.Context, by actor.Actor, after Cursor, lim
 	if err != nil {
 		return nil, Cursor{}, err
 	}
+	waiting := subject.Queue[Dispute, Cursor]{
+		Desk: s.desk(), On: func(d Dispute) actor.DocumentID { return d.Document }, At: func(d Dispute) Cursor { return Cursor{d.Due, d.ID} },
+		Read: func(ctx context.Context, after Cursor, limit int) ([]Dispute, error) {
+			return s.queue(ctx, owner, after, limit)
+		},
+	}
 	err = s.DB.InTx(ctx, func(ctx context.Context) error {
-		page, next = nil, after
-		for seen := 0; seen < scanned; {
-			batch, err := s.queue(ctx, owner, next, limit)
-			if err != nil {
-				return err
-			}
-			shown, last, err := s.shown(ctx, by, batch, limit-len(page))
-			if err != nil {
-				return err
-			}
-			page, next, seen = append(page, shown...), last, seen+len(batch)
-			if len(page) == limit {
-				return nil
-			}
-			if len(batch) < limit {
-				next = Cursor{}
-				return nil
-			}
-		}
-		return nil
+		page, next, err = waiting.Page(ctx, by, after, limit)
+		return err
 	})
 	if err != nil {
 		return nil, Cursor{}, fmt.Errorf("list open disputes: %w", err)
 	}
 	return page, next, nil
-}
-
-// shown are those of a batch, at most some, whose files an officer is let in to, and where
-// it stopped. Only what is shown is noted in the call's entry: nobody has looked at the
-// rest.
-func (s *Service) shown(ctx context.Context, by actor.Actor, batch []Dispute, most int) (list []Dispute, last Cursor, err error) {
-	files, err := s.filesOf(ctx, batch)
-	if err != nil {
-		return nil, Cursor{}, err
-	}
-	for _, d := range batch {
-		if len(list) == most {
-			return list, last, nil
-		}
-		last = Cursor{d.Due, d.ID}
-		aside, keep := audit.Aside(ctx)
-		err := s.enter(aside, by, files[d.Document])
-		switch {
-		case errors.Is(err, ErrNotFound), errors.Is(err, guard.ErrConflict):
-			continue
-		case err != nil:
-			return nil, Cursor{}, err
-		}
-		keep()
-		list = append(list, d)
-	}
-	return list, last, nil
-}
-
-func (s *Service) filesOf(ctx context.Context, batch []Dispute) (map[actor.DocumentID][]dossier.Document, error) {
-	documents := make([]actor.DocumentID, len(batch))
-	for i, d := range batch {
-		documents[i] = d.Document
-	}
-	return s.Files.FilesOf(ctx, documents...)
 }
 
 // reviewer lets in officers of a department with the duty to review.
@@ -99,14 +48,12 @@ func reviewer(by actor.Actor) (Department, error) {
 	return Department(by.Department), nil
 }
 
-// enter lets an officer into a file. Who may not enter it learns nothing of the dispute:
-// it fails with [ErrNotFound], and with guard.ErrConflict.
-func (s *Service) enter(ctx context.Context, by actor.Actor, file []dossier.Document) error {
-	held := make([]guard.Held, len(file))
-	for i, d := range file {
-		held[i] = d.Held()
-	}
-	err := s.Guard.Enter(ctx, by, audit.None, held...)
+func (s *Service) desk() subject.Desk { return subject.Desk{Files: s.Files, Gate: s.Guard} }
+
+// enter lets an officer into the file of a document. Who may not enter it learns nothing of
+// the dispute: it fails with [ErrNotFound], and with guard.ErrConflict.
+func (s *Service) enter(ctx context.Context, by actor.Actor, document actor.DocumentID) error {
+	_, err := s.desk().Enter(ctx, by, audit.None, document)
 	if errors.Is(err, guard.ErrNotFound) {
 		return ErrNotFound
 	}
@@ -163,11 +110,7 @@ func (s *Service) mayAnswer(ctx context.Context, by actor.Actor, owner Departmen
 	if d.Owner != owner {
 		return Dispute{}, ErrNotFound
 	}
-	files, err := s.filesOf(ctx, []Dispute{d})
-	if err != nil {
-		return Dispute{}, err
-	}
-	if err := s.enter(ctx, by, files[d.Document]); err != nil {
+	if err := s.enter(ctx, by, d.Document); err != nil {
 		return Dispute{}, err
 	}
 	kind, ok := s.Kinds[d.Subject.Kind]

@@ -73,7 +73,7 @@ func (s *Service) decide(ctx context.Context, a Application, d decision) (Applic
 	if d.state == Approved && a.Open() {
 		d.view, err = s.look(ctx, d.by, a)
 	} else {
-		err = s.enterOf(ctx, d.by, a)
+		err = s.enter(ctx, d.by, a)
 	}
 	if err != nil {
 		return Application{}, err

@@ -35,7 +35,6 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/document"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
@@ -132,12 +131,7 @@ func decideBy(c calendar.Calendar, made time.Time) time.Time {
 }
 
 // Files is who is who. Package dossier does it.
-type Files interface {
-	subject.Files
-	// FilesOf returns the documents in the files of several; those that are not there are left
-	// out.
-	FilesOf(ctx context.Context, asked ...actor.DocumentID) (map[actor.DocumentID][]dossier.Document, error)
-}
+type Files = subject.Files
 
 // Credits is the credit reports. Package credit does it.
 type Credits interface {

@@ -24,7 +24,7 @@ func (s *Service) Revoke(ctx context.Context, by actor.Actor, id ID, reason stri
 		if a, err = s.one(ctx, id); err != nil {
 			return err
 		}
-		if err := s.enterOf(ctx, by, a); err != nil {
+		if err := s.enter(ctx, by, a); err != nil {
 			return err
 		}
 		return s.latestOfItsMatter(ctx, a)

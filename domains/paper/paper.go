@@ -95,7 +95,9 @@ func Check(name string, content []byte) (Media, error) {
 
 // checkName looks at a name. It is only ever shown: nothing is stored under it.
 func checkName(name string) error {
-	wrong := func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune(`/\:`, r) }
+	wrong := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune(`/\:`, r)
+	}
 	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > MostName || strings.ContainsFunc(name, wrong) ||
 		strings.TrimSuffix(name, path.Ext(name)) == "" {
 		return ErrName

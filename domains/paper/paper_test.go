@@ -123,7 +123,9 @@ func refused(t *testing.T, name string, content []byte, want *fault.Fault) {
 	}
 }
 
-func pdf() []byte { return []byte("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n") }
+func pdf() []byte {
+	return []byte("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\nstartxref\n0\n%%EOF\n")
+}
 
 func jpegs(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }
 

@@ -1,5 +1,5 @@
-// Package subject lets actors in to those whom applications are about: the own file, or a
-// firm in which the actor holds a role.
+// Package subject lets actors in to those whom applications are about: people to the own
+// file, or a firm in which they hold a role, and officers to the files of what waits for them.
 package subject
 
 import (
@@ -34,6 +34,9 @@ type Files interface {
 	RoleIn(ctx context.Context, by actor.Actor, firm actor.DossierID) (dossier.Document, []string, error)
 	// Subjects returns the documents that the actor may act under, and whose they are.
 	Subjects(ctx context.Context, by actor.Actor) ([]dossier.Subject, error)
+	// FilesOf returns the documents in the files of several; those that are not there are left
+	// out.
+	FilesOf(ctx context.Context, asked ...actor.DocumentID) (map[actor.DocumentID][]dossier.Document, error)
 }
 
 // Gate says who may touch a file. Package guard does it.

@@ -55,6 +55,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingnote"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingoffer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -179,6 +182,12 @@ type Client struct {
 	LedgerAccount *LedgerAccountClient
 	// LedgerTransfer is the client for interacting with the LedgerTransfer builders.
 	LedgerTransfer *LedgerTransferClient
+	// LendingCase is the client for interacting with the LendingCase builders.
+	LendingCase *LendingCaseClient
+	// LendingNote is the client for interacting with the LendingNote builders.
+	LendingNote *LendingNoteClient
+	// LendingOffer is the client for interacting with the LendingOffer builders.
+	LendingOffer *LendingOfferClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
@@ -300,6 +309,9 @@ func (c *Client) init() {
 	c.JobRun = NewJobRunClient(c.config)
 	c.LedgerAccount = NewLedgerAccountClient(c.config)
 	c.LedgerTransfer = NewLedgerTransferClient(c.config)
+	c.LendingCase = NewLendingCaseClient(c.config)
+	c.LendingNote = NewLendingNoteClient(c.config)
+	c.LendingOffer = NewLendingOfferClient(c.config)
 	c.LimitBucket = NewLimitBucketClient(c.config)
 	c.Link = NewLinkClient(c.config)
 	c.Locator = NewLocatorClient(c.config)
@@ -467,6 +479,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		JobRun:             NewJobRunClient(cfg),
 		LedgerAccount:      NewLedgerAccountClient(cfg),
 		LedgerTransfer:     NewLedgerTransferClient(cfg),
+		LendingCase:        NewLendingCaseClient(cfg),
+		LendingNote:        NewLendingNoteClient(cfg),
+		LendingOffer:       NewLendingOfferClient(cfg),
 		LimitBucket:        NewLimitBucketClient(cfg),
 		Link:               NewLinkClient(cfg),
 		Locator:            NewLocatorClient(cfg),
@@ -561,6 +576,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		JobRun:             NewJobRunClient(cfg),
 		LedgerAccount:      NewLedgerAccountClient(cfg),
 		LedgerTransfer:     NewLedgerTransferClient(cfg),
+		LendingCase:        NewLendingCaseClient(cfg),
+		LendingNote:        NewLendingNoteClient(cfg),
+		LendingOffer:       NewLendingOfferClient(cfg),
 		LimitBucket:        NewLimitBucketClient(cfg),
 		Link:               NewLinkClient(cfg),
 		Locator:            NewLocatorClient(cfg),
@@ -632,10 +650,11 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
 		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.FinanceApplication, c.Firm,
 		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun,
-		c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice,
-		c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
-		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.LedgerAccount, c.LedgerTransfer, c.LendingCase, c.LendingNote,
+		c.LendingOffer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
+		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
 		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
 		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
 		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
@@ -655,10 +674,11 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Datum, c.Delegation, c.Delivery, c.Department, c.Dispute, c.Document,
 		c.Dossier, c.Endpoint, c.Entitlement, c.Erasure, c.FinanceApplication, c.Firm,
 		c.FirmRole, c.ImportRun, c.Inbox, c.Inquiry, c.IssuerKey, c.JobRun,
-		c.LedgerAccount, c.LedgerTransfer, c.LimitBucket, c.Link, c.Locator, c.Notice,
-		c.Objection, c.Obligation, c.Office, c.Officer, c.OfficerRelation,
-		c.PaperEntry, c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask,
-		c.PolicyText, c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
+		c.LedgerAccount, c.LedgerTransfer, c.LendingCase, c.LendingNote,
+		c.LendingOffer, c.LimitBucket, c.Link, c.Locator, c.Notice, c.Objection,
+		c.Obligation, c.Office, c.Officer, c.OfficerRelation, c.PaperEntry,
+		c.PayeeAccount, c.Payout, c.PayoutBatch, c.PayoutTask, c.PolicyText,
+		c.Presentation, c.Printing, c.Proof, c.ProviderSignIn, c.Record,
 		c.RefreshToken, c.Review, c.RoamingGrant, c.SceneSwitch, c.SearchGram,
 		c.SearchText, c.Session, c.SpentAssertion, c.SpentReceipt, c.StatusList,
 		c.SubsidyObjection, c.SystemAccount, c.TaxRegistration, c.TokenKey, c.WriteKey,
@@ -750,6 +770,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.LedgerAccount.mutate(ctx, m)
 	case *LedgerTransferMutation:
 		return c.LedgerTransfer.mutate(ctx, m)
+	case *LendingCaseMutation:
+		return c.LendingCase.mutate(ctx, m)
+	case *LendingNoteMutation:
+		return c.LendingNote.mutate(ctx, m)
+	case *LendingOfferMutation:
+		return c.LendingOffer.mutate(ctx, m)
 	case *LimitBucketMutation:
 		return c.LimitBucket.mutate(ctx, m)
 	case *LinkMutation:
@@ -6705,6 +6731,453 @@ func (c *LedgerTransferClient) mutate(ctx context.Context, m *LedgerTransferMuta
 	}
 }
 
+// LendingCaseClient is a client for the LendingCase schema.
+type LendingCaseClient struct {
+	config
+}
+
+// NewLendingCaseClient returns a client for the LendingCase from the given config.
+func NewLendingCaseClient(c config) *LendingCaseClient {
+	return &LendingCaseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `lendingcase.Hooks(f(g(h())))`.
+func (c *LendingCaseClient) Use(hooks ...Hook) {
+	c.hooks.LendingCase = append(c.hooks.LendingCase, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `lendingcase.Intercept(f(g(h())))`.
+func (c *LendingCaseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LendingCase = append(c.inters.LendingCase, interceptors...)
+}
+
+// Create returns a builder for creating a LendingCase entity.
+func (c *LendingCaseClient) Create() *LendingCaseCreate {
+	mutation := newLendingCaseMutation(c.config, OpCreate)
+	return &LendingCaseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LendingCase entities.
+func (c *LendingCaseClient) CreateBulk(builders ...*LendingCaseCreate) *LendingCaseCreateBulk {
+	return &LendingCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LendingCaseClient) MapCreateBulk(slice any, setFunc func(*LendingCaseCreate, int)) *LendingCaseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LendingCaseCreateBulk{err: fmt.Errorf("calling to LendingCaseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LendingCaseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LendingCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LendingCase.
+func (c *LendingCaseClient) Update() *LendingCaseUpdate {
+	mutation := newLendingCaseMutation(c.config, OpUpdate)
+	return &LendingCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LendingCaseClient) UpdateOne(_m *LendingCase) *LendingCaseUpdateOne {
+	mutation := newLendingCaseMutation(c.config, OpUpdateOne, withLendingCase(_m))
+	return &LendingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LendingCaseClient) UpdateOneID(id string) *LendingCaseUpdateOne {
+	mutation := newLendingCaseMutation(c.config, OpUpdateOne, withLendingCaseID(id))
+	return &LendingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LendingCase.
+func (c *LendingCaseClient) Delete() *LendingCaseDelete {
+	mutation := newLendingCaseMutation(c.config, OpDelete)
+	return &LendingCaseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LendingCaseClient) DeleteOne(_m *LendingCase) *LendingCaseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LendingCaseClient) DeleteOneID(id string) *LendingCaseDeleteOne {
+	builder := c.Delete().Where(lendingcase.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LendingCaseDeleteOne{builder}
+}
+
+// Query returns a query builder for LendingCase.
+func (c *LendingCaseClient) Query() *LendingCaseQuery {
+	return &LendingCaseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLendingCase},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LendingCase entity by its id.
+func (c *LendingCaseClient) Get(ctx context.Context, id string) (*LendingCase, error) {
+	return c.Query().Where(lendingcase.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LendingCaseClient) GetX(ctx context.Context, id string) *LendingCase {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a LendingCase.
+func (c *LendingCaseClient) QueryDocument(_m *LendingCase) *DocumentQuery {
+	query := (&DocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lendingcase.Table, lendingcase.FieldID, id),
+			sqlgraph.To(document.Table, document.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lendingcase.DocumentTable, lendingcase.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LendingCaseClient) Hooks() []Hook {
+	return c.hooks.LendingCase
+}
+
+// Interceptors returns the client interceptors.
+func (c *LendingCaseClient) Interceptors() []Interceptor {
+	return c.inters.LendingCase
+}
+
+func (c *LendingCaseClient) mutate(ctx context.Context, m *LendingCaseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LendingCaseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LendingCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LendingCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LendingCaseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LendingCase mutation op: %q", m.Op())
+	}
+}
+
+// LendingNoteClient is a client for the LendingNote schema.
+type LendingNoteClient struct {
+	config
+}
+
+// NewLendingNoteClient returns a client for the LendingNote from the given config.
+func NewLendingNoteClient(c config) *LendingNoteClient {
+	return &LendingNoteClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `lendingnote.Hooks(f(g(h())))`.
+func (c *LendingNoteClient) Use(hooks ...Hook) {
+	c.hooks.LendingNote = append(c.hooks.LendingNote, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `lendingnote.Intercept(f(g(h())))`.
+func (c *LendingNoteClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LendingNote = append(c.inters.LendingNote, interceptors...)
+}
+
+// Create returns a builder for creating a LendingNote entity.
+func (c *LendingNoteClient) Create() *LendingNoteCreate {
+	mutation := newLendingNoteMutation(c.config, OpCreate)
+	return &LendingNoteCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LendingNote entities.
+func (c *LendingNoteClient) CreateBulk(builders ...*LendingNoteCreate) *LendingNoteCreateBulk {
+	return &LendingNoteCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LendingNoteClient) MapCreateBulk(slice any, setFunc func(*LendingNoteCreate, int)) *LendingNoteCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LendingNoteCreateBulk{err: fmt.Errorf("calling to LendingNoteClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LendingNoteCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LendingNoteCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LendingNote.
+func (c *LendingNoteClient) Update() *LendingNoteUpdate {
+	mutation := newLendingNoteMutation(c.config, OpUpdate)
+	return &LendingNoteUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LendingNoteClient) UpdateOne(_m *LendingNote) *LendingNoteUpdateOne {
+	mutation := newLendingNoteMutation(c.config, OpUpdateOne, withLendingNote(_m))
+	return &LendingNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LendingNoteClient) UpdateOneID(id string) *LendingNoteUpdateOne {
+	mutation := newLendingNoteMutation(c.config, OpUpdateOne, withLendingNoteID(id))
+	return &LendingNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LendingNote.
+func (c *LendingNoteClient) Delete() *LendingNoteDelete {
+	mutation := newLendingNoteMutation(c.config, OpDelete)
+	return &LendingNoteDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LendingNoteClient) DeleteOne(_m *LendingNote) *LendingNoteDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LendingNoteClient) DeleteOneID(id string) *LendingNoteDeleteOne {
+	builder := c.Delete().Where(lendingnote.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LendingNoteDeleteOne{builder}
+}
+
+// Query returns a query builder for LendingNote.
+func (c *LendingNoteClient) Query() *LendingNoteQuery {
+	return &LendingNoteQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLendingNote},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LendingNote entity by its id.
+func (c *LendingNoteClient) Get(ctx context.Context, id string) (*LendingNote, error) {
+	return c.Query().Where(lendingnote.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LendingNoteClient) GetX(ctx context.Context, id string) *LendingNote {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a LendingNote.
+func (c *LendingNoteClient) QueryCase(_m *LendingNote) *LendingCaseQuery {
+	query := (&LendingCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lendingnote.Table, lendingnote.FieldID, id),
+			sqlgraph.To(lendingcase.Table, lendingcase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lendingnote.CaseTable, lendingnote.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LendingNoteClient) Hooks() []Hook {
+	return c.hooks.LendingNote
+}
+
+// Interceptors returns the client interceptors.
+func (c *LendingNoteClient) Interceptors() []Interceptor {
+	return c.inters.LendingNote
+}
+
+func (c *LendingNoteClient) mutate(ctx context.Context, m *LendingNoteMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LendingNoteCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LendingNoteUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LendingNoteUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LendingNoteDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LendingNote mutation op: %q", m.Op())
+	}
+}
+
+// LendingOfferClient is a client for the LendingOffer schema.
+type LendingOfferClient struct {
+	config
+}
+
+// NewLendingOfferClient returns a client for the LendingOffer from the given config.
+func NewLendingOfferClient(c config) *LendingOfferClient {
+	return &LendingOfferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `lendingoffer.Hooks(f(g(h())))`.
+func (c *LendingOfferClient) Use(hooks ...Hook) {
+	c.hooks.LendingOffer = append(c.hooks.LendingOffer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `lendingoffer.Intercept(f(g(h())))`.
+func (c *LendingOfferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.LendingOffer = append(c.inters.LendingOffer, interceptors...)
+}
+
+// Create returns a builder for creating a LendingOffer entity.
+func (c *LendingOfferClient) Create() *LendingOfferCreate {
+	mutation := newLendingOfferMutation(c.config, OpCreate)
+	return &LendingOfferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of LendingOffer entities.
+func (c *LendingOfferClient) CreateBulk(builders ...*LendingOfferCreate) *LendingOfferCreateBulk {
+	return &LendingOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *LendingOfferClient) MapCreateBulk(slice any, setFunc func(*LendingOfferCreate, int)) *LendingOfferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &LendingOfferCreateBulk{err: fmt.Errorf("calling to LendingOfferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*LendingOfferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &LendingOfferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for LendingOffer.
+func (c *LendingOfferClient) Update() *LendingOfferUpdate {
+	mutation := newLendingOfferMutation(c.config, OpUpdate)
+	return &LendingOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *LendingOfferClient) UpdateOne(_m *LendingOffer) *LendingOfferUpdateOne {
+	mutation := newLendingOfferMutation(c.config, OpUpdateOne, withLendingOffer(_m))
+	return &LendingOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *LendingOfferClient) UpdateOneID(id string) *LendingOfferUpdateOne {
+	mutation := newLendingOfferMutation(c.config, OpUpdateOne, withLendingOfferID(id))
+	return &LendingOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for LendingOffer.
+func (c *LendingOfferClient) Delete() *LendingOfferDelete {
+	mutation := newLendingOfferMutation(c.config, OpDelete)
+	return &LendingOfferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *LendingOfferClient) DeleteOne(_m *LendingOffer) *LendingOfferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *LendingOfferClient) DeleteOneID(id string) *LendingOfferDeleteOne {
+	builder := c.Delete().Where(lendingoffer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &LendingOfferDeleteOne{builder}
+}
+
+// Query returns a query builder for LendingOffer.
+func (c *LendingOfferClient) Query() *LendingOfferQuery {
+	return &LendingOfferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeLendingOffer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a LendingOffer entity by its id.
+func (c *LendingOfferClient) Get(ctx context.Context, id string) (*LendingOffer, error) {
+	return c.Query().Where(lendingoffer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *LendingOfferClient) GetX(ctx context.Context, id string) *LendingOffer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCase queries the case edge of a LendingOffer.
+func (c *LendingOfferClient) QueryCase(_m *LendingOffer) *LendingCaseQuery {
+	query := (&LendingCaseClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lendingoffer.Table, lendingoffer.FieldID, id),
+			sqlgraph.To(lendingcase.Table, lendingcase.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lendingoffer.CaseTable, lendingoffer.CaseColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *LendingOfferClient) Hooks() []Hook {
+	return c.hooks.LendingOffer
+}
+
+// Interceptors returns the client interceptors.
+func (c *LendingOfferClient) Interceptors() []Interceptor {
+	return c.inters.LendingOffer
+}
+
+func (c *LendingOfferClient) mutate(ctx context.Context, m *LendingOfferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&LendingOfferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&LendingOfferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&LendingOfferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&LendingOfferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown LendingOffer mutation op: %q", m.Op())
+	}
+}
+
 // LimitBucketClient is a client for the LimitBucket schema.
 type LimitBucketClient struct {
 	config
@@ -11849,12 +12322,13 @@ type (
 		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
 		Document, Dossier, Endpoint, Entitlement, Erasure, FinanceApplication, Firm,
 		FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount,
-		LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection, Obligation,
-		Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
-		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
-		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey, WriteKey []ent.Hook
+		LedgerTransfer, LendingCase, LendingNote, LendingOffer, LimitBucket, Link,
+		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
+		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
+		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
+		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
+		TokenKey, WriteKey []ent.Hook
 	}
 	inters struct {
 		Alarm, AlarmSetting, AuditCheckpoint, AuditEntry, AuditHash, AuditSubject,
@@ -11863,13 +12337,13 @@ type (
 		CreditReport, DataCall, Datum, Delegation, Delivery, Department, Dispute,
 		Document, Dossier, Endpoint, Entitlement, Erasure, FinanceApplication, Firm,
 		FirmRole, ImportRun, Inbox, Inquiry, IssuerKey, JobRun, LedgerAccount,
-		LedgerTransfer, LimitBucket, Link, Locator, Notice, Objection, Obligation,
-		Office, Officer, OfficerRelation, PaperEntry, PayeeAccount, Payout,
-		PayoutBatch, PayoutTask, PolicyText, Presentation, Printing, Proof,
-		ProviderSignIn, Record, RefreshToken, Review, RoamingGrant, SceneSwitch,
-		SearchGram, SearchText, Session, SpentAssertion, SpentReceipt, StatusList,
-		SubsidyObjection, SystemAccount, TaxRegistration, TokenKey,
-		WriteKey []ent.Interceptor
+		LedgerTransfer, LendingCase, LendingNote, LendingOffer, LimitBucket, Link,
+		Locator, Notice, Objection, Obligation, Office, Officer, OfficerRelation,
+		PaperEntry, PayeeAccount, Payout, PayoutBatch, PayoutTask, PolicyText,
+		Presentation, Printing, Proof, ProviderSignIn, Record, RefreshToken, Review,
+		RoamingGrant, SceneSwitch, SearchGram, SearchText, Session, SpentAssertion,
+		SpentReceipt, StatusList, SubsidyObjection, SystemAccount, TaxRegistration,
+		TokenKey, WriteKey []ent.Interceptor
 	}
 )
 

@@ -52,6 +52,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingnote"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingoffer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -187,6 +190,9 @@ func checkColumn(t, c string) error {
 			jobrun.Table:             jobrun.ValidColumn,
 			ledgeraccount.Table:      ledgeraccount.ValidColumn,
 			ledgertransfer.Table:     ledgertransfer.ValidColumn,
+			lendingcase.Table:        lendingcase.ValidColumn,
+			lendingnote.Table:        lendingnote.ValidColumn,
+			lendingoffer.Table:       lendingoffer.ValidColumn,
 			limitbucket.Table:        limitbucket.ValidColumn,
 			link.Table:               link.ValidColumn,
 			locator.Table:            locator.ValidColumn,

@@ -51,6 +51,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingnote"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingoffer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -138,6 +141,9 @@ const (
 	TypeJobRun             = "JobRun"
 	TypeLedgerAccount      = "LedgerAccount"
 	TypeLedgerTransfer     = "LedgerTransfer"
+	TypeLendingCase        = "LendingCase"
+	TypeLendingNote        = "LendingNote"
+	TypeLendingOffer       = "LendingOffer"
 	TypeLimitBucket        = "LimitBucket"
 	TypeLink               = "Link"
 	TypeLocator            = "Locator"
@@ -35306,6 +35312,3453 @@ func (m *LedgerTransferMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown LedgerTransfer edge %s", name)
+}
+
+// LendingCaseMutation represents an operation that mutates the LendingCase nodes in the graph.
+type LendingCaseMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	firm_id         *string
+	applicant_id    *string
+	bank            *string
+	product         *string
+	state           *lendingcase.State
+	need_sealed     *[]byte
+	answer_sealed   *[]byte
+	granted_fen     *int64
+	addgranted_fen  *int64
+	create_time     *time.Time
+	offer_time      *time.Time
+	accept_time     *time.Time
+	end_time        *time.Time
+	ended_by        *string
+	version         *int64
+	addversion      *int64
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*LendingCase, error)
+	predicates      []predicate.LendingCase
+}
+
+var _ ent.Mutation = (*LendingCaseMutation)(nil)
+
+// lendingcaseOption allows management of the mutation configuration using functional options.
+type lendingcaseOption func(*LendingCaseMutation)
+
+// newLendingCaseMutation creates new mutation for the LendingCase entity.
+func newLendingCaseMutation(c config, op Op, opts ...lendingcaseOption) *LendingCaseMutation {
+	m := &LendingCaseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLendingCase,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLendingCaseID sets the ID field of the mutation.
+func withLendingCaseID(id string) lendingcaseOption {
+	return func(m *LendingCaseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LendingCase
+		)
+		m.oldValue = func(ctx context.Context) (*LendingCase, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LendingCase.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLendingCase sets the old LendingCase of the mutation.
+func withLendingCase(node *LendingCase) lendingcaseOption {
+	return func(m *LendingCaseMutation) {
+		m.oldValue = func(context.Context) (*LendingCase, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LendingCaseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LendingCaseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LendingCase entities.
+func (m *LendingCaseMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LendingCaseMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LendingCaseMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LendingCase.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *LendingCaseMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *LendingCaseMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *LendingCaseMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetFirmID sets the "firm_id" field.
+func (m *LendingCaseMutation) SetFirmID(s string) {
+	m.firm_id = &s
+}
+
+// FirmID returns the value of the "firm_id" field in the mutation.
+func (m *LendingCaseMutation) FirmID() (r string, exists bool) {
+	v := m.firm_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFirmID returns the old "firm_id" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldFirmID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFirmID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFirmID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFirmID: %w", err)
+	}
+	return oldValue.FirmID, nil
+}
+
+// ResetFirmID resets all changes to the "firm_id" field.
+func (m *LendingCaseMutation) ResetFirmID() {
+	m.firm_id = nil
+}
+
+// SetApplicantID sets the "applicant_id" field.
+func (m *LendingCaseMutation) SetApplicantID(s string) {
+	m.applicant_id = &s
+}
+
+// ApplicantID returns the value of the "applicant_id" field in the mutation.
+func (m *LendingCaseMutation) ApplicantID() (r string, exists bool) {
+	v := m.applicant_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApplicantID returns the old "applicant_id" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldApplicantID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApplicantID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApplicantID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApplicantID: %w", err)
+	}
+	return oldValue.ApplicantID, nil
+}
+
+// ResetApplicantID resets all changes to the "applicant_id" field.
+func (m *LendingCaseMutation) ResetApplicantID() {
+	m.applicant_id = nil
+}
+
+// SetBank sets the "bank" field.
+func (m *LendingCaseMutation) SetBank(s string) {
+	m.bank = &s
+}
+
+// Bank returns the value of the "bank" field in the mutation.
+func (m *LendingCaseMutation) Bank() (r string, exists bool) {
+	v := m.bank
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBank returns the old "bank" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldBank(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBank is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBank requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBank: %w", err)
+	}
+	return oldValue.Bank, nil
+}
+
+// ResetBank resets all changes to the "bank" field.
+func (m *LendingCaseMutation) ResetBank() {
+	m.bank = nil
+}
+
+// SetProduct sets the "product" field.
+func (m *LendingCaseMutation) SetProduct(s string) {
+	m.product = &s
+}
+
+// Product returns the value of the "product" field in the mutation.
+func (m *LendingCaseMutation) Product() (r string, exists bool) {
+	v := m.product
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProduct returns the old "product" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldProduct(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProduct is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProduct requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProduct: %w", err)
+	}
+	return oldValue.Product, nil
+}
+
+// ResetProduct resets all changes to the "product" field.
+func (m *LendingCaseMutation) ResetProduct() {
+	m.product = nil
+}
+
+// SetState sets the "state" field.
+func (m *LendingCaseMutation) SetState(l lendingcase.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LendingCaseMutation) State() (r lendingcase.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldState(ctx context.Context) (v lendingcase.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LendingCaseMutation) ResetState() {
+	m.state = nil
+}
+
+// SetNeedSealed sets the "need_sealed" field.
+func (m *LendingCaseMutation) SetNeedSealed(b []byte) {
+	m.need_sealed = &b
+}
+
+// NeedSealed returns the value of the "need_sealed" field in the mutation.
+func (m *LendingCaseMutation) NeedSealed() (r []byte, exists bool) {
+	v := m.need_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNeedSealed returns the old "need_sealed" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldNeedSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNeedSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNeedSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNeedSealed: %w", err)
+	}
+	return oldValue.NeedSealed, nil
+}
+
+// ResetNeedSealed resets all changes to the "need_sealed" field.
+func (m *LendingCaseMutation) ResetNeedSealed() {
+	m.need_sealed = nil
+}
+
+// SetAnswerSealed sets the "answer_sealed" field.
+func (m *LendingCaseMutation) SetAnswerSealed(b []byte) {
+	m.answer_sealed = &b
+}
+
+// AnswerSealed returns the value of the "answer_sealed" field in the mutation.
+func (m *LendingCaseMutation) AnswerSealed() (r []byte, exists bool) {
+	v := m.answer_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerSealed returns the old "answer_sealed" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldAnswerSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerSealed: %w", err)
+	}
+	return oldValue.AnswerSealed, nil
+}
+
+// ClearAnswerSealed clears the value of the "answer_sealed" field.
+func (m *LendingCaseMutation) ClearAnswerSealed() {
+	m.answer_sealed = nil
+	m.clearedFields[lendingcase.FieldAnswerSealed] = struct{}{}
+}
+
+// AnswerSealedCleared returns if the "answer_sealed" field was cleared in this mutation.
+func (m *LendingCaseMutation) AnswerSealedCleared() bool {
+	_, ok := m.clearedFields[lendingcase.FieldAnswerSealed]
+	return ok
+}
+
+// ResetAnswerSealed resets all changes to the "answer_sealed" field.
+func (m *LendingCaseMutation) ResetAnswerSealed() {
+	m.answer_sealed = nil
+	delete(m.clearedFields, lendingcase.FieldAnswerSealed)
+}
+
+// SetGrantedFen sets the "granted_fen" field.
+func (m *LendingCaseMutation) SetGrantedFen(i int64) {
+	m.granted_fen = &i
+	m.addgranted_fen = nil
+}
+
+// GrantedFen returns the value of the "granted_fen" field in the mutation.
+func (m *LendingCaseMutation) GrantedFen() (r int64, exists bool) {
+	v := m.granted_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGrantedFen returns the old "granted_fen" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldGrantedFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGrantedFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGrantedFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGrantedFen: %w", err)
+	}
+	return oldValue.GrantedFen, nil
+}
+
+// AddGrantedFen adds i to the "granted_fen" field.
+func (m *LendingCaseMutation) AddGrantedFen(i int64) {
+	if m.addgranted_fen != nil {
+		*m.addgranted_fen += i
+	} else {
+		m.addgranted_fen = &i
+	}
+}
+
+// AddedGrantedFen returns the value that was added to the "granted_fen" field in this mutation.
+func (m *LendingCaseMutation) AddedGrantedFen() (r int64, exists bool) {
+	v := m.addgranted_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetGrantedFen resets all changes to the "granted_fen" field.
+func (m *LendingCaseMutation) ResetGrantedFen() {
+	m.granted_fen = nil
+	m.addgranted_fen = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *LendingCaseMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *LendingCaseMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *LendingCaseMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetOfferTime sets the "offer_time" field.
+func (m *LendingCaseMutation) SetOfferTime(t time.Time) {
+	m.offer_time = &t
+}
+
+// OfferTime returns the value of the "offer_time" field in the mutation.
+func (m *LendingCaseMutation) OfferTime() (r time.Time, exists bool) {
+	v := m.offer_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOfferTime returns the old "offer_time" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldOfferTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOfferTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOfferTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOfferTime: %w", err)
+	}
+	return oldValue.OfferTime, nil
+}
+
+// ClearOfferTime clears the value of the "offer_time" field.
+func (m *LendingCaseMutation) ClearOfferTime() {
+	m.offer_time = nil
+	m.clearedFields[lendingcase.FieldOfferTime] = struct{}{}
+}
+
+// OfferTimeCleared returns if the "offer_time" field was cleared in this mutation.
+func (m *LendingCaseMutation) OfferTimeCleared() bool {
+	_, ok := m.clearedFields[lendingcase.FieldOfferTime]
+	return ok
+}
+
+// ResetOfferTime resets all changes to the "offer_time" field.
+func (m *LendingCaseMutation) ResetOfferTime() {
+	m.offer_time = nil
+	delete(m.clearedFields, lendingcase.FieldOfferTime)
+}
+
+// SetAcceptTime sets the "accept_time" field.
+func (m *LendingCaseMutation) SetAcceptTime(t time.Time) {
+	m.accept_time = &t
+}
+
+// AcceptTime returns the value of the "accept_time" field in the mutation.
+func (m *LendingCaseMutation) AcceptTime() (r time.Time, exists bool) {
+	v := m.accept_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcceptTime returns the old "accept_time" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldAcceptTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcceptTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcceptTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcceptTime: %w", err)
+	}
+	return oldValue.AcceptTime, nil
+}
+
+// ClearAcceptTime clears the value of the "accept_time" field.
+func (m *LendingCaseMutation) ClearAcceptTime() {
+	m.accept_time = nil
+	m.clearedFields[lendingcase.FieldAcceptTime] = struct{}{}
+}
+
+// AcceptTimeCleared returns if the "accept_time" field was cleared in this mutation.
+func (m *LendingCaseMutation) AcceptTimeCleared() bool {
+	_, ok := m.clearedFields[lendingcase.FieldAcceptTime]
+	return ok
+}
+
+// ResetAcceptTime resets all changes to the "accept_time" field.
+func (m *LendingCaseMutation) ResetAcceptTime() {
+	m.accept_time = nil
+	delete(m.clearedFields, lendingcase.FieldAcceptTime)
+}
+
+// SetEndTime sets the "end_time" field.
+func (m *LendingCaseMutation) SetEndTime(t time.Time) {
+	m.end_time = &t
+}
+
+// EndTime returns the value of the "end_time" field in the mutation.
+func (m *LendingCaseMutation) EndTime() (r time.Time, exists bool) {
+	v := m.end_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndTime returns the old "end_time" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldEndTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndTime: %w", err)
+	}
+	return oldValue.EndTime, nil
+}
+
+// ClearEndTime clears the value of the "end_time" field.
+func (m *LendingCaseMutation) ClearEndTime() {
+	m.end_time = nil
+	m.clearedFields[lendingcase.FieldEndTime] = struct{}{}
+}
+
+// EndTimeCleared returns if the "end_time" field was cleared in this mutation.
+func (m *LendingCaseMutation) EndTimeCleared() bool {
+	_, ok := m.clearedFields[lendingcase.FieldEndTime]
+	return ok
+}
+
+// ResetEndTime resets all changes to the "end_time" field.
+func (m *LendingCaseMutation) ResetEndTime() {
+	m.end_time = nil
+	delete(m.clearedFields, lendingcase.FieldEndTime)
+}
+
+// SetEndedBy sets the "ended_by" field.
+func (m *LendingCaseMutation) SetEndedBy(s string) {
+	m.ended_by = &s
+}
+
+// EndedBy returns the value of the "ended_by" field in the mutation.
+func (m *LendingCaseMutation) EndedBy() (r string, exists bool) {
+	v := m.ended_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedBy returns the old "ended_by" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldEndedBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedBy: %w", err)
+	}
+	return oldValue.EndedBy, nil
+}
+
+// ResetEndedBy resets all changes to the "ended_by" field.
+func (m *LendingCaseMutation) ResetEndedBy() {
+	m.ended_by = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *LendingCaseMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *LendingCaseMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the LendingCase entity.
+// If the LendingCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingCaseMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *LendingCaseMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *LendingCaseMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *LendingCaseMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearDocument clears the "document" edge to the Document entity.
+func (m *LendingCaseMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[lendingcase.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the Document entity was cleared.
+func (m *LendingCaseMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *LendingCaseMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *LendingCaseMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the LendingCaseMutation builder.
+func (m *LendingCaseMutation) Where(ps ...predicate.LendingCase) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LendingCaseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LendingCaseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LendingCase, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LendingCaseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LendingCaseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LendingCase).
+func (m *LendingCaseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LendingCaseMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.document != nil {
+		fields = append(fields, lendingcase.FieldDocumentID)
+	}
+	if m.firm_id != nil {
+		fields = append(fields, lendingcase.FieldFirmID)
+	}
+	if m.applicant_id != nil {
+		fields = append(fields, lendingcase.FieldApplicantID)
+	}
+	if m.bank != nil {
+		fields = append(fields, lendingcase.FieldBank)
+	}
+	if m.product != nil {
+		fields = append(fields, lendingcase.FieldProduct)
+	}
+	if m.state != nil {
+		fields = append(fields, lendingcase.FieldState)
+	}
+	if m.need_sealed != nil {
+		fields = append(fields, lendingcase.FieldNeedSealed)
+	}
+	if m.answer_sealed != nil {
+		fields = append(fields, lendingcase.FieldAnswerSealed)
+	}
+	if m.granted_fen != nil {
+		fields = append(fields, lendingcase.FieldGrantedFen)
+	}
+	if m.create_time != nil {
+		fields = append(fields, lendingcase.FieldCreateTime)
+	}
+	if m.offer_time != nil {
+		fields = append(fields, lendingcase.FieldOfferTime)
+	}
+	if m.accept_time != nil {
+		fields = append(fields, lendingcase.FieldAcceptTime)
+	}
+	if m.end_time != nil {
+		fields = append(fields, lendingcase.FieldEndTime)
+	}
+	if m.ended_by != nil {
+		fields = append(fields, lendingcase.FieldEndedBy)
+	}
+	if m.version != nil {
+		fields = append(fields, lendingcase.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LendingCaseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case lendingcase.FieldDocumentID:
+		return m.DocumentID()
+	case lendingcase.FieldFirmID:
+		return m.FirmID()
+	case lendingcase.FieldApplicantID:
+		return m.ApplicantID()
+	case lendingcase.FieldBank:
+		return m.Bank()
+	case lendingcase.FieldProduct:
+		return m.Product()
+	case lendingcase.FieldState:
+		return m.State()
+	case lendingcase.FieldNeedSealed:
+		return m.NeedSealed()
+	case lendingcase.FieldAnswerSealed:
+		return m.AnswerSealed()
+	case lendingcase.FieldGrantedFen:
+		return m.GrantedFen()
+	case lendingcase.FieldCreateTime:
+		return m.CreateTime()
+	case lendingcase.FieldOfferTime:
+		return m.OfferTime()
+	case lendingcase.FieldAcceptTime:
+		return m.AcceptTime()
+	case lendingcase.FieldEndTime:
+		return m.EndTime()
+	case lendingcase.FieldEndedBy:
+		return m.EndedBy()
+	case lendingcase.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LendingCaseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case lendingcase.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case lendingcase.FieldFirmID:
+		return m.OldFirmID(ctx)
+	case lendingcase.FieldApplicantID:
+		return m.OldApplicantID(ctx)
+	case lendingcase.FieldBank:
+		return m.OldBank(ctx)
+	case lendingcase.FieldProduct:
+		return m.OldProduct(ctx)
+	case lendingcase.FieldState:
+		return m.OldState(ctx)
+	case lendingcase.FieldNeedSealed:
+		return m.OldNeedSealed(ctx)
+	case lendingcase.FieldAnswerSealed:
+		return m.OldAnswerSealed(ctx)
+	case lendingcase.FieldGrantedFen:
+		return m.OldGrantedFen(ctx)
+	case lendingcase.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case lendingcase.FieldOfferTime:
+		return m.OldOfferTime(ctx)
+	case lendingcase.FieldAcceptTime:
+		return m.OldAcceptTime(ctx)
+	case lendingcase.FieldEndTime:
+		return m.OldEndTime(ctx)
+	case lendingcase.FieldEndedBy:
+		return m.OldEndedBy(ctx)
+	case lendingcase.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown LendingCase field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingCaseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case lendingcase.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case lendingcase.FieldFirmID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFirmID(v)
+		return nil
+	case lendingcase.FieldApplicantID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApplicantID(v)
+		return nil
+	case lendingcase.FieldBank:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBank(v)
+		return nil
+	case lendingcase.FieldProduct:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProduct(v)
+		return nil
+	case lendingcase.FieldState:
+		v, ok := value.(lendingcase.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case lendingcase.FieldNeedSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNeedSealed(v)
+		return nil
+	case lendingcase.FieldAnswerSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerSealed(v)
+		return nil
+	case lendingcase.FieldGrantedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGrantedFen(v)
+		return nil
+	case lendingcase.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case lendingcase.FieldOfferTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOfferTime(v)
+		return nil
+	case lendingcase.FieldAcceptTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcceptTime(v)
+		return nil
+	case lendingcase.FieldEndTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndTime(v)
+		return nil
+	case lendingcase.FieldEndedBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedBy(v)
+		return nil
+	case lendingcase.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LendingCaseMutation) AddedFields() []string {
+	var fields []string
+	if m.addgranted_fen != nil {
+		fields = append(fields, lendingcase.FieldGrantedFen)
+	}
+	if m.addversion != nil {
+		fields = append(fields, lendingcase.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LendingCaseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case lendingcase.FieldGrantedFen:
+		return m.AddedGrantedFen()
+	case lendingcase.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingCaseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case lendingcase.FieldGrantedFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddGrantedFen(v)
+		return nil
+	case lendingcase.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LendingCaseMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(lendingcase.FieldAnswerSealed) {
+		fields = append(fields, lendingcase.FieldAnswerSealed)
+	}
+	if m.FieldCleared(lendingcase.FieldOfferTime) {
+		fields = append(fields, lendingcase.FieldOfferTime)
+	}
+	if m.FieldCleared(lendingcase.FieldAcceptTime) {
+		fields = append(fields, lendingcase.FieldAcceptTime)
+	}
+	if m.FieldCleared(lendingcase.FieldEndTime) {
+		fields = append(fields, lendingcase.FieldEndTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LendingCaseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LendingCaseMutation) ClearField(name string) error {
+	switch name {
+	case lendingcase.FieldAnswerSealed:
+		m.ClearAnswerSealed()
+		return nil
+	case lendingcase.FieldOfferTime:
+		m.ClearOfferTime()
+		return nil
+	case lendingcase.FieldAcceptTime:
+		m.ClearAcceptTime()
+		return nil
+	case lendingcase.FieldEndTime:
+		m.ClearEndTime()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LendingCaseMutation) ResetField(name string) error {
+	switch name {
+	case lendingcase.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case lendingcase.FieldFirmID:
+		m.ResetFirmID()
+		return nil
+	case lendingcase.FieldApplicantID:
+		m.ResetApplicantID()
+		return nil
+	case lendingcase.FieldBank:
+		m.ResetBank()
+		return nil
+	case lendingcase.FieldProduct:
+		m.ResetProduct()
+		return nil
+	case lendingcase.FieldState:
+		m.ResetState()
+		return nil
+	case lendingcase.FieldNeedSealed:
+		m.ResetNeedSealed()
+		return nil
+	case lendingcase.FieldAnswerSealed:
+		m.ResetAnswerSealed()
+		return nil
+	case lendingcase.FieldGrantedFen:
+		m.ResetGrantedFen()
+		return nil
+	case lendingcase.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case lendingcase.FieldOfferTime:
+		m.ResetOfferTime()
+		return nil
+	case lendingcase.FieldAcceptTime:
+		m.ResetAcceptTime()
+		return nil
+	case lendingcase.FieldEndTime:
+		m.ResetEndTime()
+		return nil
+	case lendingcase.FieldEndedBy:
+		m.ResetEndedBy()
+		return nil
+	case lendingcase.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LendingCaseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, lendingcase.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LendingCaseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case lendingcase.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LendingCaseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LendingCaseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LendingCaseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, lendingcase.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LendingCaseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case lendingcase.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LendingCaseMutation) ClearEdge(name string) error {
+	switch name {
+	case lendingcase.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LendingCaseMutation) ResetEdge(name string) error {
+	switch name {
+	case lendingcase.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingCase edge %s", name)
+}
+
+// LendingNoteMutation represents an operation that mutates the LendingNote nodes in the graph.
+type LendingNoteMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	side           *lendingnote.Side
+	author_id      *string
+	about          *string
+	text_sealed    *[]byte
+	name_sealed    *[]byte
+	content_sealed *[]byte
+	media          *string
+	size           *int
+	addsize        *int
+	create_time    *time.Time
+	clearedFields  map[string]struct{}
+	_case          *string
+	cleared_case   bool
+	done           bool
+	oldValue       func(context.Context) (*LendingNote, error)
+	predicates     []predicate.LendingNote
+}
+
+var _ ent.Mutation = (*LendingNoteMutation)(nil)
+
+// lendingnoteOption allows management of the mutation configuration using functional options.
+type lendingnoteOption func(*LendingNoteMutation)
+
+// newLendingNoteMutation creates new mutation for the LendingNote entity.
+func newLendingNoteMutation(c config, op Op, opts ...lendingnoteOption) *LendingNoteMutation {
+	m := &LendingNoteMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLendingNote,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLendingNoteID sets the ID field of the mutation.
+func withLendingNoteID(id string) lendingnoteOption {
+	return func(m *LendingNoteMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LendingNote
+		)
+		m.oldValue = func(ctx context.Context) (*LendingNote, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LendingNote.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLendingNote sets the old LendingNote of the mutation.
+func withLendingNote(node *LendingNote) lendingnoteOption {
+	return func(m *LendingNoteMutation) {
+		m.oldValue = func(context.Context) (*LendingNote, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LendingNoteMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LendingNoteMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LendingNote entities.
+func (m *LendingNoteMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LendingNoteMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LendingNoteMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LendingNote.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *LendingNoteMutation) SetCaseID(s string) {
+	m._case = &s
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *LendingNoteMutation) CaseID() (r string, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldCaseID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *LendingNoteMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetSide sets the "side" field.
+func (m *LendingNoteMutation) SetSide(l lendingnote.Side) {
+	m.side = &l
+}
+
+// Side returns the value of the "side" field in the mutation.
+func (m *LendingNoteMutation) Side() (r lendingnote.Side, exists bool) {
+	v := m.side
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSide returns the old "side" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldSide(ctx context.Context) (v lendingnote.Side, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSide is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSide requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSide: %w", err)
+	}
+	return oldValue.Side, nil
+}
+
+// ResetSide resets all changes to the "side" field.
+func (m *LendingNoteMutation) ResetSide() {
+	m.side = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *LendingNoteMutation) SetAuthorID(s string) {
+	m.author_id = &s
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *LendingNoteMutation) AuthorID() (r string, exists bool) {
+	v := m.author_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldAuthorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *LendingNoteMutation) ResetAuthorID() {
+	m.author_id = nil
+}
+
+// SetAbout sets the "about" field.
+func (m *LendingNoteMutation) SetAbout(s string) {
+	m.about = &s
+}
+
+// About returns the value of the "about" field in the mutation.
+func (m *LendingNoteMutation) About() (r string, exists bool) {
+	v := m.about
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAbout returns the old "about" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldAbout(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAbout is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAbout requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAbout: %w", err)
+	}
+	return oldValue.About, nil
+}
+
+// ResetAbout resets all changes to the "about" field.
+func (m *LendingNoteMutation) ResetAbout() {
+	m.about = nil
+}
+
+// SetTextSealed sets the "text_sealed" field.
+func (m *LendingNoteMutation) SetTextSealed(b []byte) {
+	m.text_sealed = &b
+}
+
+// TextSealed returns the value of the "text_sealed" field in the mutation.
+func (m *LendingNoteMutation) TextSealed() (r []byte, exists bool) {
+	v := m.text_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTextSealed returns the old "text_sealed" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldTextSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTextSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTextSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTextSealed: %w", err)
+	}
+	return oldValue.TextSealed, nil
+}
+
+// ClearTextSealed clears the value of the "text_sealed" field.
+func (m *LendingNoteMutation) ClearTextSealed() {
+	m.text_sealed = nil
+	m.clearedFields[lendingnote.FieldTextSealed] = struct{}{}
+}
+
+// TextSealedCleared returns if the "text_sealed" field was cleared in this mutation.
+func (m *LendingNoteMutation) TextSealedCleared() bool {
+	_, ok := m.clearedFields[lendingnote.FieldTextSealed]
+	return ok
+}
+
+// ResetTextSealed resets all changes to the "text_sealed" field.
+func (m *LendingNoteMutation) ResetTextSealed() {
+	m.text_sealed = nil
+	delete(m.clearedFields, lendingnote.FieldTextSealed)
+}
+
+// SetNameSealed sets the "name_sealed" field.
+func (m *LendingNoteMutation) SetNameSealed(b []byte) {
+	m.name_sealed = &b
+}
+
+// NameSealed returns the value of the "name_sealed" field in the mutation.
+func (m *LendingNoteMutation) NameSealed() (r []byte, exists bool) {
+	v := m.name_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameSealed returns the old "name_sealed" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldNameSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameSealed: %w", err)
+	}
+	return oldValue.NameSealed, nil
+}
+
+// ClearNameSealed clears the value of the "name_sealed" field.
+func (m *LendingNoteMutation) ClearNameSealed() {
+	m.name_sealed = nil
+	m.clearedFields[lendingnote.FieldNameSealed] = struct{}{}
+}
+
+// NameSealedCleared returns if the "name_sealed" field was cleared in this mutation.
+func (m *LendingNoteMutation) NameSealedCleared() bool {
+	_, ok := m.clearedFields[lendingnote.FieldNameSealed]
+	return ok
+}
+
+// ResetNameSealed resets all changes to the "name_sealed" field.
+func (m *LendingNoteMutation) ResetNameSealed() {
+	m.name_sealed = nil
+	delete(m.clearedFields, lendingnote.FieldNameSealed)
+}
+
+// SetContentSealed sets the "content_sealed" field.
+func (m *LendingNoteMutation) SetContentSealed(b []byte) {
+	m.content_sealed = &b
+}
+
+// ContentSealed returns the value of the "content_sealed" field in the mutation.
+func (m *LendingNoteMutation) ContentSealed() (r []byte, exists bool) {
+	v := m.content_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContentSealed returns the old "content_sealed" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldContentSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContentSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContentSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContentSealed: %w", err)
+	}
+	return oldValue.ContentSealed, nil
+}
+
+// ClearContentSealed clears the value of the "content_sealed" field.
+func (m *LendingNoteMutation) ClearContentSealed() {
+	m.content_sealed = nil
+	m.clearedFields[lendingnote.FieldContentSealed] = struct{}{}
+}
+
+// ContentSealedCleared returns if the "content_sealed" field was cleared in this mutation.
+func (m *LendingNoteMutation) ContentSealedCleared() bool {
+	_, ok := m.clearedFields[lendingnote.FieldContentSealed]
+	return ok
+}
+
+// ResetContentSealed resets all changes to the "content_sealed" field.
+func (m *LendingNoteMutation) ResetContentSealed() {
+	m.content_sealed = nil
+	delete(m.clearedFields, lendingnote.FieldContentSealed)
+}
+
+// SetMedia sets the "media" field.
+func (m *LendingNoteMutation) SetMedia(s string) {
+	m.media = &s
+}
+
+// Media returns the value of the "media" field in the mutation.
+func (m *LendingNoteMutation) Media() (r string, exists bool) {
+	v := m.media
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMedia returns the old "media" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldMedia(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMedia is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMedia requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMedia: %w", err)
+	}
+	return oldValue.Media, nil
+}
+
+// ResetMedia resets all changes to the "media" field.
+func (m *LendingNoteMutation) ResetMedia() {
+	m.media = nil
+}
+
+// SetSize sets the "size" field.
+func (m *LendingNoteMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *LendingNoteMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *LendingNoteMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *LendingNoteMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *LendingNoteMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *LendingNoteMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *LendingNoteMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the LendingNote entity.
+// If the LendingNote object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingNoteMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *LendingNoteMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// ClearCase clears the "case" edge to the LendingCase entity.
+func (m *LendingNoteMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[lendingnote.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the LendingCase entity was cleared.
+func (m *LendingNoteMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *LendingNoteMutation) CaseIDs() (ids []string) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *LendingNoteMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// Where appends a list predicates to the LendingNoteMutation builder.
+func (m *LendingNoteMutation) Where(ps ...predicate.LendingNote) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LendingNoteMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LendingNoteMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LendingNote, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LendingNoteMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LendingNoteMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LendingNote).
+func (m *LendingNoteMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LendingNoteMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m._case != nil {
+		fields = append(fields, lendingnote.FieldCaseID)
+	}
+	if m.side != nil {
+		fields = append(fields, lendingnote.FieldSide)
+	}
+	if m.author_id != nil {
+		fields = append(fields, lendingnote.FieldAuthorID)
+	}
+	if m.about != nil {
+		fields = append(fields, lendingnote.FieldAbout)
+	}
+	if m.text_sealed != nil {
+		fields = append(fields, lendingnote.FieldTextSealed)
+	}
+	if m.name_sealed != nil {
+		fields = append(fields, lendingnote.FieldNameSealed)
+	}
+	if m.content_sealed != nil {
+		fields = append(fields, lendingnote.FieldContentSealed)
+	}
+	if m.media != nil {
+		fields = append(fields, lendingnote.FieldMedia)
+	}
+	if m.size != nil {
+		fields = append(fields, lendingnote.FieldSize)
+	}
+	if m.create_time != nil {
+		fields = append(fields, lendingnote.FieldCreateTime)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LendingNoteMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case lendingnote.FieldCaseID:
+		return m.CaseID()
+	case lendingnote.FieldSide:
+		return m.Side()
+	case lendingnote.FieldAuthorID:
+		return m.AuthorID()
+	case lendingnote.FieldAbout:
+		return m.About()
+	case lendingnote.FieldTextSealed:
+		return m.TextSealed()
+	case lendingnote.FieldNameSealed:
+		return m.NameSealed()
+	case lendingnote.FieldContentSealed:
+		return m.ContentSealed()
+	case lendingnote.FieldMedia:
+		return m.Media()
+	case lendingnote.FieldSize:
+		return m.Size()
+	case lendingnote.FieldCreateTime:
+		return m.CreateTime()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LendingNoteMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case lendingnote.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case lendingnote.FieldSide:
+		return m.OldSide(ctx)
+	case lendingnote.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case lendingnote.FieldAbout:
+		return m.OldAbout(ctx)
+	case lendingnote.FieldTextSealed:
+		return m.OldTextSealed(ctx)
+	case lendingnote.FieldNameSealed:
+		return m.OldNameSealed(ctx)
+	case lendingnote.FieldContentSealed:
+		return m.OldContentSealed(ctx)
+	case lendingnote.FieldMedia:
+		return m.OldMedia(ctx)
+	case lendingnote.FieldSize:
+		return m.OldSize(ctx)
+	case lendingnote.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	}
+	return nil, fmt.Errorf("unknown LendingNote field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingNoteMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case lendingnote.FieldCaseID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case lendingnote.FieldSide:
+		v, ok := value.(lendingnote.Side)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSide(v)
+		return nil
+	case lendingnote.FieldAuthorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case lendingnote.FieldAbout:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAbout(v)
+		return nil
+	case lendingnote.FieldTextSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTextSealed(v)
+		return nil
+	case lendingnote.FieldNameSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameSealed(v)
+		return nil
+	case lendingnote.FieldContentSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContentSealed(v)
+		return nil
+	case lendingnote.FieldMedia:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMedia(v)
+		return nil
+	case lendingnote.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case lendingnote.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LendingNoteMutation) AddedFields() []string {
+	var fields []string
+	if m.addsize != nil {
+		fields = append(fields, lendingnote.FieldSize)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LendingNoteMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case lendingnote.FieldSize:
+		return m.AddedSize()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingNoteMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case lendingnote.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LendingNoteMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(lendingnote.FieldTextSealed) {
+		fields = append(fields, lendingnote.FieldTextSealed)
+	}
+	if m.FieldCleared(lendingnote.FieldNameSealed) {
+		fields = append(fields, lendingnote.FieldNameSealed)
+	}
+	if m.FieldCleared(lendingnote.FieldContentSealed) {
+		fields = append(fields, lendingnote.FieldContentSealed)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LendingNoteMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LendingNoteMutation) ClearField(name string) error {
+	switch name {
+	case lendingnote.FieldTextSealed:
+		m.ClearTextSealed()
+		return nil
+	case lendingnote.FieldNameSealed:
+		m.ClearNameSealed()
+		return nil
+	case lendingnote.FieldContentSealed:
+		m.ClearContentSealed()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LendingNoteMutation) ResetField(name string) error {
+	switch name {
+	case lendingnote.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case lendingnote.FieldSide:
+		m.ResetSide()
+		return nil
+	case lendingnote.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case lendingnote.FieldAbout:
+		m.ResetAbout()
+		return nil
+	case lendingnote.FieldTextSealed:
+		m.ResetTextSealed()
+		return nil
+	case lendingnote.FieldNameSealed:
+		m.ResetNameSealed()
+		return nil
+	case lendingnote.FieldContentSealed:
+		m.ResetContentSealed()
+		return nil
+	case lendingnote.FieldMedia:
+		m.ResetMedia()
+		return nil
+	case lendingnote.FieldSize:
+		m.ResetSize()
+		return nil
+	case lendingnote.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LendingNoteMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m._case != nil {
+		edges = append(edges, lendingnote.EdgeCase)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LendingNoteMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case lendingnote.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LendingNoteMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LendingNoteMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LendingNoteMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleared_case {
+		edges = append(edges, lendingnote.EdgeCase)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LendingNoteMutation) EdgeCleared(name string) bool {
+	switch name {
+	case lendingnote.EdgeCase:
+		return m.cleared_case
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LendingNoteMutation) ClearEdge(name string) error {
+	switch name {
+	case lendingnote.EdgeCase:
+		m.ClearCase()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LendingNoteMutation) ResetEdge(name string) error {
+	switch name {
+	case lendingnote.EdgeCase:
+		m.ResetCase()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingNote edge %s", name)
+}
+
+// LendingOfferMutation represents an operation that mutates the LendingOffer nodes in the graph.
+type LendingOfferMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	number        *int
+	addnumber     *int
+	state         *lendingoffer.State
+	amount_fen    *int64
+	addamount_fen *int64
+	rate_bp       *int
+	addrate_bp    *int
+	months        *int
+	addmonths     *int
+	terms_sealed  *[]byte
+	until         *time.Time
+	made_by       *string
+	create_time   *time.Time
+	answer_time   *time.Time
+	version       *int64
+	addversion    *int64
+	clearedFields map[string]struct{}
+	_case         *string
+	cleared_case  bool
+	done          bool
+	oldValue      func(context.Context) (*LendingOffer, error)
+	predicates    []predicate.LendingOffer
+}
+
+var _ ent.Mutation = (*LendingOfferMutation)(nil)
+
+// lendingofferOption allows management of the mutation configuration using functional options.
+type lendingofferOption func(*LendingOfferMutation)
+
+// newLendingOfferMutation creates new mutation for the LendingOffer entity.
+func newLendingOfferMutation(c config, op Op, opts ...lendingofferOption) *LendingOfferMutation {
+	m := &LendingOfferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeLendingOffer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withLendingOfferID sets the ID field of the mutation.
+func withLendingOfferID(id string) lendingofferOption {
+	return func(m *LendingOfferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *LendingOffer
+		)
+		m.oldValue = func(ctx context.Context) (*LendingOffer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().LendingOffer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withLendingOffer sets the old LendingOffer of the mutation.
+func withLendingOffer(node *LendingOffer) lendingofferOption {
+	return func(m *LendingOfferMutation) {
+		m.oldValue = func(context.Context) (*LendingOffer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m LendingOfferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m LendingOfferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of LendingOffer entities.
+func (m *LendingOfferMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *LendingOfferMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *LendingOfferMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().LendingOffer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCaseID sets the "case_id" field.
+func (m *LendingOfferMutation) SetCaseID(s string) {
+	m._case = &s
+}
+
+// CaseID returns the value of the "case_id" field in the mutation.
+func (m *LendingOfferMutation) CaseID() (r string, exists bool) {
+	v := m._case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCaseID returns the old "case_id" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldCaseID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCaseID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCaseID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCaseID: %w", err)
+	}
+	return oldValue.CaseID, nil
+}
+
+// ResetCaseID resets all changes to the "case_id" field.
+func (m *LendingOfferMutation) ResetCaseID() {
+	m._case = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *LendingOfferMutation) SetNumber(i int) {
+	m.number = &i
+	m.addnumber = nil
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *LendingOfferMutation) Number() (r int, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldNumber(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// AddNumber adds i to the "number" field.
+func (m *LendingOfferMutation) AddNumber(i int) {
+	if m.addnumber != nil {
+		*m.addnumber += i
+	} else {
+		m.addnumber = &i
+	}
+}
+
+// AddedNumber returns the value that was added to the "number" field in this mutation.
+func (m *LendingOfferMutation) AddedNumber() (r int, exists bool) {
+	v := m.addnumber
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *LendingOfferMutation) ResetNumber() {
+	m.number = nil
+	m.addnumber = nil
+}
+
+// SetState sets the "state" field.
+func (m *LendingOfferMutation) SetState(l lendingoffer.State) {
+	m.state = &l
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *LendingOfferMutation) State() (r lendingoffer.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldState(ctx context.Context) (v lendingoffer.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *LendingOfferMutation) ResetState() {
+	m.state = nil
+}
+
+// SetAmountFen sets the "amount_fen" field.
+func (m *LendingOfferMutation) SetAmountFen(i int64) {
+	m.amount_fen = &i
+	m.addamount_fen = nil
+}
+
+// AmountFen returns the value of the "amount_fen" field in the mutation.
+func (m *LendingOfferMutation) AmountFen() (r int64, exists bool) {
+	v := m.amount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmountFen returns the old "amount_fen" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldAmountFen(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmountFen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmountFen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmountFen: %w", err)
+	}
+	return oldValue.AmountFen, nil
+}
+
+// AddAmountFen adds i to the "amount_fen" field.
+func (m *LendingOfferMutation) AddAmountFen(i int64) {
+	if m.addamount_fen != nil {
+		*m.addamount_fen += i
+	} else {
+		m.addamount_fen = &i
+	}
+}
+
+// AddedAmountFen returns the value that was added to the "amount_fen" field in this mutation.
+func (m *LendingOfferMutation) AddedAmountFen() (r int64, exists bool) {
+	v := m.addamount_fen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmountFen resets all changes to the "amount_fen" field.
+func (m *LendingOfferMutation) ResetAmountFen() {
+	m.amount_fen = nil
+	m.addamount_fen = nil
+}
+
+// SetRateBp sets the "rate_bp" field.
+func (m *LendingOfferMutation) SetRateBp(i int) {
+	m.rate_bp = &i
+	m.addrate_bp = nil
+}
+
+// RateBp returns the value of the "rate_bp" field in the mutation.
+func (m *LendingOfferMutation) RateBp() (r int, exists bool) {
+	v := m.rate_bp
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRateBp returns the old "rate_bp" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldRateBp(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRateBp is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRateBp requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRateBp: %w", err)
+	}
+	return oldValue.RateBp, nil
+}
+
+// AddRateBp adds i to the "rate_bp" field.
+func (m *LendingOfferMutation) AddRateBp(i int) {
+	if m.addrate_bp != nil {
+		*m.addrate_bp += i
+	} else {
+		m.addrate_bp = &i
+	}
+}
+
+// AddedRateBp returns the value that was added to the "rate_bp" field in this mutation.
+func (m *LendingOfferMutation) AddedRateBp() (r int, exists bool) {
+	v := m.addrate_bp
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRateBp resets all changes to the "rate_bp" field.
+func (m *LendingOfferMutation) ResetRateBp() {
+	m.rate_bp = nil
+	m.addrate_bp = nil
+}
+
+// SetMonths sets the "months" field.
+func (m *LendingOfferMutation) SetMonths(i int) {
+	m.months = &i
+	m.addmonths = nil
+}
+
+// Months returns the value of the "months" field in the mutation.
+func (m *LendingOfferMutation) Months() (r int, exists bool) {
+	v := m.months
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMonths returns the old "months" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldMonths(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMonths is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMonths requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMonths: %w", err)
+	}
+	return oldValue.Months, nil
+}
+
+// AddMonths adds i to the "months" field.
+func (m *LendingOfferMutation) AddMonths(i int) {
+	if m.addmonths != nil {
+		*m.addmonths += i
+	} else {
+		m.addmonths = &i
+	}
+}
+
+// AddedMonths returns the value that was added to the "months" field in this mutation.
+func (m *LendingOfferMutation) AddedMonths() (r int, exists bool) {
+	v := m.addmonths
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMonths resets all changes to the "months" field.
+func (m *LendingOfferMutation) ResetMonths() {
+	m.months = nil
+	m.addmonths = nil
+}
+
+// SetTermsSealed sets the "terms_sealed" field.
+func (m *LendingOfferMutation) SetTermsSealed(b []byte) {
+	m.terms_sealed = &b
+}
+
+// TermsSealed returns the value of the "terms_sealed" field in the mutation.
+func (m *LendingOfferMutation) TermsSealed() (r []byte, exists bool) {
+	v := m.terms_sealed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermsSealed returns the old "terms_sealed" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldTermsSealed(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermsSealed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermsSealed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermsSealed: %w", err)
+	}
+	return oldValue.TermsSealed, nil
+}
+
+// ClearTermsSealed clears the value of the "terms_sealed" field.
+func (m *LendingOfferMutation) ClearTermsSealed() {
+	m.terms_sealed = nil
+	m.clearedFields[lendingoffer.FieldTermsSealed] = struct{}{}
+}
+
+// TermsSealedCleared returns if the "terms_sealed" field was cleared in this mutation.
+func (m *LendingOfferMutation) TermsSealedCleared() bool {
+	_, ok := m.clearedFields[lendingoffer.FieldTermsSealed]
+	return ok
+}
+
+// ResetTermsSealed resets all changes to the "terms_sealed" field.
+func (m *LendingOfferMutation) ResetTermsSealed() {
+	m.terms_sealed = nil
+	delete(m.clearedFields, lendingoffer.FieldTermsSealed)
+}
+
+// SetUntil sets the "until" field.
+func (m *LendingOfferMutation) SetUntil(t time.Time) {
+	m.until = &t
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *LendingOfferMutation) Until() (r time.Time, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldUntil(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *LendingOfferMutation) ResetUntil() {
+	m.until = nil
+}
+
+// SetMadeBy sets the "made_by" field.
+func (m *LendingOfferMutation) SetMadeBy(s string) {
+	m.made_by = &s
+}
+
+// MadeBy returns the value of the "made_by" field in the mutation.
+func (m *LendingOfferMutation) MadeBy() (r string, exists bool) {
+	v := m.made_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMadeBy returns the old "made_by" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldMadeBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMadeBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMadeBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMadeBy: %w", err)
+	}
+	return oldValue.MadeBy, nil
+}
+
+// ResetMadeBy resets all changes to the "made_by" field.
+func (m *LendingOfferMutation) ResetMadeBy() {
+	m.made_by = nil
+}
+
+// SetCreateTime sets the "create_time" field.
+func (m *LendingOfferMutation) SetCreateTime(t time.Time) {
+	m.create_time = &t
+}
+
+// CreateTime returns the value of the "create_time" field in the mutation.
+func (m *LendingOfferMutation) CreateTime() (r time.Time, exists bool) {
+	v := m.create_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreateTime returns the old "create_time" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldCreateTime(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreateTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreateTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreateTime: %w", err)
+	}
+	return oldValue.CreateTime, nil
+}
+
+// ResetCreateTime resets all changes to the "create_time" field.
+func (m *LendingOfferMutation) ResetCreateTime() {
+	m.create_time = nil
+}
+
+// SetAnswerTime sets the "answer_time" field.
+func (m *LendingOfferMutation) SetAnswerTime(t time.Time) {
+	m.answer_time = &t
+}
+
+// AnswerTime returns the value of the "answer_time" field in the mutation.
+func (m *LendingOfferMutation) AnswerTime() (r time.Time, exists bool) {
+	v := m.answer_time
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerTime returns the old "answer_time" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldAnswerTime(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerTime is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerTime requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerTime: %w", err)
+	}
+	return oldValue.AnswerTime, nil
+}
+
+// ClearAnswerTime clears the value of the "answer_time" field.
+func (m *LendingOfferMutation) ClearAnswerTime() {
+	m.answer_time = nil
+	m.clearedFields[lendingoffer.FieldAnswerTime] = struct{}{}
+}
+
+// AnswerTimeCleared returns if the "answer_time" field was cleared in this mutation.
+func (m *LendingOfferMutation) AnswerTimeCleared() bool {
+	_, ok := m.clearedFields[lendingoffer.FieldAnswerTime]
+	return ok
+}
+
+// ResetAnswerTime resets all changes to the "answer_time" field.
+func (m *LendingOfferMutation) ResetAnswerTime() {
+	m.answer_time = nil
+	delete(m.clearedFields, lendingoffer.FieldAnswerTime)
+}
+
+// SetVersion sets the "version" field.
+func (m *LendingOfferMutation) SetVersion(i int64) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *LendingOfferMutation) Version() (r int64, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the LendingOffer entity.
+// If the LendingOffer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LendingOfferMutation) OldVersion(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *LendingOfferMutation) AddVersion(i int64) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *LendingOfferMutation) AddedVersion() (r int64, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *LendingOfferMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// ClearCase clears the "case" edge to the LendingCase entity.
+func (m *LendingOfferMutation) ClearCase() {
+	m.cleared_case = true
+	m.clearedFields[lendingoffer.FieldCaseID] = struct{}{}
+}
+
+// CaseCleared reports if the "case" edge to the LendingCase entity was cleared.
+func (m *LendingOfferMutation) CaseCleared() bool {
+	return m.cleared_case
+}
+
+// CaseIDs returns the "case" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CaseID instead. It exists only for internal usage by the builders.
+func (m *LendingOfferMutation) CaseIDs() (ids []string) {
+	if id := m._case; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCase resets all changes to the "case" edge.
+func (m *LendingOfferMutation) ResetCase() {
+	m._case = nil
+	m.cleared_case = false
+}
+
+// Where appends a list predicates to the LendingOfferMutation builder.
+func (m *LendingOfferMutation) Where(ps ...predicate.LendingOffer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the LendingOfferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *LendingOfferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.LendingOffer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *LendingOfferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *LendingOfferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (LendingOffer).
+func (m *LendingOfferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *LendingOfferMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m._case != nil {
+		fields = append(fields, lendingoffer.FieldCaseID)
+	}
+	if m.number != nil {
+		fields = append(fields, lendingoffer.FieldNumber)
+	}
+	if m.state != nil {
+		fields = append(fields, lendingoffer.FieldState)
+	}
+	if m.amount_fen != nil {
+		fields = append(fields, lendingoffer.FieldAmountFen)
+	}
+	if m.rate_bp != nil {
+		fields = append(fields, lendingoffer.FieldRateBp)
+	}
+	if m.months != nil {
+		fields = append(fields, lendingoffer.FieldMonths)
+	}
+	if m.terms_sealed != nil {
+		fields = append(fields, lendingoffer.FieldTermsSealed)
+	}
+	if m.until != nil {
+		fields = append(fields, lendingoffer.FieldUntil)
+	}
+	if m.made_by != nil {
+		fields = append(fields, lendingoffer.FieldMadeBy)
+	}
+	if m.create_time != nil {
+		fields = append(fields, lendingoffer.FieldCreateTime)
+	}
+	if m.answer_time != nil {
+		fields = append(fields, lendingoffer.FieldAnswerTime)
+	}
+	if m.version != nil {
+		fields = append(fields, lendingoffer.FieldVersion)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *LendingOfferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case lendingoffer.FieldCaseID:
+		return m.CaseID()
+	case lendingoffer.FieldNumber:
+		return m.Number()
+	case lendingoffer.FieldState:
+		return m.State()
+	case lendingoffer.FieldAmountFen:
+		return m.AmountFen()
+	case lendingoffer.FieldRateBp:
+		return m.RateBp()
+	case lendingoffer.FieldMonths:
+		return m.Months()
+	case lendingoffer.FieldTermsSealed:
+		return m.TermsSealed()
+	case lendingoffer.FieldUntil:
+		return m.Until()
+	case lendingoffer.FieldMadeBy:
+		return m.MadeBy()
+	case lendingoffer.FieldCreateTime:
+		return m.CreateTime()
+	case lendingoffer.FieldAnswerTime:
+		return m.AnswerTime()
+	case lendingoffer.FieldVersion:
+		return m.Version()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *LendingOfferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case lendingoffer.FieldCaseID:
+		return m.OldCaseID(ctx)
+	case lendingoffer.FieldNumber:
+		return m.OldNumber(ctx)
+	case lendingoffer.FieldState:
+		return m.OldState(ctx)
+	case lendingoffer.FieldAmountFen:
+		return m.OldAmountFen(ctx)
+	case lendingoffer.FieldRateBp:
+		return m.OldRateBp(ctx)
+	case lendingoffer.FieldMonths:
+		return m.OldMonths(ctx)
+	case lendingoffer.FieldTermsSealed:
+		return m.OldTermsSealed(ctx)
+	case lendingoffer.FieldUntil:
+		return m.OldUntil(ctx)
+	case lendingoffer.FieldMadeBy:
+		return m.OldMadeBy(ctx)
+	case lendingoffer.FieldCreateTime:
+		return m.OldCreateTime(ctx)
+	case lendingoffer.FieldAnswerTime:
+		return m.OldAnswerTime(ctx)
+	case lendingoffer.FieldVersion:
+		return m.OldVersion(ctx)
+	}
+	return nil, fmt.Errorf("unknown LendingOffer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingOfferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case lendingoffer.FieldCaseID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCaseID(v)
+		return nil
+	case lendingoffer.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case lendingoffer.FieldState:
+		v, ok := value.(lendingoffer.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case lendingoffer.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmountFen(v)
+		return nil
+	case lendingoffer.FieldRateBp:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRateBp(v)
+		return nil
+	case lendingoffer.FieldMonths:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMonths(v)
+		return nil
+	case lendingoffer.FieldTermsSealed:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermsSealed(v)
+		return nil
+	case lendingoffer.FieldUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case lendingoffer.FieldMadeBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMadeBy(v)
+		return nil
+	case lendingoffer.FieldCreateTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreateTime(v)
+		return nil
+	case lendingoffer.FieldAnswerTime:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerTime(v)
+		return nil
+	case lendingoffer.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *LendingOfferMutation) AddedFields() []string {
+	var fields []string
+	if m.addnumber != nil {
+		fields = append(fields, lendingoffer.FieldNumber)
+	}
+	if m.addamount_fen != nil {
+		fields = append(fields, lendingoffer.FieldAmountFen)
+	}
+	if m.addrate_bp != nil {
+		fields = append(fields, lendingoffer.FieldRateBp)
+	}
+	if m.addmonths != nil {
+		fields = append(fields, lendingoffer.FieldMonths)
+	}
+	if m.addversion != nil {
+		fields = append(fields, lendingoffer.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *LendingOfferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case lendingoffer.FieldNumber:
+		return m.AddedNumber()
+	case lendingoffer.FieldAmountFen:
+		return m.AddedAmountFen()
+	case lendingoffer.FieldRateBp:
+		return m.AddedRateBp()
+	case lendingoffer.FieldMonths:
+		return m.AddedMonths()
+	case lendingoffer.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *LendingOfferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case lendingoffer.FieldNumber:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNumber(v)
+		return nil
+	case lendingoffer.FieldAmountFen:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmountFen(v)
+		return nil
+	case lendingoffer.FieldRateBp:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRateBp(v)
+		return nil
+	case lendingoffer.FieldMonths:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMonths(v)
+		return nil
+	case lendingoffer.FieldVersion:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *LendingOfferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(lendingoffer.FieldTermsSealed) {
+		fields = append(fields, lendingoffer.FieldTermsSealed)
+	}
+	if m.FieldCleared(lendingoffer.FieldAnswerTime) {
+		fields = append(fields, lendingoffer.FieldAnswerTime)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *LendingOfferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *LendingOfferMutation) ClearField(name string) error {
+	switch name {
+	case lendingoffer.FieldTermsSealed:
+		m.ClearTermsSealed()
+		return nil
+	case lendingoffer.FieldAnswerTime:
+		m.ClearAnswerTime()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *LendingOfferMutation) ResetField(name string) error {
+	switch name {
+	case lendingoffer.FieldCaseID:
+		m.ResetCaseID()
+		return nil
+	case lendingoffer.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case lendingoffer.FieldState:
+		m.ResetState()
+		return nil
+	case lendingoffer.FieldAmountFen:
+		m.ResetAmountFen()
+		return nil
+	case lendingoffer.FieldRateBp:
+		m.ResetRateBp()
+		return nil
+	case lendingoffer.FieldMonths:
+		m.ResetMonths()
+		return nil
+	case lendingoffer.FieldTermsSealed:
+		m.ResetTermsSealed()
+		return nil
+	case lendingoffer.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case lendingoffer.FieldMadeBy:
+		m.ResetMadeBy()
+		return nil
+	case lendingoffer.FieldCreateTime:
+		m.ResetCreateTime()
+		return nil
+	case lendingoffer.FieldAnswerTime:
+		m.ResetAnswerTime()
+		return nil
+	case lendingoffer.FieldVersion:
+		m.ResetVersion()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *LendingOfferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m._case != nil {
+		edges = append(edges, lendingoffer.EdgeCase)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *LendingOfferMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case lendingoffer.EdgeCase:
+		if id := m._case; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *LendingOfferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *LendingOfferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *LendingOfferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleared_case {
+		edges = append(edges, lendingoffer.EdgeCase)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *LendingOfferMutation) EdgeCleared(name string) bool {
+	switch name {
+	case lendingoffer.EdgeCase:
+		return m.cleared_case
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *LendingOfferMutation) ClearEdge(name string) error {
+	switch name {
+	case lendingoffer.EdgeCase:
+		m.ClearCase()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *LendingOfferMutation) ResetEdge(name string) error {
+	switch name {
+	case lendingoffer.EdgeCase:
+		m.ResetCase()
+		return nil
+	}
+	return fmt.Errorf("unknown LendingOffer edge %s", name)
 }
 
 // LimitBucketMutation represents an operation that mutates the LimitBucket nodes in the graph.

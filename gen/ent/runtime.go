@@ -43,6 +43,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/ent/jobrun"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgeraccount"
 	"github.com/minzhengtong/minzhengtong/gen/ent/ledgertransfer"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingnote"
+	"github.com/minzhengtong/minzhengtong/gen/ent/lendingoffer"
 	"github.com/minzhengtong/minzhengtong/gen/ent/limitbucket"
 	"github.com/minzhengtong/minzhengtong/gen/ent/link"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -1172,6 +1175,114 @@ func init() {
 	ledgertransferDescID := ledgertransferFields[0].Descriptor()
 	// ledgertransfer.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	ledgertransfer.IDValidator = ledgertransferDescID.Validators[0].(func(string) error)
+	lendingcaseFields := schema.LendingCase{}.Fields()
+	_ = lendingcaseFields
+	// lendingcaseDescDocumentID is the schema descriptor for document_id field.
+	lendingcaseDescDocumentID := lendingcaseFields[1].Descriptor()
+	// lendingcase.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	lendingcase.DocumentIDValidator = lendingcaseDescDocumentID.Validators[0].(func(string) error)
+	// lendingcaseDescFirmID is the schema descriptor for firm_id field.
+	lendingcaseDescFirmID := lendingcaseFields[2].Descriptor()
+	// lendingcase.DefaultFirmID holds the default value on creation for the firm_id field.
+	lendingcase.DefaultFirmID = lendingcaseDescFirmID.Default.(string)
+	// lendingcase.FirmIDValidator is a validator for the "firm_id" field. It is called by the builders before save.
+	lendingcase.FirmIDValidator = lendingcaseDescFirmID.Validators[0].(func(string) error)
+	// lendingcaseDescApplicantID is the schema descriptor for applicant_id field.
+	lendingcaseDescApplicantID := lendingcaseFields[3].Descriptor()
+	// lendingcase.ApplicantIDValidator is a validator for the "applicant_id" field. It is called by the builders before save.
+	lendingcase.ApplicantIDValidator = lendingcaseDescApplicantID.Validators[0].(func(string) error)
+	// lendingcaseDescBank is the schema descriptor for bank field.
+	lendingcaseDescBank := lendingcaseFields[4].Descriptor()
+	// lendingcase.BankValidator is a validator for the "bank" field. It is called by the builders before save.
+	lendingcase.BankValidator = lendingcaseDescBank.Validators[0].(func(string) error)
+	// lendingcaseDescProduct is the schema descriptor for product field.
+	lendingcaseDescProduct := lendingcaseFields[5].Descriptor()
+	// lendingcase.ProductValidator is a validator for the "product" field. It is called by the builders before save.
+	lendingcase.ProductValidator = lendingcaseDescProduct.Validators[0].(func(string) error)
+	// lendingcaseDescGrantedFen is the schema descriptor for granted_fen field.
+	lendingcaseDescGrantedFen := lendingcaseFields[9].Descriptor()
+	// lendingcase.DefaultGrantedFen holds the default value on creation for the granted_fen field.
+	lendingcase.DefaultGrantedFen = lendingcaseDescGrantedFen.Default.(int64)
+	// lendingcaseDescEndedBy is the schema descriptor for ended_by field.
+	lendingcaseDescEndedBy := lendingcaseFields[14].Descriptor()
+	// lendingcase.DefaultEndedBy holds the default value on creation for the ended_by field.
+	lendingcase.DefaultEndedBy = lendingcaseDescEndedBy.Default.(string)
+	// lendingcase.EndedByValidator is a validator for the "ended_by" field. It is called by the builders before save.
+	lendingcase.EndedByValidator = lendingcaseDescEndedBy.Validators[0].(func(string) error)
+	// lendingcaseDescVersion is the schema descriptor for version field.
+	lendingcaseDescVersion := lendingcaseFields[15].Descriptor()
+	// lendingcase.DefaultVersion holds the default value on creation for the version field.
+	lendingcase.DefaultVersion = lendingcaseDescVersion.Default.(int64)
+	// lendingcaseDescID is the schema descriptor for id field.
+	lendingcaseDescID := lendingcaseFields[0].Descriptor()
+	// lendingcase.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	lendingcase.IDValidator = lendingcaseDescID.Validators[0].(func(string) error)
+	lendingnoteFields := schema.LendingNote{}.Fields()
+	_ = lendingnoteFields
+	// lendingnoteDescCaseID is the schema descriptor for case_id field.
+	lendingnoteDescCaseID := lendingnoteFields[1].Descriptor()
+	// lendingnote.CaseIDValidator is a validator for the "case_id" field. It is called by the builders before save.
+	lendingnote.CaseIDValidator = lendingnoteDescCaseID.Validators[0].(func(string) error)
+	// lendingnoteDescAuthorID is the schema descriptor for author_id field.
+	lendingnoteDescAuthorID := lendingnoteFields[3].Descriptor()
+	// lendingnote.AuthorIDValidator is a validator for the "author_id" field. It is called by the builders before save.
+	lendingnote.AuthorIDValidator = lendingnoteDescAuthorID.Validators[0].(func(string) error)
+	// lendingnoteDescAbout is the schema descriptor for about field.
+	lendingnoteDescAbout := lendingnoteFields[4].Descriptor()
+	// lendingnote.DefaultAbout holds the default value on creation for the about field.
+	lendingnote.DefaultAbout = lendingnoteDescAbout.Default.(string)
+	// lendingnote.AboutValidator is a validator for the "about" field. It is called by the builders before save.
+	lendingnote.AboutValidator = lendingnoteDescAbout.Validators[0].(func(string) error)
+	// lendingnoteDescMedia is the schema descriptor for media field.
+	lendingnoteDescMedia := lendingnoteFields[8].Descriptor()
+	// lendingnote.DefaultMedia holds the default value on creation for the media field.
+	lendingnote.DefaultMedia = lendingnoteDescMedia.Default.(string)
+	// lendingnote.MediaValidator is a validator for the "media" field. It is called by the builders before save.
+	lendingnote.MediaValidator = lendingnoteDescMedia.Validators[0].(func(string) error)
+	// lendingnoteDescSize is the schema descriptor for size field.
+	lendingnoteDescSize := lendingnoteFields[9].Descriptor()
+	// lendingnote.DefaultSize holds the default value on creation for the size field.
+	lendingnote.DefaultSize = lendingnoteDescSize.Default.(int)
+	// lendingnote.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	lendingnote.SizeValidator = lendingnoteDescSize.Validators[0].(func(int) error)
+	// lendingnoteDescID is the schema descriptor for id field.
+	lendingnoteDescID := lendingnoteFields[0].Descriptor()
+	// lendingnote.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	lendingnote.IDValidator = lendingnoteDescID.Validators[0].(func(string) error)
+	lendingofferFields := schema.LendingOffer{}.Fields()
+	_ = lendingofferFields
+	// lendingofferDescCaseID is the schema descriptor for case_id field.
+	lendingofferDescCaseID := lendingofferFields[1].Descriptor()
+	// lendingoffer.CaseIDValidator is a validator for the "case_id" field. It is called by the builders before save.
+	lendingoffer.CaseIDValidator = lendingofferDescCaseID.Validators[0].(func(string) error)
+	// lendingofferDescNumber is the schema descriptor for number field.
+	lendingofferDescNumber := lendingofferFields[2].Descriptor()
+	// lendingoffer.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	lendingoffer.NumberValidator = lendingofferDescNumber.Validators[0].(func(int) error)
+	// lendingofferDescAmountFen is the schema descriptor for amount_fen field.
+	lendingofferDescAmountFen := lendingofferFields[4].Descriptor()
+	// lendingoffer.AmountFenValidator is a validator for the "amount_fen" field. It is called by the builders before save.
+	lendingoffer.AmountFenValidator = lendingofferDescAmountFen.Validators[0].(func(int64) error)
+	// lendingofferDescRateBp is the schema descriptor for rate_bp field.
+	lendingofferDescRateBp := lendingofferFields[5].Descriptor()
+	// lendingoffer.RateBpValidator is a validator for the "rate_bp" field. It is called by the builders before save.
+	lendingoffer.RateBpValidator = lendingofferDescRateBp.Validators[0].(func(int) error)
+	// lendingofferDescMonths is the schema descriptor for months field.
+	lendingofferDescMonths := lendingofferFields[6].Descriptor()
+	// lendingoffer.MonthsValidator is a validator for the "months" field. It is called by the builders before save.
+	lendingoffer.MonthsValidator = lendingofferDescMonths.Validators[0].(func(int) error)
+	// lendingofferDescMadeBy is the schema descriptor for made_by field.
+	lendingofferDescMadeBy := lendingofferFields[9].Descriptor()
+	// lendingoffer.MadeByValidator is a validator for the "made_by" field. It is called by the builders before save.
+	lendingoffer.MadeByValidator = lendingofferDescMadeBy.Validators[0].(func(string) error)
+	// lendingofferDescVersion is the schema descriptor for version field.
+	lendingofferDescVersion := lendingofferFields[12].Descriptor()
+	// lendingoffer.DefaultVersion holds the default value on creation for the version field.
+	lendingoffer.DefaultVersion = lendingofferDescVersion.Default.(int64)
+	// lendingofferDescID is the schema descriptor for id field.
+	lendingofferDescID := lendingofferFields[0].Descriptor()
+	// lendingoffer.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	lendingoffer.IDValidator = lendingofferDescID.Validators[0].(func(string) error)
 	limitbucketFields := schema.LimitBucket{}.Fields()
 	_ = limitbucketFields
 	// limitbucketDescID is the schema descriptor for id field.

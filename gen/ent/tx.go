@@ -94,6 +94,12 @@ type Tx struct {
 	LedgerAccount *LedgerAccountClient
 	// LedgerTransfer is the client for interacting with the LedgerTransfer builders.
 	LedgerTransfer *LedgerTransferClient
+	// LendingCase is the client for interacting with the LendingCase builders.
+	LendingCase *LendingCaseClient
+	// LendingNote is the client for interacting with the LendingNote builders.
+	LendingNote *LendingNoteClient
+	// LendingOffer is the client for interacting with the LendingOffer builders.
+	LendingOffer *LendingOfferClient
 	// LimitBucket is the client for interacting with the LimitBucket builders.
 	LimitBucket *LimitBucketClient
 	// Link is the client for interacting with the Link builders.
@@ -335,6 +341,9 @@ func (tx *Tx) init() {
 	tx.JobRun = NewJobRunClient(tx.config)
 	tx.LedgerAccount = NewLedgerAccountClient(tx.config)
 	tx.LedgerTransfer = NewLedgerTransferClient(tx.config)
+	tx.LendingCase = NewLendingCaseClient(tx.config)
+	tx.LendingNote = NewLendingNoteClient(tx.config)
+	tx.LendingOffer = NewLendingOfferClient(tx.config)
 	tx.LimitBucket = NewLimitBucketClient(tx.config)
 	tx.Link = NewLinkClient(tx.config)
 	tx.Locator = NewLocatorClient(tx.config)

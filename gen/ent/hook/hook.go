@@ -489,6 +489,42 @@ func (f LedgerTransferFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LedgerTransferMutation", m)
 }
 
+// The LendingCaseFunc type is an adapter to allow the use of ordinary
+// function as LendingCase mutator.
+type LendingCaseFunc func(context.Context, *ent.LendingCaseMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LendingCaseFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LendingCaseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LendingCaseMutation", m)
+}
+
+// The LendingNoteFunc type is an adapter to allow the use of ordinary
+// function as LendingNote mutator.
+type LendingNoteFunc func(context.Context, *ent.LendingNoteMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LendingNoteFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LendingNoteMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LendingNoteMutation", m)
+}
+
+// The LendingOfferFunc type is an adapter to allow the use of ordinary
+// function as LendingOffer mutator.
+type LendingOfferFunc func(context.Context, *ent.LendingOfferMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f LendingOfferFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.LendingOfferMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LendingOfferMutation", m)
+}
+
 // The LimitBucketFunc type is an adapter to allow the use of ordinary
 // function as LimitBucket mutator.
 type LimitBucketFunc func(context.Context, *ent.LimitBucketMutation) (ent.Value, error)

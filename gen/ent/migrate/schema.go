@@ -1561,6 +1561,139 @@ var (
 			},
 		},
 	}
+	// LendingCasesColumns holds the columns for the "lending_cases" table.
+	LendingCasesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "firm_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "applicant_id", Type: field.TypeString, Size: 36},
+		{Name: "bank", Type: field.TypeString, Size: 36},
+		{Name: "product", Type: field.TypeString, Size: 40},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"open", "accepted", "granted", "refused", "withdrawn"}},
+		{Name: "need_sealed", Type: field.TypeBytes},
+		{Name: "answer_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "granted_fen", Type: field.TypeInt64, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "offer_time", Type: field.TypeTime, Nullable: true},
+		{Name: "accept_time", Type: field.TypeTime, Nullable: true},
+		{Name: "end_time", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_by", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "document_id", Type: field.TypeString, Size: 36},
+	}
+	// LendingCasesTable holds the schema information for the "lending_cases" table.
+	LendingCasesTable = &schema.Table{
+		Name:       "lending_cases",
+		Columns:    LendingCasesColumns,
+		PrimaryKey: []*schema.Column{LendingCasesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "lending_cases_documents_document",
+				Columns:    []*schema.Column{LendingCasesColumns[15]},
+				RefColumns: []*schema.Column{DocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "lending_case_open",
+				Unique:  true,
+				Columns: []*schema.Column{LendingCasesColumns[15], LendingCasesColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'open' OR state = 'accepted'",
+				},
+			},
+			{
+				Name:    "lendingcase_document_id_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{LendingCasesColumns[15], LendingCasesColumns[9], LendingCasesColumns[0]},
+			},
+			{
+				Name:    "lendingcase_bank_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{LendingCasesColumns[3], LendingCasesColumns[9], LendingCasesColumns[0]},
+			},
+		},
+	}
+	// LendingNotesColumns holds the columns for the "lending_notes" table.
+	LendingNotesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "side", Type: field.TypeEnum, Enums: []string{"applicant", "bank"}},
+		{Name: "author_id", Type: field.TypeString, Size: 36},
+		{Name: "about", Type: field.TypeString, Size: 40, Default: ""},
+		{Name: "text_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "name_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "content_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "media", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "size", Type: field.TypeInt, Default: 0},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "case_id", Type: field.TypeString, Size: 36},
+	}
+	// LendingNotesTable holds the schema information for the "lending_notes" table.
+	LendingNotesTable = &schema.Table{
+		Name:       "lending_notes",
+		Columns:    LendingNotesColumns,
+		PrimaryKey: []*schema.Column{LendingNotesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "lending_notes_lending_cases_case",
+				Columns:    []*schema.Column{LendingNotesColumns[10]},
+				RefColumns: []*schema.Column{LendingCasesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "lendingnote_case_id_create_time_id",
+				Unique:  false,
+				Columns: []*schema.Column{LendingNotesColumns[10], LendingNotesColumns[9], LendingNotesColumns[0]},
+			},
+		},
+	}
+	// LendingOffersColumns holds the columns for the "lending_offers" table.
+	LendingOffersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 36},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"standing", "superseded", "accepted", "declined"}},
+		{Name: "amount_fen", Type: field.TypeInt64},
+		{Name: "rate_bp", Type: field.TypeInt},
+		{Name: "months", Type: field.TypeInt},
+		{Name: "terms_sealed", Type: field.TypeBytes, Nullable: true},
+		{Name: "until", Type: field.TypeTime},
+		{Name: "made_by", Type: field.TypeString, Size: 36},
+		{Name: "create_time", Type: field.TypeTime},
+		{Name: "answer_time", Type: field.TypeTime, Nullable: true},
+		{Name: "version", Type: field.TypeInt64, Default: 1},
+		{Name: "case_id", Type: field.TypeString, Size: 36},
+	}
+	// LendingOffersTable holds the schema information for the "lending_offers" table.
+	LendingOffersTable = &schema.Table{
+		Name:       "lending_offers",
+		Columns:    LendingOffersColumns,
+		PrimaryKey: []*schema.Column{LendingOffersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "lending_offers_lending_cases_case",
+				Columns:    []*schema.Column{LendingOffersColumns[12]},
+				RefColumns: []*schema.Column{LendingCasesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "lendingoffer_case_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{LendingOffersColumns[12], LendingOffersColumns[1]},
+			},
+			{
+				Name:    "lending_offer_standing",
+				Unique:  true,
+				Columns: []*schema.Column{LendingOffersColumns[12]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'standing'",
+				},
+			},
+		},
+	}
 	// LimitBucketsColumns holds the columns for the "limit_buckets" table.
 	LimitBucketsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 100},
@@ -2862,6 +2995,9 @@ var (
 		JobRunsTable,
 		LedgerAccountsTable,
 		LedgerTransfersTable,
+		LendingCasesTable,
+		LendingNotesTable,
+		LendingOffersTable,
 		LimitBucketsTable,
 		LinksTable,
 		LocatorsTable,
@@ -2962,6 +3098,23 @@ func init() {
 	LedgerTransfersTable.Annotation.Checks = map[string]string{
 		"ledger_transfer_fen":   "fen > 0",
 		"ledger_transfer_sides": "debit_id <> credit_id",
+	}
+	LendingCasesTable.ForeignKeys[0].RefTable = DocumentsTable
+	LendingCasesTable.Annotation = &entsql.Annotation{}
+	LendingCasesTable.Annotation.Checks = map[string]string{
+		"lending_case_ended":   "state <> 'refused' AND state <> 'withdrawn' OR end_time IS NOT NULL AND granted_fen = 0",
+		"lending_case_granted": "state <> 'granted' OR end_time IS NOT NULL AND accept_time IS NOT NULL AND granted_fen > 0",
+		"lending_case_open":    "state <> 'open' AND state <> 'accepted' OR end_time IS NULL AND granted_fen = 0",
+	}
+	LendingNotesTable.ForeignKeys[0].RefTable = LendingCasesTable
+	LendingNotesTable.Annotation = &entsql.Annotation{}
+	LendingNotesTable.Annotation.Checks = map[string]string{
+		"lending_note_paper": "(size > 0) = (media <> '')",
+	}
+	LendingOffersTable.ForeignKeys[0].RefTable = LendingCasesTable
+	LendingOffersTable.Annotation = &entsql.Annotation{}
+	LendingOffersTable.Annotation.Checks = map[string]string{
+		"lending_offer_answered": "state <> 'accepted' AND state <> 'declined' OR answer_time IS NOT NULL",
 	}
 	LinksTable.ForeignKeys[0].RefTable = DocumentsTable
 	LinksTable.ForeignKeys[1].RefTable = DocumentsTable

@@ -126,6 +126,15 @@ type LedgerAccount func(*sql.Selector)
 // LedgerTransfer is the predicate function for ledgertransfer builders.
 type LedgerTransfer func(*sql.Selector)
 
+// LendingCase is the predicate function for lendingcase builders.
+type LendingCase func(*sql.Selector)
+
+// LendingNote is the predicate function for lendingnote builders.
+type LendingNote func(*sql.Selector)
+
+// LendingOffer is the predicate function for lendingoffer builders.
+type LendingOffer func(*sql.Selector)
+
 // LimitBucket is the predicate function for limitbucket builders.
 type LimitBucket func(*sql.Selector)
 

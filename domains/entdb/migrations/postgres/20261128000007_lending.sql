@@ -1,0 +1,19 @@
+-- +goose Up
+-- create "lending_cases" table
+CREATE TABLE "lending_cases" ("id" character varying NOT NULL, "firm_id" character varying NOT NULL DEFAULT '', "applicant_id" character varying NOT NULL, "bank" character varying NOT NULL, "product" character varying NOT NULL, "state" character varying NOT NULL, "need_sealed" bytea NOT NULL, "answer_sealed" bytea NULL, "granted_fen" bigint NOT NULL DEFAULT 0, "create_time" timestamptz NOT NULL, "offer_time" timestamptz NULL, "accept_time" timestamptz NULL, "end_time" timestamptz NULL, "ended_by" character varying NOT NULL DEFAULT '', "version" bigint NOT NULL DEFAULT 1, "document_id" character varying NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "lending_cases_documents_document" FOREIGN KEY ("document_id") REFERENCES "documents" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "lending_case_ended" CHECK ((((state)::text <> 'refused'::text) AND ((state)::text <> 'withdrawn'::text)) OR ((end_time IS NOT NULL) AND (granted_fen = 0))), CONSTRAINT "lending_case_granted" CHECK (((state)::text <> 'granted'::text) OR ((end_time IS NOT NULL) AND (accept_time IS NOT NULL) AND (granted_fen > 0))), CONSTRAINT "lending_case_open" CHECK ((((state)::text <> 'open'::text) AND ((state)::text <> 'accepted'::text)) OR ((end_time IS NULL) AND (granted_fen = 0))));
+-- create index "lending_case_open" to table: "lending_cases"
+CREATE UNIQUE INDEX "lending_case_open" ON "lending_cases" ("document_id", "product") WHERE (((state)::text = 'open'::text) OR ((state)::text = 'accepted'::text));
+-- create index "lendingcase_bank_create_time_id" to table: "lending_cases"
+CREATE INDEX "lendingcase_bank_create_time_id" ON "lending_cases" ("bank", "create_time", "id");
+-- create index "lendingcase_document_id_create_time_id" to table: "lending_cases"
+CREATE INDEX "lendingcase_document_id_create_time_id" ON "lending_cases" ("document_id", "create_time", "id");
+-- create "lending_notes" table
+CREATE TABLE "lending_notes" ("id" character varying NOT NULL, "side" character varying NOT NULL, "author_id" character varying NOT NULL, "about" character varying NOT NULL DEFAULT '', "text_sealed" bytea NULL, "name_sealed" bytea NULL, "content_sealed" bytea NULL, "media" character varying NOT NULL DEFAULT '', "size" bigint NOT NULL DEFAULT 0, "create_time" timestamptz NOT NULL, "case_id" character varying NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "lending_notes_lending_cases_case" FOREIGN KEY ("case_id") REFERENCES "lending_cases" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "lending_note_paper" CHECK ((size > 0) = ((media)::text <> ''::text)));
+-- create index "lendingnote_case_id_create_time_id" to table: "lending_notes"
+CREATE INDEX "lendingnote_case_id_create_time_id" ON "lending_notes" ("case_id", "create_time", "id");
+-- create "lending_offers" table
+CREATE TABLE "lending_offers" ("id" character varying NOT NULL, "number" bigint NOT NULL, "state" character varying NOT NULL, "amount_fen" bigint NOT NULL, "rate_bp" bigint NOT NULL, "months" bigint NOT NULL, "terms_sealed" bytea NULL, "until" timestamptz NOT NULL, "made_by" character varying NOT NULL, "create_time" timestamptz NOT NULL, "answer_time" timestamptz NULL, "version" bigint NOT NULL DEFAULT 1, "case_id" character varying NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "lending_offers_lending_cases_case" FOREIGN KEY ("case_id") REFERENCES "lending_cases" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "lending_offer_answered" CHECK ((((state)::text <> 'accepted'::text) AND ((state)::text <> 'declined'::text)) OR (answer_time IS NOT NULL)));
+-- create index "lending_offer_standing" to table: "lending_offers"
+CREATE UNIQUE INDEX "lending_offer_standing" ON "lending_offers" ("case_id") WHERE ((state)::text = 'standing'::text);
+-- create index "lendingoffer_case_id_number" to table: "lending_offers"
+CREATE UNIQUE INDEX "lendingoffer_case_id_number" ON "lending_offers" ("case_id", "number");
