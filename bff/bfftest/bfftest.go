@@ -52,6 +52,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/finance/v1/financev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/lending/v1/lendingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
@@ -226,6 +227,9 @@ type Clients struct {
 	Finance     financev1connect.FinanceServiceClient
 	FinanceDesk financev1connect.FinanceDeskServiceClient
 	FinanceSums financev1connect.FinanceAuditServiceClient
+	Lending     lendingv1connect.LendingServiceClient
+	LendingDesk lendingv1connect.LendingDeskServiceClient
+	LendingSums lendingv1connect.LendingAuditServiceClient
 }
 
 // Clients returns clients over the given protocol options that send a token and
@@ -248,6 +252,9 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Finance:     financev1connect.NewFinanceServiceClient(s.client, s.URL, options...),
 		FinanceDesk: financev1connect.NewFinanceDeskServiceClient(s.client, s.URL, options...),
 		FinanceSums: financev1connect.NewFinanceAuditServiceClient(s.client, s.URL, options...),
+		Lending:     lendingv1connect.NewLendingServiceClient(s.client, s.URL, options...),
+		LendingDesk: lendingv1connect.NewLendingDeskServiceClient(s.client, s.URL, options...),
+		LendingSums: lendingv1connect.NewLendingAuditServiceClient(s.client, s.URL, options...),
 		Session:     sessionv1connect.NewSessionServiceClient(s.client, s.URL, options...),
 		Dossier:     dossierv1connect.NewDossierServiceClient(s.client, s.URL, options...),
 		Desk:        dossierv1connect.NewDeskServiceClient(s.client, s.URL, options...),

@@ -27,7 +27,7 @@ func (h *Handler) ObtainReport(ctx context.Context, req *pb.ObtainReportRequest)
 	if err != nil {
 		return nil, err
 	}
-	out, err := report(ctx, r)
+	out, err := Report(ctx, r)
 	return &pb.ObtainReportResponse{Report: out}, err
 }
 
@@ -37,7 +37,7 @@ func (h *Handler) ObtainFirmReport(ctx context.Context, req *pb.ObtainFirmReport
 	if err != nil {
 		return nil, err
 	}
-	out, err := report(ctx, r)
+	out, err := Report(ctx, r)
 	return &pb.ObtainFirmReportResponse{Report: out}, err
 }
 
@@ -47,7 +47,7 @@ func (h *Handler) GetReport(ctx context.Context, req *pb.GetReportRequest) (*pb.
 	if err != nil {
 		return nil, err
 	}
-	out, err := report(ctx, r)
+	out, err := Report(ctx, r)
 	return &pb.GetReportResponse{Report: out, Versions: contract.Each(all, version)}, err
 }
 
@@ -57,7 +57,7 @@ func (h *Handler) GetFirmReport(ctx context.Context, req *pb.GetFirmReportReques
 	if err != nil {
 		return nil, err
 	}
-	out, err := report(ctx, r)
+	out, err := Report(ctx, r)
 	return &pb.GetFirmReportResponse{Report: out, Versions: contract.Each(all, version)}, err
 }
 
@@ -124,7 +124,7 @@ func (h *Desk) ReadReport(ctx context.Context, req *pb.ReadReportRequest) (*pb.R
 	if err != nil {
 		return nil, err
 	}
-	out, err := report(ctx, r)
+	out, err := Report(ctx, r)
 	return &pb.ReadReportResponse{Report: out}, err
 }
 

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/bff/call"
 	"github.com/minzhengtong/minzhengtong/bff/contract"
@@ -44,8 +42,8 @@ type reader struct {
 // in is a text of the catalogue in the caller's language.
 func (r reader) in(t credit.Text) string { return t.In(string(call.Language(r.ctx))) }
 
-// report translates a report.
-func report(ctx context.Context, from credit.Report) (*pb.Report, error) {
+// Report translates a report for a reader.
+func Report(ctx context.Context, from credit.Report) (*pb.Report, error) {
 	r := reader{ctx, credit.Shipped()}
 	out := &pb.Report{
 		Id: string(from.ID), Version: from.Number, Subject: subjects[from.Content.Subject], KindText: r.in(r.catalogue.Kind),
@@ -143,7 +141,7 @@ func (r reader) counted(t rules.Trace) (list []*pb.Counted) {
 // trace adds figures and steps.
 func (r reader) trace(out *pb.Grade, t rules.Trace) error {
 	for _, p := range t.Parameters {
-		value, err := asJSON(p.Value)
+		value, err := contract.JSON(p.Value)
 		if err != nil {
 			return err
 		}
@@ -152,25 +150,13 @@ func (r reader) trace(out *pb.Grade, t rules.Trace) error {
 		})
 	}
 	for _, s := range t.Steps {
-		value, err := asJSON(s.Value)
+		value, err := contract.JSON(s.Value)
 		if err != nil {
 			return err
 		}
 		out.Steps = append(out.Steps, &pb.Step{Title: contract.DataText(r.ctx, s.Title, written), Expression: s.Is, ValueJson: value})
 	}
 	return nil
-}
-
-// asJSON writes a value of a trace; one that is not known is "".
-func asJSON(value any) (string, error) {
-	if value == nil {
-		return "", nil
-	}
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return "", fmt.Errorf("write a value: %w", err)
-	}
-	return string(raw), nil
 }
 
 func version(r credit.Report) *pb.Version {

@@ -2,8 +2,6 @@ package subsidyrpc
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
@@ -52,7 +50,7 @@ func decision(ctx context.Context, d subsidy.Explained) (*pb.Decision, error) {
 		out.LeftOut = append(out.LeftOut, &pb.LeftOut{Receipt: l.Receipt, Why: string(l.Why)})
 	}
 	for _, p := range d.Trace.Parameters {
-		value, err := asJSON(p.Value)
+		value, err := contract.JSON(p.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +59,7 @@ func decision(ctx context.Context, d subsidy.Explained) (*pb.Decision, error) {
 		})
 	}
 	for _, s := range d.Trace.Steps {
-		value, err := asJSON(s.Value)
+		value, err := contract.JSON(s.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -89,25 +87,13 @@ func condition(j rules.Judgment, text func(string) *commonv1.DataText) *pb.Condi
 		out.Refusal = text(j.Refusal)
 	}
 	for _, h := range j.Hints {
-		value, err := asJSON(h.To)
+		value, err := contract.JSON(h.To)
 		if err != nil {
 			continue // a hint that cannot be written helps nobody
 		}
 		out.Hints = append(out.Hints, &pb.Hint{Title: text(h.Title), ValueJson: value})
 	}
 	return out
-}
-
-// asJSON writes a value of a trace; one that is not known is "".
-func asJSON(value any) (string, error) {
-	if value == nil {
-		return "", nil
-	}
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return "", fmt.Errorf("write a value: %w", err)
-	}
-	return string(raw), nil
 }
 
 func payout(p subsidy.Payout) *pb.Payout {

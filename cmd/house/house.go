@@ -31,6 +31,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/intake"
 	"github.com/minzhengtong/minzhengtong/domains/keyring"
+	"github.com/minzhengtong/minzhengtong/domains/lending"
 	"github.com/minzhengtong/minzhengtong/domains/ledger"
 	"github.com/minzhengtong/minzhengtong/domains/limit"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
@@ -131,6 +132,7 @@ type House struct {
 	Jobs         *jobs.Runner
 	Disputes     *dispute.Service
 	Finance      *finance.Service
+	Lending      *lending.Service
 	// Queue takes durable work at once, and Workers say who does it.
 	Queue   *queue.Queue
 	Workers map[string]queue.Worker
@@ -143,7 +145,7 @@ type House struct {
 // Build puts a house together. It starts nothing.
 func Build(p Parts) (*House, error) {
 	h := &House{Ready: func(ctx context.Context) error { return answers(ctx, p.DB) }}
-	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.credit, h.disputes, h.finance, h.privacy, h.texts, h.front} {
+	for _, build := range []func(Parts) error{h.ground, h.rooms, h.reminders, h.money, h.proofs, h.credit, h.disputes, h.finance, h.lending, h.privacy, h.texts, h.front} {
 		if err := build(p); err != nil {
 			return nil, fmt.Errorf("build: %w", err)
 		}
@@ -268,6 +270,17 @@ func (h *House) finance(p Parts) error {
 	return err
 }
 
+// lending builds what brings people and firms together with banks.
+func (h *House) lending(p Parts) error {
+	var err error
+	h.Lending, err = lending.New(lending.Deps{
+		DB: p.DB, Vault: p.Vault, Files: h.Files, Consents: h.Consents, Credits: h.Credits, Licences: h.Credentials, Guard: h.Guard,
+		Notices: h.Notices, Audit: h.Audit, Products: lending.Products(), Banks: lending.Banks(), Now: p.Now, NewID: p.NewID,
+		NewVoucher: sharing.NewVoucher,
+	})
+	return err
+}
+
 // privacy builds what people have a right to.
 func (h *House) privacy(p Parts) error {
 	var err error
@@ -281,7 +294,7 @@ func (h *House) privacy(p Parts) error {
 		DB: p.DB, Vault: p.Vault, Files: h.Files, Guard: h.Guard, Audit: h.Audit,
 		Looks: h.Looks, Consents: h.Consents, Sessions: sessions{h.Sessions},
 		Notices: h.Notices, Alarms: h.Alarms, Taxes: h.Tax, Subsidies: h.Subsidies,
-		Credentials: h.Credentials, Credits: h.Credits, Disputes: h.Disputes, Finance: h.Finance,
+		Credentials: h.Credentials, Credits: h.Credits, Disputes: h.Disputes, Finance: h.Finance, Lending: h.Lending,
 		Now: p.Now, NewID: p.NewID, Zone: p.Zone, Log: p.Logger,
 	})
 	return err

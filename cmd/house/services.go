@@ -19,6 +19,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/financerpc"
 	"github.com/minzhengtong/minzhengtong/bff/homerpc"
 	"github.com/minzhengtong/minzhengtong/bff/languagerpc"
+	"github.com/minzhengtong/minzhengtong/bff/lendingrpc"
 	"github.com/minzhengtong/minzhengtong/bff/noticerpc"
 	"github.com/minzhengtong/minzhengtong/bff/policyrpc"
 	"github.com/minzhengtong/minzhengtong/bff/privacyrpc"
@@ -40,6 +41,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/finance/v1/financev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/home/v1/homev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/language/v1/languagev1connect"
+	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/lending/v1/lendingv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/notice/v1/noticev1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/policy/v1/policyv1connect"
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/privacy/v1/privacyv1connect"
@@ -149,5 +151,11 @@ func (h *House) services(p Parts) []bff.Service {
 			&financerpc.Desk{Finance: h.Finance, Cursors: cursors}),
 		service[financev1connect.FinanceAuditServiceHandler](financev1connect.FinanceAuditServiceName, financev1connect.NewFinanceAuditServiceHandler,
 			&financerpc.Auditor{Finance: h.Finance}),
+		service[lendingv1connect.LendingServiceHandler](lendingv1connect.LendingServiceName, lendingv1connect.NewLendingServiceHandler,
+			&lendingrpc.Handler{Lending: h.Lending}),
+		service[lendingv1connect.LendingDeskServiceHandler](lendingv1connect.LendingDeskServiceName, lendingv1connect.NewLendingDeskServiceHandler,
+			&lendingrpc.Desk{Lending: h.Lending, Cursors: cursors}),
+		service[lendingv1connect.LendingAuditServiceHandler](lendingv1connect.LendingAuditServiceName, lendingv1connect.NewLendingAuditServiceHandler,
+			&lendingrpc.Auditor{Lending: h.Lending}),
 	}
 }

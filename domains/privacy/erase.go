@@ -75,7 +75,7 @@ func (s *Service) blank(ctx context.Context, documents []actor.DocumentID) error
 // disputes, in the caller's transaction.
 func (s *Service) forgetHoldings(ctx context.Context, documents []actor.DocumentID) error {
 	// Alarms ring for obligations.
-	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs, s.credits, s.disputes, s.finance} {
+	for _, f := range []forgetter{s.alarms, s.taxes, s.notices, s.subsidies, s.proofs, s.credits, s.disputes, s.finance, s.lending} {
 		if err := f.Forget(ctx, documents...); err != nil {
 			return err
 		}

@@ -58,6 +58,9 @@ type Export struct {
 	DecisionObjections []ExportDecisionObjection `json:"decision_objections"`
 	Disputes           []ExportDispute           `json:"disputes"`
 	Finance            []ExportFinance           `json:"finance_applications"`
+	LendingCases       []ExportLendingCase       `json:"lending_cases"`
+	LendingOffers      []ExportLendingOffer      `json:"lending_offers"`
+	LendingNotes       []ExportLendingNote       `json:"lending_notes"`
 
 	Licences      []ExportLicence      `json:"licences"`
 	LicenceEvents []ExportLicenceEvent `json:"licence_events"`
@@ -111,6 +114,11 @@ func (s *Service) Export(ctx context.Context, by actor.Actor) (Export, error) {
 		func() error {
 			list, err := s.finance.Holdings(ctx, most+1, ids...)
 			e.Finance = each(list, exportFinance)
+			return err
+		},
+		func() error {
+			list, err := s.lending.Holdings(ctx, most+1, ids...)
+			e.lend(list)
 			return err
 		},
 	} {
@@ -273,6 +281,9 @@ func (e *Export) shorten() {
 	e.CreditQueries = cut(e, "credit_queries", e.CreditQueries)
 	e.Disputes = cut(e, "disputes", e.Disputes)
 	e.Finance = cut(e, "finance_applications", e.Finance)
+	e.LendingCases = cut(e, "lending_cases", e.LendingCases)
+	e.LendingOffers = cut(e, "lending_offers", e.LendingOffers)
+	e.LendingNotes = cut(e, "lending_notes", e.LendingNotes)
 	for _, l := range []struct {
 		name string
 		n    int

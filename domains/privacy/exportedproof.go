@@ -118,4 +118,50 @@ type (
 		Issued      time.Time `json:"issue_time,omitzero"`
 		Revoked     time.Time `json:"revoke_time,omitzero"`
 	}
+	// ExportLendingCase is a need for a loan that the person, or a firm through the person,
+	// sent to a bank.
+	ExportLendingCase struct {
+		ID       string    `json:"id"`
+		Document string    `json:"document"`
+		Firm     string    `json:"firm"`
+		Bank     string    `json:"bank"`
+		Product  string    `json:"product"`
+		State    string    `json:"state" show:"word"`
+		Name     string    `json:"name"`
+		Fen      int64     `json:"amount_fen"`
+		Months   int64     `json:"months"`
+		Use      string    `json:"use" show:"word"`
+		Words    string    `json:"words"`
+		Answer   string    `json:"answer"`
+		Granted  int64     `json:"granted_fen"`
+		Created  time.Time `json:"create_time"`
+		Accepted time.Time `json:"accept_time,omitzero"`
+		Ended    time.Time `json:"end_time,omitzero"`
+	}
+	// ExportLendingOffer is what a bank offered.
+	ExportLendingOffer struct {
+		ID       string    `json:"id"`
+		Case     string    `json:"case"`
+		State    string    `json:"state" show:"word"`
+		Fen      int64     `json:"amount_fen"`
+		RateBP   int64     `json:"rate_bp"`
+		Months   int64     `json:"months"`
+		Terms    string    `json:"terms"`
+		Until    time.Time `json:"until_time"`
+		Created  time.Time `json:"create_time"`
+		Answered time.Time `json:"answer_time,omitzero"`
+	}
+	// ExportLendingNote is what was said about it, or a paper by its name: its holder gets
+	// the paper itself from the case.
+	ExportLendingNote struct {
+		ID      string    `json:"id"`
+		Case    string    `json:"case"`
+		Side    string    `json:"side" show:"word"`
+		About   string    `json:"about"`
+		Text    string    `json:"text"`
+		Paper   string    `json:"paper_name"`
+		Media   string    `json:"media_type"`
+		Size    int64     `json:"size"`
+		Created time.Time `json:"create_time"`
+	}
 )

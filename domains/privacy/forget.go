@@ -10,7 +10,7 @@ import (
 
 // forgetting is what an erasure does to the rows of other packages, beside
 // those of dossier, the sessions, what notice, alarm and tax delete and what subsidy,
-// dispute and finance blank. Of what is kept only IDs, codes, figures and times stay. A ? in front of the
+// dispute, finance and lending blank. Of what is kept only IDs, codes, figures and times stay. A ? in front of the
 // documents is the present moment.
 //
 // One list, so that one test can hold it against every column that there is.

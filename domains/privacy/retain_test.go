@@ -33,7 +33,7 @@ func TestRetention(t *testing.T) {
 	for _, k := range []privacy.Kind{
 		privacy.KindDocuments, privacy.KindData, privacy.KindRecords, privacy.KindNotes, privacy.KindCorrections, privacy.KindObjections,
 		privacy.KindLicences, privacy.KindRegister, privacy.KindCreditReports, privacy.KindCreditQueries,
-		privacy.KindNotices, privacy.KindEndpoints, privacy.KindObligations, privacy.KindAlarms, privacy.KindSubsidies, privacy.KindPayments, privacy.KindDisputes, privacy.KindFinance,
+		privacy.KindNotices, privacy.KindEndpoints, privacy.KindObligations, privacy.KindAlarms, privacy.KindSubsidies, privacy.KindPayments, privacy.KindDisputes, privacy.KindFinance, privacy.KindLending,
 		privacy.KindSessions, privacy.KindCodes, privacy.KindWriteKeys, privacy.KindDelegations, privacy.KindConsents, privacy.KindDataCalls,
 		privacy.KindLinksProofs, privacy.KindFirmRoles, privacy.KindAuditEntries, privacy.KindErasures,
 	} {

@@ -27,6 +27,7 @@ const (
 	KindRegister      Kind = "register"       // numbers, states and times of licences
 	KindDisputes      Kind = "disputes"       // their texts
 	KindFinance       Kind = "finance"        // what certificates for lenders were applied for with, and decided
+	KindLending       Kind = "lending"        // needs for loans, offers, notes and papers
 	KindSessions      Kind = "sessions"       // sign-ins and names of devices
 	KindCodes         Kind = "codes"          // one-time codes
 	KindWriteKeys     Kind = "write_keys"     // answers to repeated calls

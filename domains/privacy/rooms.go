@@ -12,6 +12,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/credit"
 	"github.com/minzhengtong/minzhengtong/domains/dispute"
 	"github.com/minzhengtong/minzhengtong/domains/finance"
+	"github.com/minzhengtong/minzhengtong/domains/lending"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/subsidy"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
@@ -101,6 +102,12 @@ type Disputes interface {
 // Finance is what people applied for certificates for lenders with. Package finance does it.
 type Finance interface {
 	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]finance.Application, error)
+	forgetter
+}
+
+// Lending is the needs for loans that people sent to banks. Package lending does it.
+type Lending interface {
+	Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]lending.Held, error)
 	forgetter
 }
 

@@ -33,6 +33,7 @@ type Deps struct {
 	Credits     Credits
 	Disputes    Disputes
 	Finance     Finance
+	Lending     Lending
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -61,6 +62,7 @@ type Service struct {
 	credits   Credits
 	disputes  Disputes
 	finance   Finance
+	lending   Lending
 	now       func() time.Time
 	newID     func() string
 	zone      *time.Location
@@ -71,14 +73,14 @@ type Service struct {
 func New(d Deps) (*Service, error) {
 	if d.DB == nil || d.Vault == nil || d.Files == nil || d.Guard == nil || d.Audit == nil || d.Looks == nil ||
 		d.Consents == nil || d.Sessions == nil || d.Notices == nil || d.Alarms == nil || d.Taxes == nil || d.Subsidies == nil ||
-		d.Credentials == nil || d.Credits == nil || d.Disputes == nil || d.Finance == nil ||
+		d.Credentials == nil || d.Credits == nil || d.Disputes == nil || d.Finance == nil || d.Lending == nil ||
 		d.Now == nil || d.NewID == nil || d.Zone == nil || d.Log == nil {
 		return nil, errors.New("privacy: every dependency is required")
 	}
 	return &Service{
 		db: d.DB, vault: d.Vault, files: d.Files, guard: d.Guard, audit: d.Audit, looks: d.Looks,
 		consents: d.Consents, sessions: d.Sessions, notices: d.Notices, alarms: d.Alarms, taxes: d.Taxes, subsidies: d.Subsidies,
-		proofs: d.Credentials, credits: d.Credits, disputes: d.Disputes, finance: d.Finance,
+		proofs: d.Credentials, credits: d.Credits, disputes: d.Disputes, finance: d.Finance, lending: d.Lending,
 		now: d.Now, newID: d.NewID, zone: d.Zone, log: d.Log,
 	}, nil
 }

@@ -134,6 +134,6 @@ func (LendingNote) Indexes() []ent.Index {
 // Annotations of the table.
 func (LendingNote) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Checks(map[string]string{
-		"lending_note_paper": "(size > 0) = (media <> '')",
+		"lending_note_paper": "size = 0 AND media = '' OR size > 0 AND media <> ''",
 	})}
 }

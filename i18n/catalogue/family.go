@@ -55,7 +55,7 @@ var families = []family{
 	// A code without a message is shown as it is.
 	{prefix: "WORD_", optional: true, words: []string{
 		"domains/schema.Values", "domains/actor.Role", "domains/document.Sex", "domains/document.Status",
-		"domains/dossier.LegalRepresentative", "domains/dossier.Level", "domains/notice.Topic",
+		"domains/dossier.LegalRepresentative", "domains/dossier.Level", "domains/lending.Use", "domains/notice.Topic",
 	}},
 }
 

@@ -3109,7 +3109,7 @@ func init() {
 	LendingNotesTable.ForeignKeys[0].RefTable = LendingCasesTable
 	LendingNotesTable.Annotation = &entsql.Annotation{}
 	LendingNotesTable.Annotation.Checks = map[string]string{
-		"lending_note_paper": "(size > 0) = (media <> '')",
+		"lending_note_paper": "size = 0 AND media = '' OR size > 0 AND media <> ''",
 	}
 	LendingOffersTable.ForeignKeys[0].RefTable = LendingCasesTable
 	LendingOffersTable.Annotation = &entsql.Annotation{}

@@ -8,7 +8,7 @@ CREATE INDEX `lendingcase_document_id_create_time_id` ON `lending_cases` (`docum
 -- create index "lendingcase_bank_create_time_id" to table: "lending_cases"
 CREATE INDEX `lendingcase_bank_create_time_id` ON `lending_cases` (`bank`, `create_time`, `id`);
 -- create "lending_notes" table
-CREATE TABLE `lending_notes` (`id` text NOT NULL, `side` text NOT NULL, `author_id` text NOT NULL, `about` text NOT NULL DEFAULT (''), `text_sealed` blob NULL, `name_sealed` blob NULL, `content_sealed` blob NULL, `media` text NOT NULL DEFAULT (''), `size` integer NOT NULL DEFAULT (0), `create_time` datetime NOT NULL, `case_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `lending_notes_lending_cases_case` FOREIGN KEY (`case_id`) REFERENCES `lending_cases` (`id`) ON DELETE NO ACTION, CONSTRAINT `lending_note_paper` CHECK (size > 0) = (media <> ''));
+CREATE TABLE `lending_notes` (`id` text NOT NULL, `side` text NOT NULL, `author_id` text NOT NULL, `about` text NOT NULL DEFAULT (''), `text_sealed` blob NULL, `name_sealed` blob NULL, `content_sealed` blob NULL, `media` text NOT NULL DEFAULT (''), `size` integer NOT NULL DEFAULT (0), `create_time` datetime NOT NULL, `case_id` text NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `lending_notes_lending_cases_case` FOREIGN KEY (`case_id`) REFERENCES `lending_cases` (`id`) ON DELETE NO ACTION, CONSTRAINT `lending_note_paper` CHECK (size = 0 AND media = '' OR size > 0 AND media <> ''));
 -- create index "lendingnote_case_id_create_time_id" to table: "lending_notes"
 CREATE INDEX `lendingnote_case_id_create_time_id` ON `lending_notes` (`case_id`, `create_time`, `id`);
 -- create "lending_offers" table

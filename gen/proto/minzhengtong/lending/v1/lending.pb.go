@@ -339,16 +339,14 @@ type Product struct {
 	Title *v1.DataText `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	// The department that is its bank: it is authorised by this id.
 	BankId string `protobuf:"bytes,3,opt,name=bank_id,json=bankId,proto3" json:"bank_id,omitempty"`
-	// What is said of it.
-	Note *v1.DataText `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
 	// Its figures.
-	Figures []*ProductFigure `protobuf:"bytes,5,rep,name=figures,proto3" json:"figures,omitempty"`
+	Figures []*ProductFigure `protobuf:"bytes,4,rep,name=figures,proto3" json:"figures,omitempty"`
 	// Its conditions.
-	Conditions []*v1.DataText `protobuf:"bytes,6,rep,name=conditions,proto3" json:"conditions,omitempty"`
+	Conditions []*v1.DataText `protobuf:"bytes,5,rep,name=conditions,proto3" json:"conditions,omitempty"`
 	// Where it stands.
-	Source *v1.DataText `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
+	Source *v1.DataText `protobuf:"bytes,6,opt,name=source,proto3" json:"source,omitempty"`
 	// Something of it is not confirmed by an official text.
-	Illustrative  bool `protobuf:"varint,8,opt,name=illustrative,proto3" json:"illustrative,omitempty"`
+	Illustrative  bool `protobuf:"varint,7,opt,name=illustrative,proto3" json:"illustrative,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -402,13 +400,6 @@ func (x *Product) GetBankId() string {
 		return x.BankId
 	}
 	return ""
-}
-
-func (x *Product) GetNote() *v1.DataText {
-	if x != nil {
-		return x.Note
-	}
-	return nil
 }
 
 func (x *Product) GetFigures() []*ProductFigure {
@@ -3382,18 +3373,17 @@ var File_minzhengtong_lending_v1_lending_proto protoreflect.FileDescriptor
 
 const file_minzhengtong_lending_v1_lending_proto_rawDesc = "" +
 	"\n" +
-	"%minzhengtong/lending/v1/lending.proto\x12\x17minzhengtong.lending.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a!minzhengtong/common/v1/text.proto\x1a#minzhengtong/credit/v1/credit.proto\"\x86\x03\n" +
+	"%minzhengtong/lending/v1/lending.proto\x12\x17minzhengtong.lending.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#minzhengtong/common/v1/access.proto\x1a!minzhengtong/common/v1/text.proto\x1a#minzhengtong/credit/v1/credit.proto\"\xd0\x02\n" +
 	"\aProduct\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x126\n" +
 	"\x05title\x18\x02 \x01(\v2 .minzhengtong.common.v1.DataTextR\x05title\x12\x17\n" +
-	"\abank_id\x18\x03 \x01(\tR\x06bankId\x124\n" +
-	"\x04note\x18\x04 \x01(\v2 .minzhengtong.common.v1.DataTextR\x04note\x12@\n" +
-	"\afigures\x18\x05 \x03(\v2&.minzhengtong.lending.v1.ProductFigureR\afigures\x12@\n" +
+	"\abank_id\x18\x03 \x01(\tR\x06bankId\x12@\n" +
+	"\afigures\x18\x04 \x03(\v2&.minzhengtong.lending.v1.ProductFigureR\afigures\x12@\n" +
 	"\n" +
-	"conditions\x18\x06 \x03(\v2 .minzhengtong.common.v1.DataTextR\n" +
+	"conditions\x18\x05 \x03(\v2 .minzhengtong.common.v1.DataTextR\n" +
 	"conditions\x128\n" +
-	"\x06source\x18\a \x01(\v2 .minzhengtong.common.v1.DataTextR\x06source\x12\"\n" +
-	"\fillustrative\x18\b \x01(\bR\fillustrative\"\x9e\x01\n" +
+	"\x06source\x18\x06 \x01(\v2 .minzhengtong.common.v1.DataTextR\x06source\x12\"\n" +
+	"\fillustrative\x18\a \x01(\bR\fillustrative\"\x9e\x01\n" +
 	"\rProductFigure\x126\n" +
 	"\x05title\x18\x01 \x01(\v2 .minzhengtong.common.v1.DataTextR\x05title\x12\x1d\n" +
 	"\n" +
@@ -3722,105 +3712,104 @@ var file_minzhengtong_lending_v1_lending_proto_goTypes = []any{
 }
 var file_minzhengtong_lending_v1_lending_proto_depIdxs = []int32{
 	55, // 0: minzhengtong.lending.v1.Product.title:type_name -> minzhengtong.common.v1.DataText
-	55, // 1: minzhengtong.lending.v1.Product.note:type_name -> minzhengtong.common.v1.DataText
-	6,  // 2: minzhengtong.lending.v1.Product.figures:type_name -> minzhengtong.lending.v1.ProductFigure
-	55, // 3: minzhengtong.lending.v1.Product.conditions:type_name -> minzhengtong.common.v1.DataText
-	55, // 4: minzhengtong.lending.v1.Product.source:type_name -> minzhengtong.common.v1.DataText
-	55, // 5: minzhengtong.lending.v1.ProductFigure.title:type_name -> minzhengtong.common.v1.DataText
-	0,  // 6: minzhengtong.lending.v1.Need.use:type_name -> minzhengtong.lending.v1.Use
-	5,  // 7: minzhengtong.lending.v1.Match.product:type_name -> minzhengtong.lending.v1.Product
-	4,  // 8: minzhengtong.lending.v1.Match.fit:type_name -> minzhengtong.lending.v1.Fit
-	9,  // 9: minzhengtong.lending.v1.Match.reasons:type_name -> minzhengtong.lending.v1.Reason
-	55, // 10: minzhengtong.lending.v1.Reason.title:type_name -> minzhengtong.common.v1.DataText
-	4,  // 11: minzhengtong.lending.v1.Reason.fit:type_name -> minzhengtong.lending.v1.Fit
-	55, // 12: minzhengtong.lending.v1.Reason.refusal:type_name -> minzhengtong.common.v1.DataText
-	10, // 13: minzhengtong.lending.v1.Reason.changes:type_name -> minzhengtong.lending.v1.Change
-	55, // 14: minzhengtong.lending.v1.Change.title:type_name -> minzhengtong.common.v1.DataText
-	55, // 15: minzhengtong.lending.v1.Case.product_title:type_name -> minzhengtong.common.v1.DataText
-	1,  // 16: minzhengtong.lending.v1.Case.state:type_name -> minzhengtong.lending.v1.CaseState
-	7,  // 17: minzhengtong.lending.v1.Case.need:type_name -> minzhengtong.lending.v1.Need
-	12, // 18: minzhengtong.lending.v1.Case.offers:type_name -> minzhengtong.lending.v1.Offer
-	56, // 19: minzhengtong.lending.v1.Case.create_time:type_name -> google.protobuf.Timestamp
-	56, // 20: minzhengtong.lending.v1.Case.accept_time:type_name -> google.protobuf.Timestamp
-	56, // 21: minzhengtong.lending.v1.Case.end_time:type_name -> google.protobuf.Timestamp
-	2,  // 22: minzhengtong.lending.v1.Offer.state:type_name -> minzhengtong.lending.v1.OfferState
-	56, // 23: minzhengtong.lending.v1.Offer.until_time:type_name -> google.protobuf.Timestamp
-	56, // 24: minzhengtong.lending.v1.Offer.create_time:type_name -> google.protobuf.Timestamp
-	56, // 25: minzhengtong.lending.v1.Offer.answer_time:type_name -> google.protobuf.Timestamp
-	3,  // 26: minzhengtong.lending.v1.Note.side:type_name -> minzhengtong.lending.v1.Side
-	56, // 27: minzhengtong.lending.v1.Note.create_time:type_name -> google.protobuf.Timestamp
-	14, // 28: minzhengtong.lending.v1.Words.paper:type_name -> minzhengtong.lending.v1.Paper
-	5,  // 29: minzhengtong.lending.v1.ListProductsResponse.products:type_name -> minzhengtong.lending.v1.Product
-	7,  // 30: minzhengtong.lending.v1.MatchProductsRequest.need:type_name -> minzhengtong.lending.v1.Need
-	8,  // 31: minzhengtong.lending.v1.MatchProductsResponse.matches:type_name -> minzhengtong.lending.v1.Match
-	7,  // 32: minzhengtong.lending.v1.MatchFirmProductsRequest.need:type_name -> minzhengtong.lending.v1.Need
-	8,  // 33: minzhengtong.lending.v1.MatchFirmProductsResponse.matches:type_name -> minzhengtong.lending.v1.Match
-	7,  // 34: minzhengtong.lending.v1.SendNeedRequest.need:type_name -> minzhengtong.lending.v1.Need
-	11, // 35: minzhengtong.lending.v1.SendNeedResponse.cases:type_name -> minzhengtong.lending.v1.Case
-	7,  // 36: minzhengtong.lending.v1.SendFirmNeedRequest.need:type_name -> minzhengtong.lending.v1.Need
-	11, // 37: minzhengtong.lending.v1.SendFirmNeedResponse.cases:type_name -> minzhengtong.lending.v1.Case
-	11, // 38: minzhengtong.lending.v1.GetCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
-	11, // 39: minzhengtong.lending.v1.GetFirmCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
-	11, // 40: minzhengtong.lending.v1.GetCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
-	13, // 41: minzhengtong.lending.v1.GetCaseResponse.notes:type_name -> minzhengtong.lending.v1.Note
-	15, // 42: minzhengtong.lending.v1.AddNoteRequest.words:type_name -> minzhengtong.lending.v1.Words
-	13, // 43: minzhengtong.lending.v1.AddNoteResponse.note:type_name -> minzhengtong.lending.v1.Note
-	14, // 44: minzhengtong.lending.v1.GetPaperResponse.paper:type_name -> minzhengtong.lending.v1.Paper
-	11, // 45: minzhengtong.lending.v1.AnswerOfferResponse.case:type_name -> minzhengtong.lending.v1.Case
-	11, // 46: minzhengtong.lending.v1.WithdrawCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
-	11, // 47: minzhengtong.lending.v1.ListCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
-	11, // 48: minzhengtong.lending.v1.OpenCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
-	13, // 49: minzhengtong.lending.v1.OpenCaseResponse.notes:type_name -> minzhengtong.lending.v1.Note
-	57, // 50: minzhengtong.lending.v1.OpenCaseResponse.report:type_name -> minzhengtong.credit.v1.Report
-	14, // 51: minzhengtong.lending.v1.ReadPaperResponse.paper:type_name -> minzhengtong.lending.v1.Paper
-	15, // 52: minzhengtong.lending.v1.AddBankNoteRequest.words:type_name -> minzhengtong.lending.v1.Words
-	13, // 53: minzhengtong.lending.v1.AddBankNoteResponse.note:type_name -> minzhengtong.lending.v1.Note
-	12, // 54: minzhengtong.lending.v1.MakeOfferResponse.offer:type_name -> minzhengtong.lending.v1.Offer
-	11, // 55: minzhengtong.lending.v1.CloseCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
-	54, // 56: minzhengtong.lending.v1.GetLendingFiguresResponse.months:type_name -> minzhengtong.lending.v1.LendingMonth
-	16, // 57: minzhengtong.lending.v1.LendingService.ListProducts:input_type -> minzhengtong.lending.v1.ListProductsRequest
-	18, // 58: minzhengtong.lending.v1.LendingService.MatchProducts:input_type -> minzhengtong.lending.v1.MatchProductsRequest
-	20, // 59: minzhengtong.lending.v1.LendingService.MatchFirmProducts:input_type -> minzhengtong.lending.v1.MatchFirmProductsRequest
-	22, // 60: minzhengtong.lending.v1.LendingService.SendNeed:input_type -> minzhengtong.lending.v1.SendNeedRequest
-	24, // 61: minzhengtong.lending.v1.LendingService.SendFirmNeed:input_type -> minzhengtong.lending.v1.SendFirmNeedRequest
-	26, // 62: minzhengtong.lending.v1.LendingService.GetCases:input_type -> minzhengtong.lending.v1.GetCasesRequest
-	28, // 63: minzhengtong.lending.v1.LendingService.GetFirmCases:input_type -> minzhengtong.lending.v1.GetFirmCasesRequest
-	30, // 64: minzhengtong.lending.v1.LendingService.GetCase:input_type -> minzhengtong.lending.v1.GetCaseRequest
-	32, // 65: minzhengtong.lending.v1.LendingService.AddNote:input_type -> minzhengtong.lending.v1.AddNoteRequest
-	34, // 66: minzhengtong.lending.v1.LendingService.GetPaper:input_type -> minzhengtong.lending.v1.GetPaperRequest
-	36, // 67: minzhengtong.lending.v1.LendingService.AnswerOffer:input_type -> minzhengtong.lending.v1.AnswerOfferRequest
-	38, // 68: minzhengtong.lending.v1.LendingService.WithdrawCase:input_type -> minzhengtong.lending.v1.WithdrawCaseRequest
-	40, // 69: minzhengtong.lending.v1.LendingDeskService.ListCases:input_type -> minzhengtong.lending.v1.ListCasesRequest
-	42, // 70: minzhengtong.lending.v1.LendingDeskService.OpenCase:input_type -> minzhengtong.lending.v1.OpenCaseRequest
-	44, // 71: minzhengtong.lending.v1.LendingDeskService.ReadPaper:input_type -> minzhengtong.lending.v1.ReadPaperRequest
-	46, // 72: minzhengtong.lending.v1.LendingDeskService.AddBankNote:input_type -> minzhengtong.lending.v1.AddBankNoteRequest
-	48, // 73: minzhengtong.lending.v1.LendingDeskService.MakeOffer:input_type -> minzhengtong.lending.v1.MakeOfferRequest
-	50, // 74: minzhengtong.lending.v1.LendingDeskService.CloseCase:input_type -> minzhengtong.lending.v1.CloseCaseRequest
-	52, // 75: minzhengtong.lending.v1.LendingAuditService.GetLendingFigures:input_type -> minzhengtong.lending.v1.GetLendingFiguresRequest
-	17, // 76: minzhengtong.lending.v1.LendingService.ListProducts:output_type -> minzhengtong.lending.v1.ListProductsResponse
-	19, // 77: minzhengtong.lending.v1.LendingService.MatchProducts:output_type -> minzhengtong.lending.v1.MatchProductsResponse
-	21, // 78: minzhengtong.lending.v1.LendingService.MatchFirmProducts:output_type -> minzhengtong.lending.v1.MatchFirmProductsResponse
-	23, // 79: minzhengtong.lending.v1.LendingService.SendNeed:output_type -> minzhengtong.lending.v1.SendNeedResponse
-	25, // 80: minzhengtong.lending.v1.LendingService.SendFirmNeed:output_type -> minzhengtong.lending.v1.SendFirmNeedResponse
-	27, // 81: minzhengtong.lending.v1.LendingService.GetCases:output_type -> minzhengtong.lending.v1.GetCasesResponse
-	29, // 82: minzhengtong.lending.v1.LendingService.GetFirmCases:output_type -> minzhengtong.lending.v1.GetFirmCasesResponse
-	31, // 83: minzhengtong.lending.v1.LendingService.GetCase:output_type -> minzhengtong.lending.v1.GetCaseResponse
-	33, // 84: minzhengtong.lending.v1.LendingService.AddNote:output_type -> minzhengtong.lending.v1.AddNoteResponse
-	35, // 85: minzhengtong.lending.v1.LendingService.GetPaper:output_type -> minzhengtong.lending.v1.GetPaperResponse
-	37, // 86: minzhengtong.lending.v1.LendingService.AnswerOffer:output_type -> minzhengtong.lending.v1.AnswerOfferResponse
-	39, // 87: minzhengtong.lending.v1.LendingService.WithdrawCase:output_type -> minzhengtong.lending.v1.WithdrawCaseResponse
-	41, // 88: minzhengtong.lending.v1.LendingDeskService.ListCases:output_type -> minzhengtong.lending.v1.ListCasesResponse
-	43, // 89: minzhengtong.lending.v1.LendingDeskService.OpenCase:output_type -> minzhengtong.lending.v1.OpenCaseResponse
-	45, // 90: minzhengtong.lending.v1.LendingDeskService.ReadPaper:output_type -> minzhengtong.lending.v1.ReadPaperResponse
-	47, // 91: minzhengtong.lending.v1.LendingDeskService.AddBankNote:output_type -> minzhengtong.lending.v1.AddBankNoteResponse
-	49, // 92: minzhengtong.lending.v1.LendingDeskService.MakeOffer:output_type -> minzhengtong.lending.v1.MakeOfferResponse
-	51, // 93: minzhengtong.lending.v1.LendingDeskService.CloseCase:output_type -> minzhengtong.lending.v1.CloseCaseResponse
-	53, // 94: minzhengtong.lending.v1.LendingAuditService.GetLendingFigures:output_type -> minzhengtong.lending.v1.GetLendingFiguresResponse
-	76, // [76:95] is the sub-list for method output_type
-	57, // [57:76] is the sub-list for method input_type
-	57, // [57:57] is the sub-list for extension type_name
-	57, // [57:57] is the sub-list for extension extendee
-	0,  // [0:57] is the sub-list for field type_name
+	6,  // 1: minzhengtong.lending.v1.Product.figures:type_name -> minzhengtong.lending.v1.ProductFigure
+	55, // 2: minzhengtong.lending.v1.Product.conditions:type_name -> minzhengtong.common.v1.DataText
+	55, // 3: minzhengtong.lending.v1.Product.source:type_name -> minzhengtong.common.v1.DataText
+	55, // 4: minzhengtong.lending.v1.ProductFigure.title:type_name -> minzhengtong.common.v1.DataText
+	0,  // 5: minzhengtong.lending.v1.Need.use:type_name -> minzhengtong.lending.v1.Use
+	5,  // 6: minzhengtong.lending.v1.Match.product:type_name -> minzhengtong.lending.v1.Product
+	4,  // 7: minzhengtong.lending.v1.Match.fit:type_name -> minzhengtong.lending.v1.Fit
+	9,  // 8: minzhengtong.lending.v1.Match.reasons:type_name -> minzhengtong.lending.v1.Reason
+	55, // 9: minzhengtong.lending.v1.Reason.title:type_name -> minzhengtong.common.v1.DataText
+	4,  // 10: minzhengtong.lending.v1.Reason.fit:type_name -> minzhengtong.lending.v1.Fit
+	55, // 11: minzhengtong.lending.v1.Reason.refusal:type_name -> minzhengtong.common.v1.DataText
+	10, // 12: minzhengtong.lending.v1.Reason.changes:type_name -> minzhengtong.lending.v1.Change
+	55, // 13: minzhengtong.lending.v1.Change.title:type_name -> minzhengtong.common.v1.DataText
+	55, // 14: minzhengtong.lending.v1.Case.product_title:type_name -> minzhengtong.common.v1.DataText
+	1,  // 15: minzhengtong.lending.v1.Case.state:type_name -> minzhengtong.lending.v1.CaseState
+	7,  // 16: minzhengtong.lending.v1.Case.need:type_name -> minzhengtong.lending.v1.Need
+	12, // 17: minzhengtong.lending.v1.Case.offers:type_name -> minzhengtong.lending.v1.Offer
+	56, // 18: minzhengtong.lending.v1.Case.create_time:type_name -> google.protobuf.Timestamp
+	56, // 19: minzhengtong.lending.v1.Case.accept_time:type_name -> google.protobuf.Timestamp
+	56, // 20: minzhengtong.lending.v1.Case.end_time:type_name -> google.protobuf.Timestamp
+	2,  // 21: minzhengtong.lending.v1.Offer.state:type_name -> minzhengtong.lending.v1.OfferState
+	56, // 22: minzhengtong.lending.v1.Offer.until_time:type_name -> google.protobuf.Timestamp
+	56, // 23: minzhengtong.lending.v1.Offer.create_time:type_name -> google.protobuf.Timestamp
+	56, // 24: minzhengtong.lending.v1.Offer.answer_time:type_name -> google.protobuf.Timestamp
+	3,  // 25: minzhengtong.lending.v1.Note.side:type_name -> minzhengtong.lending.v1.Side
+	56, // 26: minzhengtong.lending.v1.Note.create_time:type_name -> google.protobuf.Timestamp
+	14, // 27: minzhengtong.lending.v1.Words.paper:type_name -> minzhengtong.lending.v1.Paper
+	5,  // 28: minzhengtong.lending.v1.ListProductsResponse.products:type_name -> minzhengtong.lending.v1.Product
+	7,  // 29: minzhengtong.lending.v1.MatchProductsRequest.need:type_name -> minzhengtong.lending.v1.Need
+	8,  // 30: minzhengtong.lending.v1.MatchProductsResponse.matches:type_name -> minzhengtong.lending.v1.Match
+	7,  // 31: minzhengtong.lending.v1.MatchFirmProductsRequest.need:type_name -> minzhengtong.lending.v1.Need
+	8,  // 32: minzhengtong.lending.v1.MatchFirmProductsResponse.matches:type_name -> minzhengtong.lending.v1.Match
+	7,  // 33: minzhengtong.lending.v1.SendNeedRequest.need:type_name -> minzhengtong.lending.v1.Need
+	11, // 34: minzhengtong.lending.v1.SendNeedResponse.cases:type_name -> minzhengtong.lending.v1.Case
+	7,  // 35: minzhengtong.lending.v1.SendFirmNeedRequest.need:type_name -> minzhengtong.lending.v1.Need
+	11, // 36: minzhengtong.lending.v1.SendFirmNeedResponse.cases:type_name -> minzhengtong.lending.v1.Case
+	11, // 37: minzhengtong.lending.v1.GetCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
+	11, // 38: minzhengtong.lending.v1.GetFirmCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
+	11, // 39: minzhengtong.lending.v1.GetCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
+	13, // 40: minzhengtong.lending.v1.GetCaseResponse.notes:type_name -> minzhengtong.lending.v1.Note
+	15, // 41: minzhengtong.lending.v1.AddNoteRequest.words:type_name -> minzhengtong.lending.v1.Words
+	13, // 42: minzhengtong.lending.v1.AddNoteResponse.note:type_name -> minzhengtong.lending.v1.Note
+	14, // 43: minzhengtong.lending.v1.GetPaperResponse.paper:type_name -> minzhengtong.lending.v1.Paper
+	11, // 44: minzhengtong.lending.v1.AnswerOfferResponse.case:type_name -> minzhengtong.lending.v1.Case
+	11, // 45: minzhengtong.lending.v1.WithdrawCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
+	11, // 46: minzhengtong.lending.v1.ListCasesResponse.cases:type_name -> minzhengtong.lending.v1.Case
+	11, // 47: minzhengtong.lending.v1.OpenCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
+	13, // 48: minzhengtong.lending.v1.OpenCaseResponse.notes:type_name -> minzhengtong.lending.v1.Note
+	57, // 49: minzhengtong.lending.v1.OpenCaseResponse.report:type_name -> minzhengtong.credit.v1.Report
+	14, // 50: minzhengtong.lending.v1.ReadPaperResponse.paper:type_name -> minzhengtong.lending.v1.Paper
+	15, // 51: minzhengtong.lending.v1.AddBankNoteRequest.words:type_name -> minzhengtong.lending.v1.Words
+	13, // 52: minzhengtong.lending.v1.AddBankNoteResponse.note:type_name -> minzhengtong.lending.v1.Note
+	12, // 53: minzhengtong.lending.v1.MakeOfferResponse.offer:type_name -> minzhengtong.lending.v1.Offer
+	11, // 54: minzhengtong.lending.v1.CloseCaseResponse.case:type_name -> minzhengtong.lending.v1.Case
+	54, // 55: minzhengtong.lending.v1.GetLendingFiguresResponse.months:type_name -> minzhengtong.lending.v1.LendingMonth
+	16, // 56: minzhengtong.lending.v1.LendingService.ListProducts:input_type -> minzhengtong.lending.v1.ListProductsRequest
+	18, // 57: minzhengtong.lending.v1.LendingService.MatchProducts:input_type -> minzhengtong.lending.v1.MatchProductsRequest
+	20, // 58: minzhengtong.lending.v1.LendingService.MatchFirmProducts:input_type -> minzhengtong.lending.v1.MatchFirmProductsRequest
+	22, // 59: minzhengtong.lending.v1.LendingService.SendNeed:input_type -> minzhengtong.lending.v1.SendNeedRequest
+	24, // 60: minzhengtong.lending.v1.LendingService.SendFirmNeed:input_type -> minzhengtong.lending.v1.SendFirmNeedRequest
+	26, // 61: minzhengtong.lending.v1.LendingService.GetCases:input_type -> minzhengtong.lending.v1.GetCasesRequest
+	28, // 62: minzhengtong.lending.v1.LendingService.GetFirmCases:input_type -> minzhengtong.lending.v1.GetFirmCasesRequest
+	30, // 63: minzhengtong.lending.v1.LendingService.GetCase:input_type -> minzhengtong.lending.v1.GetCaseRequest
+	32, // 64: minzhengtong.lending.v1.LendingService.AddNote:input_type -> minzhengtong.lending.v1.AddNoteRequest
+	34, // 65: minzhengtong.lending.v1.LendingService.GetPaper:input_type -> minzhengtong.lending.v1.GetPaperRequest
+	36, // 66: minzhengtong.lending.v1.LendingService.AnswerOffer:input_type -> minzhengtong.lending.v1.AnswerOfferRequest
+	38, // 67: minzhengtong.lending.v1.LendingService.WithdrawCase:input_type -> minzhengtong.lending.v1.WithdrawCaseRequest
+	40, // 68: minzhengtong.lending.v1.LendingDeskService.ListCases:input_type -> minzhengtong.lending.v1.ListCasesRequest
+	42, // 69: minzhengtong.lending.v1.LendingDeskService.OpenCase:input_type -> minzhengtong.lending.v1.OpenCaseRequest
+	44, // 70: minzhengtong.lending.v1.LendingDeskService.ReadPaper:input_type -> minzhengtong.lending.v1.ReadPaperRequest
+	46, // 71: minzhengtong.lending.v1.LendingDeskService.AddBankNote:input_type -> minzhengtong.lending.v1.AddBankNoteRequest
+	48, // 72: minzhengtong.lending.v1.LendingDeskService.MakeOffer:input_type -> minzhengtong.lending.v1.MakeOfferRequest
+	50, // 73: minzhengtong.lending.v1.LendingDeskService.CloseCase:input_type -> minzhengtong.lending.v1.CloseCaseRequest
+	52, // 74: minzhengtong.lending.v1.LendingAuditService.GetLendingFigures:input_type -> minzhengtong.lending.v1.GetLendingFiguresRequest
+	17, // 75: minzhengtong.lending.v1.LendingService.ListProducts:output_type -> minzhengtong.lending.v1.ListProductsResponse
+	19, // 76: minzhengtong.lending.v1.LendingService.MatchProducts:output_type -> minzhengtong.lending.v1.MatchProductsResponse
+	21, // 77: minzhengtong.lending.v1.LendingService.MatchFirmProducts:output_type -> minzhengtong.lending.v1.MatchFirmProductsResponse
+	23, // 78: minzhengtong.lending.v1.LendingService.SendNeed:output_type -> minzhengtong.lending.v1.SendNeedResponse
+	25, // 79: minzhengtong.lending.v1.LendingService.SendFirmNeed:output_type -> minzhengtong.lending.v1.SendFirmNeedResponse
+	27, // 80: minzhengtong.lending.v1.LendingService.GetCases:output_type -> minzhengtong.lending.v1.GetCasesResponse
+	29, // 81: minzhengtong.lending.v1.LendingService.GetFirmCases:output_type -> minzhengtong.lending.v1.GetFirmCasesResponse
+	31, // 82: minzhengtong.lending.v1.LendingService.GetCase:output_type -> minzhengtong.lending.v1.GetCaseResponse
+	33, // 83: minzhengtong.lending.v1.LendingService.AddNote:output_type -> minzhengtong.lending.v1.AddNoteResponse
+	35, // 84: minzhengtong.lending.v1.LendingService.GetPaper:output_type -> minzhengtong.lending.v1.GetPaperResponse
+	37, // 85: minzhengtong.lending.v1.LendingService.AnswerOffer:output_type -> minzhengtong.lending.v1.AnswerOfferResponse
+	39, // 86: minzhengtong.lending.v1.LendingService.WithdrawCase:output_type -> minzhengtong.lending.v1.WithdrawCaseResponse
+	41, // 87: minzhengtong.lending.v1.LendingDeskService.ListCases:output_type -> minzhengtong.lending.v1.ListCasesResponse
+	43, // 88: minzhengtong.lending.v1.LendingDeskService.OpenCase:output_type -> minzhengtong.lending.v1.OpenCaseResponse
+	45, // 89: minzhengtong.lending.v1.LendingDeskService.ReadPaper:output_type -> minzhengtong.lending.v1.ReadPaperResponse
+	47, // 90: minzhengtong.lending.v1.LendingDeskService.AddBankNote:output_type -> minzhengtong.lending.v1.AddBankNoteResponse
+	49, // 91: minzhengtong.lending.v1.LendingDeskService.MakeOffer:output_type -> minzhengtong.lending.v1.MakeOfferResponse
+	51, // 92: minzhengtong.lending.v1.LendingDeskService.CloseCase:output_type -> minzhengtong.lending.v1.CloseCaseResponse
+	53, // 93: minzhengtong.lending.v1.LendingAuditService.GetLendingFigures:output_type -> minzhengtong.lending.v1.GetLendingFiguresResponse
+	75, // [75:94] is the sub-list for method output_type
+	56, // [56:75] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_lending_v1_lending_proto_init() }
