@@ -65,15 +65,18 @@ func get[T any](t *testing.T, from <-chan T) T {
 	}
 }
 
-// until waits until a query says n.
+// until waits until a query says n, as long as what it says changes now and then.
 func until(t *testing.T, db *entdb.DB, n int, query string, args ...any) {
 	t.Helper()
 	tick, end := time.NewTicker(5*time.Millisecond), time.After(patience)
 	defer tick.Stop()
-	for {
+	for last := -1; ; {
 		got := count(t, db, query, args...)
 		if got == n {
 			return
+		}
+		if got != last {
+			last, end = got, time.After(patience)
 		}
 		select {
 		case <-tick.C:
