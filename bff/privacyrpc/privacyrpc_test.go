@@ -24,7 +24,9 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/dossier/dossiertest"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
+	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/lending"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
@@ -83,7 +85,7 @@ func newHouse(t *testing.T) *house {
 		DB: db, Vault: h.files.Vault, Files: h.files.Service, Guard: gate, Audit: h.files.Audit, Looks: reader, Consents: consents,
 		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
 		Subsidies: nothing[subsidy.Holdings]{}, Credentials: nothing[credential.Holdings]{}, Credits: nothing[credit.Holdings]{},
-		Disputes: nothing[[]dispute.Dispute]{},
+		Disputes: nothing[[]dispute.Dispute]{}, Finance: nothing[[]finance.Application]{}, Lending: nothing[[]lending.Held]{},
 		Now:      h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)

@@ -86,6 +86,7 @@ func TestCanary(t *testing.T) {
 		w.silenced(t, ids)
 		w.undisputed(t, ids)
 		w.unapplied(t, ids)
+		w.unlent(t, ids)
 		w.forgotten(t, b, ids)
 		w.logStands(t)
 		w.restored(t, backup, b, ids)

@@ -118,6 +118,7 @@ func (w *world) restored(t *testing.T, backup string, b bird, ids []actor.Docume
 	old.sealedMoney(t, ids)
 	old.sealedDisputes(t, ids)
 	old.sealedFinance(t, ids)
+	old.sealedLending(t, ids)
 	shredded(t, db, w.files.Vault, ids)
 }
 

@@ -68,6 +68,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.report(t, me)
 	w.dispute(t, me)
 	w.applied(t, me)
+	w.lent(t, me)
 }
 
 // byPaper links the bird's documents by a paper that two officers read, and cuts

@@ -44,9 +44,9 @@ func TestExportNamesNoOfficer(t *testing.T) {
 		}
 		for name, n := range map[string]int{
 			"documents": len(back.Documents) - 2, "printings": len(back.Printings) - 1, "links": len(back.Links) - 3, "records": len(back.Records) - 1,
-			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 4, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
+			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 5, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
 			"corrections": len(back.Corrections) - 2, "objections": len(back.Objections) - 1,
-			"notices": len(back.Notices) - 5, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
+			"notices": len(back.Notices) - 8, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
 			"registrations": len(back.Registrations) - 1, "alarm_settings": len(back.AlarmSettings) - 1, "feeds": len(back.Feeds) - 1,
 			"decisions": len(back.Decisions) - 1, "claims": len(back.Claims) - 1, "receipts": len(back.Receipts) - 1,
 			"accounts": len(back.Accounts) - 1, "payouts": len(back.Payouts) - 1, "payout_tasks": len(back.Tasks) - 2,
@@ -54,7 +54,8 @@ func TestExportNamesNoOfficer(t *testing.T) {
 			"presentations": len(back.Presentations) - 1, "licence_uses": len(back.LicenceUses) - 1,
 			"credit_reports": len(back.CreditReports) - 1, "credit_queries": len(back.CreditQueries) - 1,
 			"decision_objections": len(back.DecisionObjections) - 1, "disputes": len(back.Disputes) - 2,
-			"finance_applications": len(back.Finance) - 2,
+			"finance_applications": len(back.Finance) - 2, "lending_cases": len(back.LendingCases) - 2, "lending_offers": len(back.LendingOffers) - 1,
+			"lending_notes": len(back.LendingNotes) - 2,
 		} {
 			if n != 0 {
 				t.Errorf("%s: %d too many", name, n)

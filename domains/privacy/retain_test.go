@@ -101,7 +101,7 @@ func TestRetain(t *testing.T) {
 			held: before,
 			"SELECT count(*) FROM data WHERE end_time IS NOT NULL":            0,
 			"SELECT count(*) FROM delegations":                                1, // the one that lasts half a year longer
-			"SELECT count(*) FROM consents":                                   4, // three that were used, and one that lasts half a year longer
+			"SELECT count(*) FROM consents":                                   5, // three that were used, and two that last half a year longer
 			"SELECT count(*) FROM data_calls":                                 3,
 			"SELECT count(*) FROM credit_queries":                             1,
 			"SELECT count(*) FROM corrections":                                2,

@@ -24,6 +24,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/finance"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
+	"github.com/minzhengtong/minzhengtong/domains/lending"
 	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 	"github.com/minzhengtong/minzhengtong/domains/privacy"
 	"github.com/minzhengtong/minzhengtong/domains/sharing"
@@ -47,6 +48,7 @@ type world struct {
 	credits     *credit.Service
 	disputes    *dispute.Service
 	finance     *finance.Service
+	lending     *lending.Service
 	deps        privacy.Deps
 }
 
@@ -106,10 +108,11 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	w.creditsOn(t, on, files, db, v, newID)
 	w.disputesOn(t, on, files, db, v, newID)
 	w.financeOn(t, on, files, db, v, newID)
+	w.lendingOn(t, on, files, db, v, newID)
 	w.deps = privacy.Deps{
 		DB: db, Vault: v, Files: files, Guard: gate, Audit: w.log, Looks: w.reader, Consents: w.consents,
 		Sessions: sessions{db, w.files.Vault}, Notices: w.notices, Alarms: w.alarms, Taxes: w.taxes, Subsidies: w.subsidies,
-		Credentials: w.credentials, Credits: w.credits, Disputes: w.disputes, Finance: w.finance,
+		Credentials: w.credentials, Credits: w.credits, Disputes: w.disputes, Finance: w.finance, Lending: w.lending,
 		Now: on.Clock.Now, NewID: newID, Zone: dossiertest.Zone,
 		Log: slog.New(slog.NewJSONHandler(w.told, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
