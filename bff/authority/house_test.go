@@ -52,7 +52,7 @@ func newHouse(t testing.TB, db *entdb.DB) *house {
 	}
 	h := &house{Server: bfftest.New(t, db, bfftest.Options{Rules: free}), t: t, client: &http.Client{Transport: &http.Transport{}}, papers: map[string]*human{}, codes: map[string]string{}}
 	t.Cleanup(h.client.CloseIdleConnections)
-	for _, o := range []staff.Office{hall, there, tax, police, lenders} {
+	for _, o := range []staff.Office{hall, there, tax, police, lenders, bank, firmBank} {
 		h.must("make an office", h.Staff.EnsureOffice(t.Context(), o))
 	}
 	return h

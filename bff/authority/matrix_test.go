@@ -33,7 +33,7 @@ func rows() map[string]row {
 	for _, some := range []map[string]row{
 		sessionRows(), dossierRows(), deskRows(), staffRows(), consentRows(), sharingRows(), auditRows(), privacyRows(),
 		languageRows(), policyRows(), sceneRows(), taxRows(), alarmRows(), noticeRows(), campaignRows(), credentialRows(), subsidyRows(),
-		creditRows(), disputeRows(), financeRows(),
+		creditRows(), disputeRows(), financeRows(), lendingRows(),
 	} {
 		maps.Copy(all, some)
 	}

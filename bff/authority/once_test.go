@@ -56,6 +56,9 @@ var otherwise = map[string]string{
 	"finance.v1.FinanceDeskService/DecideApplication": "staged: the report is read, the decision stored, then the certificate issued; the same decision again finishes it",
 	"finance.v1.FinanceDeskService/RevokeCertificate": "staged: the certificate is revoked, then the application says so; again, it changes nothing",
 
+	"lending.v1.LendingDeskService/OpenCase":  "unkeyed: each read is decided anew, and what was read is not kept",
+	"lending.v1.LendingDeskService/ReadPaper": "unkeyed: as OpenCase",
+
 	"alarm.v1.AlarmService/CreateFeed":       "unkeyed: the address is shown once",
 	"notice.v1.NoticeService/VerifyEndpoint": "staged: a failed try is counted though the call fails; verifying what is active changes nothing",
 }

@@ -89,6 +89,8 @@ func (c *cell) several() {
 			registration(c, of)
 		case "ListCampaigns":
 			message(c, of)
+		case "ListCases":
+			lentTo(c, of)
 		case "ListApplications":
 			applied(c, of)
 		case "ListDisputes":

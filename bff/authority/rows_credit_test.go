@@ -129,6 +129,17 @@ func creditRows() map[string]row {
 				return &pb.GetFirmReportRequest{FirmId: firm, Id: id}
 			},
 		},
+		service + "DownloadReport": {
+			target:  func(c *cell, of side) string { return c.report(of, hall.Department).GetId() },
+			request: func(c *cell) proto.Message { return &pb.DownloadReportRequest{Id: c.target} },
+		},
+		service + "DownloadFirmReport": {
+			target: reportedFirm, guess: pair,
+			request: func(c *cell) proto.Message {
+				firm, id, _ := strings.Cut(c.target, "/")
+				return &pb.DownloadFirmReportRequest{FirmId: firm, Id: id}
+			},
+		},
 		service + "ListQueries": {mark: creditQuery, request: func(*cell) proto.Message { return &pb.ListQueriesRequest{} }},
 		service + "ListFirmQueries": {
 			target:  func(c *cell, of side) string { return c.firm(of) },

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/bff/contract"
 	"github.com/minzhengtong/minzhengtong/bff/cursor"
+	"github.com/minzhengtong/minzhengtong/bff/table"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credit"
@@ -59,6 +60,26 @@ func (h *Handler) GetFirmReport(ctx context.Context, req *pb.GetFirmReportReques
 	}
 	out, err := Report(ctx, r)
 	return &pb.GetFirmReportResponse{Report: out, Versions: contract.Each(all, version)}, err
+}
+
+// DownloadReport implements the procedure.
+func (h *Handler) DownloadReport(ctx context.Context, req *pb.DownloadReportRequest) (*pb.DownloadReportResponse, error) {
+	r, _, err := h.Credits.Report(ctx, actor.From(ctx), credit.ReportID(req.GetId()))
+	if err != nil {
+		return nil, err
+	}
+	content, err := asTable(ctx, r)
+	return &pb.DownloadReportResponse{Content: content, MediaType: table.Media}, err
+}
+
+// DownloadFirmReport implements the procedure.
+func (h *Handler) DownloadFirmReport(ctx context.Context, req *pb.DownloadFirmReportRequest) (*pb.DownloadFirmReportResponse, error) {
+	r, _, err := h.Credits.ReportOfFirm(ctx, actor.From(ctx), dossier.ID(req.GetFirmId()), credit.ReportID(req.GetId()))
+	if err != nil {
+		return nil, err
+	}
+	content, err := asTable(ctx, r)
+	return &pb.DownloadFirmReportResponse{Content: content, MediaType: table.Media}, err
 }
 
 // ListQueries implements the procedure.

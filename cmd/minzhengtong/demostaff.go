@@ -18,6 +18,8 @@ var (
 		{ID: "pingtan-tax", Name: "平潭税务局", Area: "350128", Department: "tax", DepartmentName: "税务局"},
 		{ID: "pingtan-police", Name: "平潭公安局", Area: "350128", Department: "public-security", DepartmentName: "公安机关"},
 		{ID: "fujian-finance", Name: "福建省财政厅", Area: "350000", Department: "finance", DepartmentName: "财政厅"},
+		{ID: "coast-bank", Name: "海岸示例银行", Area: "350000", Department: "coast-bank", DepartmentName: "海岸示例银行"},
+		{ID: "strait-bank", Name: "海峡示例银行", Area: "350000", Department: "strait-bank", DepartmentName: "海峡示例银行"},
 		{ID: "fujian-audit", Name: "福建审计厅", Area: "350000", Department: "audit", DepartmentName: "审计厅"},
 	}
 	demoOfficers = []struct {
@@ -34,6 +36,8 @@ var (
 		{"pay-2", "fujian-finance", []actor.Duty{actor.Pay}},
 		{"lend-1", "fujian-finance", []actor.Duty{actor.Review}},
 		{"lend-2", "fujian-finance", []actor.Duty{actor.Review}},
+		{"bank-1", "coast-bank", []actor.Duty{actor.Review}},
+		{"bank-2", "strait-bank", []actor.Duty{actor.Review}},
 		{policyAuthor, "pingtan-hall", []actor.Duty{actor.Review}},
 		{policyPublisher, "pingtan-hall", []actor.Duty{actor.Approve}},
 		{"auditor", "fujian-audit", []actor.Duty{actor.Audit}},

@@ -1942,6 +1942,218 @@ func (x *GetFirmReportResponse) GetVersions() []*Version {
 	return nil
 }
 
+// DownloadReportRequest names a version.
+type DownloadReportRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The version; empty for the latest.
+	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadReportRequest) Reset() {
+	*x = DownloadReportRequest{}
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadReportRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadReportRequest) ProtoMessage() {}
+
+func (x *DownloadReportRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadReportRequest.ProtoReflect.Descriptor instead.
+func (*DownloadReportRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *DownloadReportRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// DownloadReportResponse is a table.
+type DownloadReportResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// CSV in UTF-8 with its mark. Words that a spreadsheet would compute begin with an
+	// apostrophe.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// Its media type.
+	MediaType     string `protobuf:"bytes,2,opt,name=media_type,json=mediaType,proto3" json:"media_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadReportResponse) Reset() {
+	*x = DownloadReportResponse{}
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadReportResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadReportResponse) ProtoMessage() {}
+
+func (x *DownloadReportResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadReportResponse.ProtoReflect.Descriptor instead.
+func (*DownloadReportResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DownloadReportResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *DownloadReportResponse) GetMediaType() string {
+	if x != nil {
+		return x.MediaType
+	}
+	return ""
+}
+
+// DownloadFirmReportRequest names a version of a firm's report.
+type DownloadFirmReportRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// The version; empty for the latest.
+	Id            string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadFirmReportRequest) Reset() {
+	*x = DownloadFirmReportRequest{}
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadFirmReportRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadFirmReportRequest) ProtoMessage() {}
+
+func (x *DownloadFirmReportRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadFirmReportRequest.ProtoReflect.Descriptor instead.
+func (*DownloadFirmReportRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *DownloadFirmReportRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *DownloadFirmReportRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// DownloadFirmReportResponse is a table.
+type DownloadFirmReportResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As DownloadReportResponse.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// Its media type.
+	MediaType     string `protobuf:"bytes,2,opt,name=media_type,json=mediaType,proto3" json:"media_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadFirmReportResponse) Reset() {
+	*x = DownloadFirmReportResponse{}
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadFirmReportResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadFirmReportResponse) ProtoMessage() {}
+
+func (x *DownloadFirmReportResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadFirmReportResponse.ProtoReflect.Descriptor instead.
+func (*DownloadFirmReportResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *DownloadFirmReportResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *DownloadFirmReportResponse) GetMediaType() string {
+	if x != nil {
+		return x.MediaType
+	}
+	return ""
+}
+
 // ListQueriesRequest asks for a page.
 type ListQueriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1955,7 +2167,7 @@ type ListQueriesRequest struct {
 
 func (x *ListQueriesRequest) Reset() {
 	*x = ListQueriesRequest{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[21]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1967,7 +2179,7 @@ func (x *ListQueriesRequest) String() string {
 func (*ListQueriesRequest) ProtoMessage() {}
 
 func (x *ListQueriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[21]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1980,7 +2192,7 @@ func (x *ListQueriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQueriesRequest.ProtoReflect.Descriptor instead.
 func (*ListQueriesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{21}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListQueriesRequest) GetPageSize() int32 {
@@ -2010,7 +2222,7 @@ type ListQueriesResponse struct {
 
 func (x *ListQueriesResponse) Reset() {
 	*x = ListQueriesResponse{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[22]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2022,7 +2234,7 @@ func (x *ListQueriesResponse) String() string {
 func (*ListQueriesResponse) ProtoMessage() {}
 
 func (x *ListQueriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[22]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2035,7 +2247,7 @@ func (x *ListQueriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListQueriesResponse.ProtoReflect.Descriptor instead.
 func (*ListQueriesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{22}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListQueriesResponse) GetQueries() []*Query {
@@ -2067,7 +2279,7 @@ type ListFirmQueriesRequest struct {
 
 func (x *ListFirmQueriesRequest) Reset() {
 	*x = ListFirmQueriesRequest{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[23]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2079,7 +2291,7 @@ func (x *ListFirmQueriesRequest) String() string {
 func (*ListFirmQueriesRequest) ProtoMessage() {}
 
 func (x *ListFirmQueriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[23]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2092,7 +2304,7 @@ func (x *ListFirmQueriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFirmQueriesRequest.ProtoReflect.Descriptor instead.
 func (*ListFirmQueriesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{23}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListFirmQueriesRequest) GetFirmId() string {
@@ -2129,7 +2341,7 @@ type ListFirmQueriesResponse struct {
 
 func (x *ListFirmQueriesResponse) Reset() {
 	*x = ListFirmQueriesResponse{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[24]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2141,7 +2353,7 @@ func (x *ListFirmQueriesResponse) String() string {
 func (*ListFirmQueriesResponse) ProtoMessage() {}
 
 func (x *ListFirmQueriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[24]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2154,7 +2366,7 @@ func (x *ListFirmQueriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFirmQueriesResponse.ProtoReflect.Descriptor instead.
 func (*ListFirmQueriesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{24}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListFirmQueriesResponse) GetQueries() []*Query {
@@ -2184,7 +2396,7 @@ type ReadReportRequest struct {
 
 func (x *ReadReportRequest) Reset() {
 	*x = ReadReportRequest{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[25]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2196,7 +2408,7 @@ func (x *ReadReportRequest) String() string {
 func (*ReadReportRequest) ProtoMessage() {}
 
 func (x *ReadReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[25]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2209,7 +2421,7 @@ func (x *ReadReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadReportRequest.ProtoReflect.Descriptor instead.
 func (*ReadReportRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{25}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ReadReportRequest) GetDocument() *v1.DocumentRef {
@@ -2237,7 +2449,7 @@ type ReadReportResponse struct {
 
 func (x *ReadReportResponse) Reset() {
 	*x = ReadReportResponse{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[26]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2249,7 +2461,7 @@ func (x *ReadReportResponse) String() string {
 func (*ReadReportResponse) ProtoMessage() {}
 
 func (x *ReadReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[26]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2262,7 +2474,7 @@ func (x *ReadReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadReportResponse.ProtoReflect.Descriptor instead.
 func (*ReadReportResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{26}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ReadReportResponse) GetReport() *Report {
@@ -2285,7 +2497,7 @@ type GetFiguresRequest struct {
 
 func (x *GetFiguresRequest) Reset() {
 	*x = GetFiguresRequest{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[27]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2297,7 +2509,7 @@ func (x *GetFiguresRequest) String() string {
 func (*GetFiguresRequest) ProtoMessage() {}
 
 func (x *GetFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[27]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2310,7 +2522,7 @@ func (x *GetFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GetFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{27}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GetFiguresRequest) GetFrom() string {
@@ -2350,7 +2562,7 @@ type GetFiguresResponse struct {
 
 func (x *GetFiguresResponse) Reset() {
 	*x = GetFiguresResponse{}
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[28]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2362,7 +2574,7 @@ func (x *GetFiguresResponse) String() string {
 func (*GetFiguresResponse) ProtoMessage() {}
 
 func (x *GetFiguresResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[28]
+	mi := &file_minzhengtong_credit_v1_credit_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2375,7 +2587,7 @@ func (x *GetFiguresResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFiguresResponse.ProtoReflect.Descriptor instead.
 func (*GetFiguresResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{28}
+	return file_minzhengtong_credit_v1_credit_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *GetFiguresResponse) GetObtained() int64 {
@@ -2568,7 +2780,20 @@ const file_minzhengtong_credit_v1_credit_proto_rawDesc = "" +
 	"\x02id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\"\x8c\x01\n" +
 	"\x15GetFirmReportResponse\x126\n" +
 	"\x06report\x18\x01 \x01(\v2\x1e.minzhengtong.credit.v1.ReportR\x06report\x12;\n" +
-	"\bversions\x18\x02 \x03(\v2\x1f.minzhengtong.credit.v1.VersionR\bversions\"c\n" +
+	"\bversions\x18\x02 \x03(\v2\x1f.minzhengtong.credit.v1.VersionR\bversions\"4\n" +
+	"\x15DownloadReportRequest\x12\x1b\n" +
+	"\x02id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\"V\n" +
+	"\x16DownloadReportResponse\x12\x1d\n" +
+	"\acontent\x18\x01 \x01(\fB\x03\x80\x01\x01R\acontent\x12\x1d\n" +
+	"\n" +
+	"media_type\x18\x02 \x01(\tR\tmediaType\"[\n" +
+	"\x19DownloadFirmReportRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12\x1b\n" +
+	"\x02id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x02id\"Z\n" +
+	"\x1aDownloadFirmReportResponse\x12\x1d\n" +
+	"\acontent\x18\x01 \x01(\fB\x03\x80\x01\x01R\acontent\x12\x1d\n" +
+	"\n" +
+	"media_type\x18\x02 \x01(\tR\tmediaType\"c\n" +
 	"\x12ListQueriesRequest\x12$\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bpageSize\x12'\n" +
 	"\n" +
@@ -2620,12 +2845,14 @@ const file_minzhengtong_credit_v1_credit_proto_rawDesc = "" +
 	"\x11QUERY_RESULT_MADE\x10\x02\x12\x1a\n" +
 	"\x16QUERY_RESULT_UNCHANGED\x10\x03\x12\x16\n" +
 	"\x12QUERY_RESULT_SHOWN\x10\x04\x12\x18\n" +
-	"\x14QUERY_RESULT_REFUSED\x10\x052\xde\x05\n" +
+	"\x14QUERY_RESULT_REFUSED\x10\x052\xdf\a\n" +
 	"\rCreditService\x12w\n" +
 	"\fObtainReport\x12+.minzhengtong.credit.v1.ObtainReportRequest\x1a,.minzhengtong.credit.v1.ObtainReportResponse\"\f\xa8\xbb\x18\x02\xc0\xbb\x18\x01Ȼ\x18\x01\x12\x83\x01\n" +
 	"\x10ObtainFirmReport\x12/.minzhengtong.credit.v1.ObtainFirmReportRequest\x1a0.minzhengtong.credit.v1.ObtainFirmReportResponse\"\f\xa8\xbb\x18\x03\xc0\xbb\x18\x01Ȼ\x18\x01\x12i\n" +
 	"\tGetReport\x12(.minzhengtong.credit.v1.GetReportRequest\x1a).minzhengtong.credit.v1.GetReportResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12u\n" +
-	"\rGetFirmReport\x12,.minzhengtong.credit.v1.GetFirmReportRequest\x1a-.minzhengtong.credit.v1.GetFirmReportResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12o\n" +
+	"\rGetFirmReport\x12,.minzhengtong.credit.v1.GetFirmReportRequest\x1a-.minzhengtong.credit.v1.GetFirmReportResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12x\n" +
+	"\x0eDownloadReport\x12-.minzhengtong.credit.v1.DownloadReportRequest\x1a..minzhengtong.credit.v1.DownloadReportResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12\x84\x01\n" +
+	"\x12DownloadFirmReport\x121.minzhengtong.credit.v1.DownloadFirmReportRequest\x1a2.minzhengtong.credit.v1.DownloadFirmReportResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12o\n" +
 	"\vListQueries\x12*.minzhengtong.credit.v1.ListQueriesRequest\x1a+.minzhengtong.credit.v1.ListQueriesResponse\"\a\xa8\xbb\x18\x02\x90\x02\x01\x12{\n" +
 	"\x0fListFirmQueries\x12..minzhengtong.credit.v1.ListFirmQueriesRequest\x1a/.minzhengtong.credit.v1.ListFirmQueriesResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\x8a\x01\n" +
 	"\x11CreditDeskService\x12u\n" +
@@ -2649,72 +2876,76 @@ func file_minzhengtong_credit_v1_credit_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_credit_v1_credit_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_minzhengtong_credit_v1_credit_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_minzhengtong_credit_v1_credit_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_minzhengtong_credit_v1_credit_proto_goTypes = []any{
-	(SubjectKind)(0),                 // 0: minzhengtong.credit.v1.SubjectKind
-	(SectionState)(0),                // 1: minzhengtong.credit.v1.SectionState
-	(QueryKind)(0),                   // 2: minzhengtong.credit.v1.QueryKind
-	(QueryResult)(0),                 // 3: minzhengtong.credit.v1.QueryResult
-	(*Report)(nil),                   // 4: minzhengtong.credit.v1.Report
-	(*Section)(nil),                  // 5: minzhengtong.credit.v1.Section
-	(*Fact)(nil),                     // 6: minzhengtong.credit.v1.Fact
-	(*Field)(nil),                    // 7: minzhengtong.credit.v1.Field
-	(*Word)(nil),                     // 8: minzhengtong.credit.v1.Word
-	(*Notable)(nil),                  // 9: minzhengtong.credit.v1.Notable
-	(*Grade)(nil),                    // 10: minzhengtong.credit.v1.Grade
-	(*MissingFact)(nil),              // 11: minzhengtong.credit.v1.MissingFact
-	(*Counted)(nil),                  // 12: minzhengtong.credit.v1.Counted
-	(*Figure)(nil),                   // 13: minzhengtong.credit.v1.Figure
-	(*Step)(nil),                     // 14: minzhengtong.credit.v1.Step
-	(*Version)(nil),                  // 15: minzhengtong.credit.v1.Version
-	(*Query)(nil),                    // 16: minzhengtong.credit.v1.Query
-	(*ObtainReportRequest)(nil),      // 17: minzhengtong.credit.v1.ObtainReportRequest
-	(*ObtainReportResponse)(nil),     // 18: minzhengtong.credit.v1.ObtainReportResponse
-	(*ObtainFirmReportRequest)(nil),  // 19: minzhengtong.credit.v1.ObtainFirmReportRequest
-	(*ObtainFirmReportResponse)(nil), // 20: minzhengtong.credit.v1.ObtainFirmReportResponse
-	(*GetReportRequest)(nil),         // 21: minzhengtong.credit.v1.GetReportRequest
-	(*GetReportResponse)(nil),        // 22: minzhengtong.credit.v1.GetReportResponse
-	(*GetFirmReportRequest)(nil),     // 23: minzhengtong.credit.v1.GetFirmReportRequest
-	(*GetFirmReportResponse)(nil),    // 24: minzhengtong.credit.v1.GetFirmReportResponse
-	(*ListQueriesRequest)(nil),       // 25: minzhengtong.credit.v1.ListQueriesRequest
-	(*ListQueriesResponse)(nil),      // 26: minzhengtong.credit.v1.ListQueriesResponse
-	(*ListFirmQueriesRequest)(nil),   // 27: minzhengtong.credit.v1.ListFirmQueriesRequest
-	(*ListFirmQueriesResponse)(nil),  // 28: minzhengtong.credit.v1.ListFirmQueriesResponse
-	(*ReadReportRequest)(nil),        // 29: minzhengtong.credit.v1.ReadReportRequest
-	(*ReadReportResponse)(nil),       // 30: minzhengtong.credit.v1.ReadReportResponse
-	(*GetFiguresRequest)(nil),        // 31: minzhengtong.credit.v1.GetFiguresRequest
-	(*GetFiguresResponse)(nil),       // 32: minzhengtong.credit.v1.GetFiguresResponse
-	(*timestamppb.Timestamp)(nil),    // 33: google.protobuf.Timestamp
-	(*v1.DataText)(nil),              // 34: minzhengtong.common.v1.DataText
-	(*v1.DocumentRef)(nil),           // 35: minzhengtong.common.v1.DocumentRef
+	(SubjectKind)(0),                   // 0: minzhengtong.credit.v1.SubjectKind
+	(SectionState)(0),                  // 1: minzhengtong.credit.v1.SectionState
+	(QueryKind)(0),                     // 2: minzhengtong.credit.v1.QueryKind
+	(QueryResult)(0),                   // 3: minzhengtong.credit.v1.QueryResult
+	(*Report)(nil),                     // 4: minzhengtong.credit.v1.Report
+	(*Section)(nil),                    // 5: minzhengtong.credit.v1.Section
+	(*Fact)(nil),                       // 6: minzhengtong.credit.v1.Fact
+	(*Field)(nil),                      // 7: minzhengtong.credit.v1.Field
+	(*Word)(nil),                       // 8: minzhengtong.credit.v1.Word
+	(*Notable)(nil),                    // 9: minzhengtong.credit.v1.Notable
+	(*Grade)(nil),                      // 10: minzhengtong.credit.v1.Grade
+	(*MissingFact)(nil),                // 11: minzhengtong.credit.v1.MissingFact
+	(*Counted)(nil),                    // 12: minzhengtong.credit.v1.Counted
+	(*Figure)(nil),                     // 13: minzhengtong.credit.v1.Figure
+	(*Step)(nil),                       // 14: minzhengtong.credit.v1.Step
+	(*Version)(nil),                    // 15: minzhengtong.credit.v1.Version
+	(*Query)(nil),                      // 16: minzhengtong.credit.v1.Query
+	(*ObtainReportRequest)(nil),        // 17: minzhengtong.credit.v1.ObtainReportRequest
+	(*ObtainReportResponse)(nil),       // 18: minzhengtong.credit.v1.ObtainReportResponse
+	(*ObtainFirmReportRequest)(nil),    // 19: minzhengtong.credit.v1.ObtainFirmReportRequest
+	(*ObtainFirmReportResponse)(nil),   // 20: minzhengtong.credit.v1.ObtainFirmReportResponse
+	(*GetReportRequest)(nil),           // 21: minzhengtong.credit.v1.GetReportRequest
+	(*GetReportResponse)(nil),          // 22: minzhengtong.credit.v1.GetReportResponse
+	(*GetFirmReportRequest)(nil),       // 23: minzhengtong.credit.v1.GetFirmReportRequest
+	(*GetFirmReportResponse)(nil),      // 24: minzhengtong.credit.v1.GetFirmReportResponse
+	(*DownloadReportRequest)(nil),      // 25: minzhengtong.credit.v1.DownloadReportRequest
+	(*DownloadReportResponse)(nil),     // 26: minzhengtong.credit.v1.DownloadReportResponse
+	(*DownloadFirmReportRequest)(nil),  // 27: minzhengtong.credit.v1.DownloadFirmReportRequest
+	(*DownloadFirmReportResponse)(nil), // 28: minzhengtong.credit.v1.DownloadFirmReportResponse
+	(*ListQueriesRequest)(nil),         // 29: minzhengtong.credit.v1.ListQueriesRequest
+	(*ListQueriesResponse)(nil),        // 30: minzhengtong.credit.v1.ListQueriesResponse
+	(*ListFirmQueriesRequest)(nil),     // 31: minzhengtong.credit.v1.ListFirmQueriesRequest
+	(*ListFirmQueriesResponse)(nil),    // 32: minzhengtong.credit.v1.ListFirmQueriesResponse
+	(*ReadReportRequest)(nil),          // 33: minzhengtong.credit.v1.ReadReportRequest
+	(*ReadReportResponse)(nil),         // 34: minzhengtong.credit.v1.ReadReportResponse
+	(*GetFiguresRequest)(nil),          // 35: minzhengtong.credit.v1.GetFiguresRequest
+	(*GetFiguresResponse)(nil),         // 36: minzhengtong.credit.v1.GetFiguresResponse
+	(*timestamppb.Timestamp)(nil),      // 37: google.protobuf.Timestamp
+	(*v1.DataText)(nil),                // 38: minzhengtong.common.v1.DataText
+	(*v1.DocumentRef)(nil),             // 39: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_credit_v1_credit_proto_depIdxs = []int32{
 	0,  // 0: minzhengtong.credit.v1.Report.subject:type_name -> minzhengtong.credit.v1.SubjectKind
-	33, // 1: minzhengtong.credit.v1.Report.create_time:type_name -> google.protobuf.Timestamp
-	33, // 2: minzhengtong.credit.v1.Report.confirm_time:type_name -> google.protobuf.Timestamp
-	33, // 3: minzhengtong.credit.v1.Report.expire_time:type_name -> google.protobuf.Timestamp
+	37, // 1: minzhengtong.credit.v1.Report.create_time:type_name -> google.protobuf.Timestamp
+	37, // 2: minzhengtong.credit.v1.Report.confirm_time:type_name -> google.protobuf.Timestamp
+	37, // 3: minzhengtong.credit.v1.Report.expire_time:type_name -> google.protobuf.Timestamp
 	5,  // 4: minzhengtong.credit.v1.Report.sections:type_name -> minzhengtong.credit.v1.Section
 	10, // 5: minzhengtong.credit.v1.Report.grade:type_name -> minzhengtong.credit.v1.Grade
 	1,  // 6: minzhengtong.credit.v1.Section.state:type_name -> minzhengtong.credit.v1.SectionState
-	33, // 7: minzhengtong.credit.v1.Section.gap_since:type_name -> google.protobuf.Timestamp
-	33, // 8: minzhengtong.credit.v1.Section.check_time:type_name -> google.protobuf.Timestamp
+	37, // 7: minzhengtong.credit.v1.Section.gap_since:type_name -> google.protobuf.Timestamp
+	37, // 8: minzhengtong.credit.v1.Section.check_time:type_name -> google.protobuf.Timestamp
 	6,  // 9: minzhengtong.credit.v1.Section.facts:type_name -> minzhengtong.credit.v1.Fact
 	9,  // 10: minzhengtong.credit.v1.Section.notable:type_name -> minzhengtong.credit.v1.Notable
 	7,  // 11: minzhengtong.credit.v1.Fact.fields:type_name -> minzhengtong.credit.v1.Field
 	8,  // 12: minzhengtong.credit.v1.Field.word:type_name -> minzhengtong.credit.v1.Word
-	34, // 13: minzhengtong.credit.v1.Field.text:type_name -> minzhengtong.common.v1.DataText
-	34, // 14: minzhengtong.credit.v1.Grade.title:type_name -> minzhengtong.common.v1.DataText
+	38, // 13: minzhengtong.credit.v1.Field.text:type_name -> minzhengtong.common.v1.DataText
+	38, // 14: minzhengtong.credit.v1.Grade.title:type_name -> minzhengtong.common.v1.DataText
 	11, // 15: minzhengtong.credit.v1.Grade.missing:type_name -> minzhengtong.credit.v1.MissingFact
 	12, // 16: minzhengtong.credit.v1.Grade.counted:type_name -> minzhengtong.credit.v1.Counted
 	13, // 17: minzhengtong.credit.v1.Grade.figures:type_name -> minzhengtong.credit.v1.Figure
 	14, // 18: minzhengtong.credit.v1.Grade.steps:type_name -> minzhengtong.credit.v1.Step
-	34, // 19: minzhengtong.credit.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
-	34, // 20: minzhengtong.credit.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
-	33, // 21: minzhengtong.credit.v1.Version.create_time:type_name -> google.protobuf.Timestamp
-	33, // 22: minzhengtong.credit.v1.Version.confirm_time:type_name -> google.protobuf.Timestamp
+	38, // 19: minzhengtong.credit.v1.Figure.title:type_name -> minzhengtong.common.v1.DataText
+	38, // 20: minzhengtong.credit.v1.Step.title:type_name -> minzhengtong.common.v1.DataText
+	37, // 21: minzhengtong.credit.v1.Version.create_time:type_name -> google.protobuf.Timestamp
+	37, // 22: minzhengtong.credit.v1.Version.confirm_time:type_name -> google.protobuf.Timestamp
 	2,  // 23: minzhengtong.credit.v1.Query.kind:type_name -> minzhengtong.credit.v1.QueryKind
 	3,  // 24: minzhengtong.credit.v1.Query.result:type_name -> minzhengtong.credit.v1.QueryResult
-	33, // 25: minzhengtong.credit.v1.Query.query_time:type_name -> google.protobuf.Timestamp
+	37, // 25: minzhengtong.credit.v1.Query.query_time:type_name -> google.protobuf.Timestamp
 	4,  // 26: minzhengtong.credit.v1.ObtainReportResponse.report:type_name -> minzhengtong.credit.v1.Report
 	4,  // 27: minzhengtong.credit.v1.ObtainFirmReportResponse.report:type_name -> minzhengtong.credit.v1.Report
 	4,  // 28: minzhengtong.credit.v1.GetReportResponse.report:type_name -> minzhengtong.credit.v1.Report
@@ -2723,26 +2954,30 @@ var file_minzhengtong_credit_v1_credit_proto_depIdxs = []int32{
 	15, // 31: minzhengtong.credit.v1.GetFirmReportResponse.versions:type_name -> minzhengtong.credit.v1.Version
 	16, // 32: minzhengtong.credit.v1.ListQueriesResponse.queries:type_name -> minzhengtong.credit.v1.Query
 	16, // 33: minzhengtong.credit.v1.ListFirmQueriesResponse.queries:type_name -> minzhengtong.credit.v1.Query
-	35, // 34: minzhengtong.credit.v1.ReadReportRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
+	39, // 34: minzhengtong.credit.v1.ReadReportRequest.document:type_name -> minzhengtong.common.v1.DocumentRef
 	4,  // 35: minzhengtong.credit.v1.ReadReportResponse.report:type_name -> minzhengtong.credit.v1.Report
 	17, // 36: minzhengtong.credit.v1.CreditService.ObtainReport:input_type -> minzhengtong.credit.v1.ObtainReportRequest
 	19, // 37: minzhengtong.credit.v1.CreditService.ObtainFirmReport:input_type -> minzhengtong.credit.v1.ObtainFirmReportRequest
 	21, // 38: minzhengtong.credit.v1.CreditService.GetReport:input_type -> minzhengtong.credit.v1.GetReportRequest
 	23, // 39: minzhengtong.credit.v1.CreditService.GetFirmReport:input_type -> minzhengtong.credit.v1.GetFirmReportRequest
-	25, // 40: minzhengtong.credit.v1.CreditService.ListQueries:input_type -> minzhengtong.credit.v1.ListQueriesRequest
-	27, // 41: minzhengtong.credit.v1.CreditService.ListFirmQueries:input_type -> minzhengtong.credit.v1.ListFirmQueriesRequest
-	29, // 42: minzhengtong.credit.v1.CreditDeskService.ReadReport:input_type -> minzhengtong.credit.v1.ReadReportRequest
-	31, // 43: minzhengtong.credit.v1.CreditAuditService.GetFigures:input_type -> minzhengtong.credit.v1.GetFiguresRequest
-	18, // 44: minzhengtong.credit.v1.CreditService.ObtainReport:output_type -> minzhengtong.credit.v1.ObtainReportResponse
-	20, // 45: minzhengtong.credit.v1.CreditService.ObtainFirmReport:output_type -> minzhengtong.credit.v1.ObtainFirmReportResponse
-	22, // 46: minzhengtong.credit.v1.CreditService.GetReport:output_type -> minzhengtong.credit.v1.GetReportResponse
-	24, // 47: minzhengtong.credit.v1.CreditService.GetFirmReport:output_type -> minzhengtong.credit.v1.GetFirmReportResponse
-	26, // 48: minzhengtong.credit.v1.CreditService.ListQueries:output_type -> minzhengtong.credit.v1.ListQueriesResponse
-	28, // 49: minzhengtong.credit.v1.CreditService.ListFirmQueries:output_type -> minzhengtong.credit.v1.ListFirmQueriesResponse
-	30, // 50: minzhengtong.credit.v1.CreditDeskService.ReadReport:output_type -> minzhengtong.credit.v1.ReadReportResponse
-	32, // 51: minzhengtong.credit.v1.CreditAuditService.GetFigures:output_type -> minzhengtong.credit.v1.GetFiguresResponse
-	44, // [44:52] is the sub-list for method output_type
-	36, // [36:44] is the sub-list for method input_type
+	25, // 40: minzhengtong.credit.v1.CreditService.DownloadReport:input_type -> minzhengtong.credit.v1.DownloadReportRequest
+	27, // 41: minzhengtong.credit.v1.CreditService.DownloadFirmReport:input_type -> minzhengtong.credit.v1.DownloadFirmReportRequest
+	29, // 42: minzhengtong.credit.v1.CreditService.ListQueries:input_type -> minzhengtong.credit.v1.ListQueriesRequest
+	31, // 43: minzhengtong.credit.v1.CreditService.ListFirmQueries:input_type -> minzhengtong.credit.v1.ListFirmQueriesRequest
+	33, // 44: minzhengtong.credit.v1.CreditDeskService.ReadReport:input_type -> minzhengtong.credit.v1.ReadReportRequest
+	35, // 45: minzhengtong.credit.v1.CreditAuditService.GetFigures:input_type -> minzhengtong.credit.v1.GetFiguresRequest
+	18, // 46: minzhengtong.credit.v1.CreditService.ObtainReport:output_type -> minzhengtong.credit.v1.ObtainReportResponse
+	20, // 47: minzhengtong.credit.v1.CreditService.ObtainFirmReport:output_type -> minzhengtong.credit.v1.ObtainFirmReportResponse
+	22, // 48: minzhengtong.credit.v1.CreditService.GetReport:output_type -> minzhengtong.credit.v1.GetReportResponse
+	24, // 49: minzhengtong.credit.v1.CreditService.GetFirmReport:output_type -> minzhengtong.credit.v1.GetFirmReportResponse
+	26, // 50: minzhengtong.credit.v1.CreditService.DownloadReport:output_type -> minzhengtong.credit.v1.DownloadReportResponse
+	28, // 51: minzhengtong.credit.v1.CreditService.DownloadFirmReport:output_type -> minzhengtong.credit.v1.DownloadFirmReportResponse
+	30, // 52: minzhengtong.credit.v1.CreditService.ListQueries:output_type -> minzhengtong.credit.v1.ListQueriesResponse
+	32, // 53: minzhengtong.credit.v1.CreditService.ListFirmQueries:output_type -> minzhengtong.credit.v1.ListFirmQueriesResponse
+	34, // 54: minzhengtong.credit.v1.CreditDeskService.ReadReport:output_type -> minzhengtong.credit.v1.ReadReportResponse
+	36, // 55: minzhengtong.credit.v1.CreditAuditService.GetFigures:output_type -> minzhengtong.credit.v1.GetFiguresResponse
+	46, // [46:56] is the sub-list for method output_type
+	36, // [36:46] is the sub-list for method input_type
 	36, // [36:36] is the sub-list for extension type_name
 	36, // [36:36] is the sub-list for extension extendee
 	0,  // [0:36] is the sub-list for field type_name
@@ -2766,7 +3001,7 @@ func file_minzhengtong_credit_v1_credit_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_credit_v1_credit_proto_rawDesc), len(file_minzhengtong_credit_v1_credit_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   29,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   3,
 		},

@@ -51,6 +51,12 @@ const (
 	// CreditServiceGetFirmReportProcedure is the fully-qualified name of the CreditService's
 	// GetFirmReport RPC.
 	CreditServiceGetFirmReportProcedure = "/minzhengtong.credit.v1.CreditService/GetFirmReport"
+	// CreditServiceDownloadReportProcedure is the fully-qualified name of the CreditService's
+	// DownloadReport RPC.
+	CreditServiceDownloadReportProcedure = "/minzhengtong.credit.v1.CreditService/DownloadReport"
+	// CreditServiceDownloadFirmReportProcedure is the fully-qualified name of the CreditService's
+	// DownloadFirmReport RPC.
+	CreditServiceDownloadFirmReportProcedure = "/minzhengtong.credit.v1.CreditService/DownloadFirmReport"
 	// CreditServiceListQueriesProcedure is the fully-qualified name of the CreditService's ListQueries
 	// RPC.
 	CreditServiceListQueriesProcedure = "/minzhengtong.credit.v1.CreditService/ListQueries"
@@ -83,6 +89,11 @@ type CreditServiceClient interface {
 	GetReport(context.Context, *v1.GetReportRequest) (*v1.GetReportResponse, error)
 	// GetFirmReport is GetReport for a firm.
 	GetFirmReport(context.Context, *v1.GetFirmReportRequest) (*v1.GetFirmReportResponse, error)
+	// DownloadReport is GetReport as a table for a spreadsheet: a row for each field of each
+	// fact, and one for each section without any.
+	DownloadReport(context.Context, *v1.DownloadReportRequest) (*v1.DownloadReportResponse, error)
+	// DownloadFirmReport is DownloadReport for a firm.
+	DownloadFirmReport(context.Context, *v1.DownloadFirmReportRequest) (*v1.DownloadFirmReportResponse, error)
 	// ListQueries returns who obtained or read a report on the caller's own file, or tried to
 	// (查詢記錄), the newest first.
 	ListQueries(context.Context, *v1.ListQueriesRequest) (*v1.ListQueriesResponse, error)
@@ -127,6 +138,20 @@ func NewCreditServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		downloadReport: connect.NewClient[v1.DownloadReportRequest, v1.DownloadReportResponse](
+			httpClient,
+			baseURL+CreditServiceDownloadReportProcedure,
+			connect.WithSchema(creditServiceMethods.ByName("DownloadReport")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		downloadFirmReport: connect.NewClient[v1.DownloadFirmReportRequest, v1.DownloadFirmReportResponse](
+			httpClient,
+			baseURL+CreditServiceDownloadFirmReportProcedure,
+			connect.WithSchema(creditServiceMethods.ByName("DownloadFirmReport")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 		listQueries: connect.NewClient[v1.ListQueriesRequest, v1.ListQueriesResponse](
 			httpClient,
 			baseURL+CreditServiceListQueriesProcedure,
@@ -146,12 +171,14 @@ func NewCreditServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 
 // creditServiceClient implements CreditServiceClient.
 type creditServiceClient struct {
-	obtainReport     *connect.Client[v1.ObtainReportRequest, v1.ObtainReportResponse]
-	obtainFirmReport *connect.Client[v1.ObtainFirmReportRequest, v1.ObtainFirmReportResponse]
-	getReport        *connect.Client[v1.GetReportRequest, v1.GetReportResponse]
-	getFirmReport    *connect.Client[v1.GetFirmReportRequest, v1.GetFirmReportResponse]
-	listQueries      *connect.Client[v1.ListQueriesRequest, v1.ListQueriesResponse]
-	listFirmQueries  *connect.Client[v1.ListFirmQueriesRequest, v1.ListFirmQueriesResponse]
+	obtainReport       *connect.Client[v1.ObtainReportRequest, v1.ObtainReportResponse]
+	obtainFirmReport   *connect.Client[v1.ObtainFirmReportRequest, v1.ObtainFirmReportResponse]
+	getReport          *connect.Client[v1.GetReportRequest, v1.GetReportResponse]
+	getFirmReport      *connect.Client[v1.GetFirmReportRequest, v1.GetFirmReportResponse]
+	downloadReport     *connect.Client[v1.DownloadReportRequest, v1.DownloadReportResponse]
+	downloadFirmReport *connect.Client[v1.DownloadFirmReportRequest, v1.DownloadFirmReportResponse]
+	listQueries        *connect.Client[v1.ListQueriesRequest, v1.ListQueriesResponse]
+	listFirmQueries    *connect.Client[v1.ListFirmQueriesRequest, v1.ListFirmQueriesResponse]
 }
 
 // ObtainReport calls minzhengtong.credit.v1.CreditService.ObtainReport.
@@ -184,6 +211,24 @@ func (c *creditServiceClient) GetReport(ctx context.Context, req *v1.GetReportRe
 // GetFirmReport calls minzhengtong.credit.v1.CreditService.GetFirmReport.
 func (c *creditServiceClient) GetFirmReport(ctx context.Context, req *v1.GetFirmReportRequest) (*v1.GetFirmReportResponse, error) {
 	response, err := c.getFirmReport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DownloadReport calls minzhengtong.credit.v1.CreditService.DownloadReport.
+func (c *creditServiceClient) DownloadReport(ctx context.Context, req *v1.DownloadReportRequest) (*v1.DownloadReportResponse, error) {
+	response, err := c.downloadReport.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DownloadFirmReport calls minzhengtong.credit.v1.CreditService.DownloadFirmReport.
+func (c *creditServiceClient) DownloadFirmReport(ctx context.Context, req *v1.DownloadFirmReportRequest) (*v1.DownloadFirmReportResponse, error) {
+	response, err := c.downloadFirmReport.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -226,6 +271,11 @@ type CreditServiceHandler interface {
 	GetReport(context.Context, *v1.GetReportRequest) (*v1.GetReportResponse, error)
 	// GetFirmReport is GetReport for a firm.
 	GetFirmReport(context.Context, *v1.GetFirmReportRequest) (*v1.GetFirmReportResponse, error)
+	// DownloadReport is GetReport as a table for a spreadsheet: a row for each field of each
+	// fact, and one for each section without any.
+	DownloadReport(context.Context, *v1.DownloadReportRequest) (*v1.DownloadReportResponse, error)
+	// DownloadFirmReport is DownloadReport for a firm.
+	DownloadFirmReport(context.Context, *v1.DownloadFirmReportRequest) (*v1.DownloadFirmReportResponse, error)
 	// ListQueries returns who obtained or read a report on the caller's own file, or tried to
 	// (查詢記錄), the newest first.
 	ListQueries(context.Context, *v1.ListQueriesRequest) (*v1.ListQueriesResponse, error)
@@ -266,6 +316,20 @@ func NewCreditServiceHandler(svc CreditServiceHandler, opts ...connect.HandlerOp
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	creditServiceDownloadReportHandler := connect.NewUnaryHandlerSimple(
+		CreditServiceDownloadReportProcedure,
+		svc.DownloadReport,
+		connect.WithSchema(creditServiceMethods.ByName("DownloadReport")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	creditServiceDownloadFirmReportHandler := connect.NewUnaryHandlerSimple(
+		CreditServiceDownloadFirmReportProcedure,
+		svc.DownloadFirmReport,
+		connect.WithSchema(creditServiceMethods.ByName("DownloadFirmReport")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	creditServiceListQueriesHandler := connect.NewUnaryHandlerSimple(
 		CreditServiceListQueriesProcedure,
 		svc.ListQueries,
@@ -290,6 +354,10 @@ func NewCreditServiceHandler(svc CreditServiceHandler, opts ...connect.HandlerOp
 			creditServiceGetReportHandler.ServeHTTP(w, r)
 		case CreditServiceGetFirmReportProcedure:
 			creditServiceGetFirmReportHandler.ServeHTTP(w, r)
+		case CreditServiceDownloadReportProcedure:
+			creditServiceDownloadReportHandler.ServeHTTP(w, r)
+		case CreditServiceDownloadFirmReportProcedure:
+			creditServiceDownloadFirmReportHandler.ServeHTTP(w, r)
 		case CreditServiceListQueriesProcedure:
 			creditServiceListQueriesHandler.ServeHTTP(w, r)
 		case CreditServiceListFirmQueriesProcedure:
@@ -317,6 +385,14 @@ func (UnimplementedCreditServiceHandler) GetReport(context.Context, *v1.GetRepor
 
 func (UnimplementedCreditServiceHandler) GetFirmReport(context.Context, *v1.GetFirmReportRequest) (*v1.GetFirmReportResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credit.v1.CreditService.GetFirmReport is not implemented"))
+}
+
+func (UnimplementedCreditServiceHandler) DownloadReport(context.Context, *v1.DownloadReportRequest) (*v1.DownloadReportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credit.v1.CreditService.DownloadReport is not implemented"))
+}
+
+func (UnimplementedCreditServiceHandler) DownloadFirmReport(context.Context, *v1.DownloadFirmReportRequest) (*v1.DownloadFirmReportResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credit.v1.CreditService.DownloadFirmReport is not implemented"))
 }
 
 func (UnimplementedCreditServiceHandler) ListQueries(context.Context, *v1.ListQueriesRequest) (*v1.ListQueriesResponse, error) {
