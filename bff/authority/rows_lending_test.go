@@ -99,7 +99,7 @@ func lendingRows() map[string]row {
 		},
 		people + "SendNeed": {
 			mark: lentTo, request: func(c *cell) proto.Message {
-				if c.me != nil {
+				if c.me != nil && c.rel == own {
 					c.lends(side{c.me, false})
 				}
 				return &pb.SendNeedRequest{Need: lacking("a bed"), Products: []string{"taibaoka"}}

@@ -19,6 +19,7 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.consent.v1.Consent.party_name":                      "a department's name",
 	"minzhengtong.consent.v1.Offer.party_name":                        "a department's name",
 	"minzhengtong.consent.v1.Use.party_name":                          "a department's name",
+	"minzhengtong.lending.v1.Offer.number":                            "counts the offers of a case",
 	"minzhengtong.consent.v1.Delegation.masked_number":                "masked so that it may be shown",
 	"minzhengtong.dossier.v1.Document.masked_number":                  "masked so that it may be shown",
 	"minzhengtong.staff.v1.Relation.masked_number":                    "masked so that it may be shown",

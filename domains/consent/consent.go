@@ -59,6 +59,9 @@ const (
 	Engagements  = "engagements"   // where the holder worked
 )
 
+// LoanCase is the scope of what somebody sends to a bank about a loan.
+const LoanCase = "loan_case"
+
 // CreditScopes are those of what sources of public-credit data hold, beside
 // [TaxPayments].
 var CreditScopes = []string{

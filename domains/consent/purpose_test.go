@@ -23,6 +23,7 @@ const hashes = "texts/hashes.txt"
 // shipped is what a file of texts holds, read apart from the package.
 type shipped struct {
 	Code, Version string
+	Parties       []string
 	Scopes        []string
 	Title         map[string]string
 	Text          map[string][]string
@@ -64,15 +65,15 @@ func TestEveryPurposeIsWordedInEveryLanguage(t *testing.T) {
 	}
 }
 
-// TestEveryScopeIsData: scopes are codes of the collect-once catalogue, or what
-// authorities are asked for.
+// TestEveryScopeIsData: scopes are codes of the collect-once catalogue, what authorities are
+// asked for, or what people send to banks.
 func TestEveryScopeIsData(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../dossier/data/data.json")
 	must(t, "read the catalogue", err)
 	var items []struct{ Code string }
 	must(t, "decode the catalogue", json.Unmarshal(content, &items))
-	known := []string{consent.Records, consent.TaxPayments, consent.MainlandDays, consent.Engagements}
+	known := []string{consent.Records, consent.TaxPayments, consent.MainlandDays, consent.Engagements, consent.LoanCase}
 	known = append(known, consent.CreditScopes...)
 	for _, item := range items {
 		known = append(known, item.Code)

@@ -45,7 +45,7 @@ import (
 // scopes of the purpose are those of a credit report.
 const (
 	Purpose consent.PurposeCode = "lending"
-	Scope                       = "loan_case"
+	Scope                       = consent.LoanCase
 )
 
 // The faults.
