@@ -43,6 +43,8 @@ var otherwise = map[string]string{
 
 	"credential.v1.CredentialService/ShowCode":                   "unkeyed: the code is shown once",
 	"credential.v1.CredentialService/CreateShare":                "unkeyed: the address is shown once",
+	"credential.v1.CredentialService/ShowFirmCode":               "unkeyed: as ShowCode",
+	"credential.v1.CredentialService/CreateFirmShare":            "unkeyed: as CreateShare",
 	"credential.v1.CredentialService/IssueTaxCertificate":        "staged: the bureau is asked, then it is stored and signed; the same facts are the same certificate",
 	"credential.v1.VerificationService/OpenPresentation":         "public: a code works once, and a share is looked at anew each time",
 	"credential.v1.CredentialDeskService/OpenPresentationAtDesk": "unkeyed: as OpenPresentation; what was shown is not kept",

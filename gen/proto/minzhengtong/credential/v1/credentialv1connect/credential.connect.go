@@ -68,6 +68,30 @@ const (
 	// CredentialServiceListCredentialUsesProcedure is the fully-qualified name of the
 	// CredentialService's ListCredentialUses RPC.
 	CredentialServiceListCredentialUsesProcedure = "/minzhengtong.credential.v1.CredentialService/ListCredentialUses"
+	// CredentialServiceListFirmCredentialsProcedure is the fully-qualified name of the
+	// CredentialService's ListFirmCredentials RPC.
+	CredentialServiceListFirmCredentialsProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmCredentials"
+	// CredentialServiceGetFirmCredentialProcedure is the fully-qualified name of the
+	// CredentialService's GetFirmCredential RPC.
+	CredentialServiceGetFirmCredentialProcedure = "/minzhengtong.credential.v1.CredentialService/GetFirmCredential"
+	// CredentialServiceDownloadFirmCredentialProcedure is the fully-qualified name of the
+	// CredentialService's DownloadFirmCredential RPC.
+	CredentialServiceDownloadFirmCredentialProcedure = "/minzhengtong.credential.v1.CredentialService/DownloadFirmCredential"
+	// CredentialServiceShowFirmCodeProcedure is the fully-qualified name of the CredentialService's
+	// ShowFirmCode RPC.
+	CredentialServiceShowFirmCodeProcedure = "/minzhengtong.credential.v1.CredentialService/ShowFirmCode"
+	// CredentialServiceCreateFirmShareProcedure is the fully-qualified name of the CredentialService's
+	// CreateFirmShare RPC.
+	CredentialServiceCreateFirmShareProcedure = "/minzhengtong.credential.v1.CredentialService/CreateFirmShare"
+	// CredentialServiceListFirmSharesProcedure is the fully-qualified name of the CredentialService's
+	// ListFirmShares RPC.
+	CredentialServiceListFirmSharesProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmShares"
+	// CredentialServiceRevokeFirmShareProcedure is the fully-qualified name of the CredentialService's
+	// RevokeFirmShare RPC.
+	CredentialServiceRevokeFirmShareProcedure = "/minzhengtong.credential.v1.CredentialService/RevokeFirmShare"
+	// CredentialServiceListFirmCredentialUsesProcedure is the fully-qualified name of the
+	// CredentialService's ListFirmCredentialUses RPC.
+	CredentialServiceListFirmCredentialUsesProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmCredentialUses"
 	// VerificationServiceOpenPresentationProcedure is the fully-qualified name of the
 	// VerificationService's OpenPresentation RPC.
 	VerificationServiceOpenPresentationProcedure = "/minzhengtong.credential.v1.VerificationService/OpenPresentation"
@@ -137,6 +161,24 @@ type CredentialServiceClient interface {
 	// ListCredentialUses returns who looked at the licences of the caller's file (用碼記錄), the
 	// newest first.
 	ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error)
+	// ListFirmCredentials is ListCredentials for a firm in which the caller holds a role.
+	ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error)
+	// GetFirmCredential is GetCredential for a firm in which the caller holds a role.
+	GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error)
+	// DownloadFirmCredential is DownloadCredential for a firm in which the caller holds a role.
+	DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error)
+	// ShowFirmCode is ShowCode for a firm in which the caller holds a role.
+	ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error)
+	// CreateFirmShare is CreateShare for a firm in which the caller holds a role. It stays
+	// when the role ends; whoever has one then takes it back.
+	CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error)
+	// ListFirmShares is ListShares for a firm in which the caller holds a role.
+	ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error)
+	// RevokeFirmShare is RevokeShare for a firm, by anybody with a role in it.
+	RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error)
+	// ListFirmCredentialUses is ListCredentialUses for a firm in which the caller holds a role.
+	// A page token leads on for the same firm only.
+	ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error)
 }
 
 // NewCredentialServiceClient constructs a client for the
@@ -211,20 +253,82 @@ func NewCredentialServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listFirmCredentials: connect.NewClient[v1.ListFirmCredentialsRequest, v1.ListFirmCredentialsResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmCredentialsProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentials")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getFirmCredential: connect.NewClient[v1.GetFirmCredentialRequest, v1.GetFirmCredentialResponse](
+			httpClient,
+			baseURL+CredentialServiceGetFirmCredentialProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("GetFirmCredential")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		downloadFirmCredential: connect.NewClient[v1.DownloadFirmCredentialRequest, v1.DownloadFirmCredentialResponse](
+			httpClient,
+			baseURL+CredentialServiceDownloadFirmCredentialProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("DownloadFirmCredential")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		showFirmCode: connect.NewClient[v1.ShowFirmCodeRequest, v1.ShowFirmCodeResponse](
+			httpClient,
+			baseURL+CredentialServiceShowFirmCodeProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ShowFirmCode")),
+			connect.WithClientOptions(opts...),
+		),
+		createFirmShare: connect.NewClient[v1.CreateFirmShareRequest, v1.CreateFirmShareResponse](
+			httpClient,
+			baseURL+CredentialServiceCreateFirmShareProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("CreateFirmShare")),
+			connect.WithClientOptions(opts...),
+		),
+		listFirmShares: connect.NewClient[v1.ListFirmSharesRequest, v1.ListFirmSharesResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmSharesProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmShares")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		revokeFirmShare: connect.NewClient[v1.RevokeFirmShareRequest, v1.RevokeFirmShareResponse](
+			httpClient,
+			baseURL+CredentialServiceRevokeFirmShareProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("RevokeFirmShare")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
+		listFirmCredentialUses: connect.NewClient[v1.ListFirmCredentialUsesRequest, v1.ListFirmCredentialUsesResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmCredentialUsesProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentialUses")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // credentialServiceClient implements CredentialServiceClient.
 type credentialServiceClient struct {
-	listCredentials     *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
-	getCredential       *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
-	downloadCredential  *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
-	issueTaxCertificate *connect.Client[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse]
-	showCode            *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
-	createShare         *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
-	listShares          *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
-	revokeShare         *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
-	listCredentialUses  *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
+	listCredentials        *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
+	getCredential          *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
+	downloadCredential     *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
+	issueTaxCertificate    *connect.Client[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse]
+	showCode               *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
+	createShare            *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
+	listShares             *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
+	revokeShare            *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
+	listCredentialUses     *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
+	listFirmCredentials    *connect.Client[v1.ListFirmCredentialsRequest, v1.ListFirmCredentialsResponse]
+	getFirmCredential      *connect.Client[v1.GetFirmCredentialRequest, v1.GetFirmCredentialResponse]
+	downloadFirmCredential *connect.Client[v1.DownloadFirmCredentialRequest, v1.DownloadFirmCredentialResponse]
+	showFirmCode           *connect.Client[v1.ShowFirmCodeRequest, v1.ShowFirmCodeResponse]
+	createFirmShare        *connect.Client[v1.CreateFirmShareRequest, v1.CreateFirmShareResponse]
+	listFirmShares         *connect.Client[v1.ListFirmSharesRequest, v1.ListFirmSharesResponse]
+	revokeFirmShare        *connect.Client[v1.RevokeFirmShareRequest, v1.RevokeFirmShareResponse]
+	listFirmCredentialUses *connect.Client[v1.ListFirmCredentialUsesRequest, v1.ListFirmCredentialUsesResponse]
 }
 
 // ListCredentials calls minzhengtong.credential.v1.CredentialService.ListCredentials.
@@ -308,6 +412,78 @@ func (c *credentialServiceClient) ListCredentialUses(ctx context.Context, req *v
 	return nil, err
 }
 
+// ListFirmCredentials calls minzhengtong.credential.v1.CredentialService.ListFirmCredentials.
+func (c *credentialServiceClient) ListFirmCredentials(ctx context.Context, req *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error) {
+	response, err := c.listFirmCredentials.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetFirmCredential calls minzhengtong.credential.v1.CredentialService.GetFirmCredential.
+func (c *credentialServiceClient) GetFirmCredential(ctx context.Context, req *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error) {
+	response, err := c.getFirmCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DownloadFirmCredential calls minzhengtong.credential.v1.CredentialService.DownloadFirmCredential.
+func (c *credentialServiceClient) DownloadFirmCredential(ctx context.Context, req *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error) {
+	response, err := c.downloadFirmCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ShowFirmCode calls minzhengtong.credential.v1.CredentialService.ShowFirmCode.
+func (c *credentialServiceClient) ShowFirmCode(ctx context.Context, req *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error) {
+	response, err := c.showFirmCode.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateFirmShare calls minzhengtong.credential.v1.CredentialService.CreateFirmShare.
+func (c *credentialServiceClient) CreateFirmShare(ctx context.Context, req *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error) {
+	response, err := c.createFirmShare.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListFirmShares calls minzhengtong.credential.v1.CredentialService.ListFirmShares.
+func (c *credentialServiceClient) ListFirmShares(ctx context.Context, req *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error) {
+	response, err := c.listFirmShares.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeFirmShare calls minzhengtong.credential.v1.CredentialService.RevokeFirmShare.
+func (c *credentialServiceClient) RevokeFirmShare(ctx context.Context, req *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error) {
+	response, err := c.revokeFirmShare.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListFirmCredentialUses calls minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses.
+func (c *credentialServiceClient) ListFirmCredentialUses(ctx context.Context, req *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error) {
+	response, err := c.listFirmCredentialUses.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // CredentialServiceHandler is an implementation of the minzhengtong.credential.v1.CredentialService
 // service.
 type CredentialServiceHandler interface {
@@ -346,6 +522,24 @@ type CredentialServiceHandler interface {
 	// ListCredentialUses returns who looked at the licences of the caller's file (用碼記錄), the
 	// newest first.
 	ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error)
+	// ListFirmCredentials is ListCredentials for a firm in which the caller holds a role.
+	ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error)
+	// GetFirmCredential is GetCredential for a firm in which the caller holds a role.
+	GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error)
+	// DownloadFirmCredential is DownloadCredential for a firm in which the caller holds a role.
+	DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error)
+	// ShowFirmCode is ShowCode for a firm in which the caller holds a role.
+	ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error)
+	// CreateFirmShare is CreateShare for a firm in which the caller holds a role. It stays
+	// when the role ends; whoever has one then takes it back.
+	CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error)
+	// ListFirmShares is ListShares for a firm in which the caller holds a role.
+	ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error)
+	// RevokeFirmShare is RevokeShare for a firm, by anybody with a role in it.
+	RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error)
+	// ListFirmCredentialUses is ListCredentialUses for a firm in which the caller holds a role.
+	// A page token leads on for the same firm only.
+	ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error)
 }
 
 // NewCredentialServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -415,6 +609,60 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	credentialServiceListFirmCredentialsHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmCredentialsProcedure,
+		svc.ListFirmCredentials,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentials")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceGetFirmCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceGetFirmCredentialProcedure,
+		svc.GetFirmCredential,
+		connect.WithSchema(credentialServiceMethods.ByName("GetFirmCredential")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceDownloadFirmCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceDownloadFirmCredentialProcedure,
+		svc.DownloadFirmCredential,
+		connect.WithSchema(credentialServiceMethods.ByName("DownloadFirmCredential")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceShowFirmCodeHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceShowFirmCodeProcedure,
+		svc.ShowFirmCode,
+		connect.WithSchema(credentialServiceMethods.ByName("ShowFirmCode")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceCreateFirmShareHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceCreateFirmShareProcedure,
+		svc.CreateFirmShare,
+		connect.WithSchema(credentialServiceMethods.ByName("CreateFirmShare")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceListFirmSharesHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmSharesProcedure,
+		svc.ListFirmShares,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmShares")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceRevokeFirmShareHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceRevokeFirmShareProcedure,
+		svc.RevokeFirmShare,
+		connect.WithSchema(credentialServiceMethods.ByName("RevokeFirmShare")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceListFirmCredentialUsesHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmCredentialUsesProcedure,
+		svc.ListFirmCredentialUses,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentialUses")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.credential.v1.CredentialService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case CredentialServiceListCredentialsProcedure:
@@ -435,6 +683,22 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 			credentialServiceRevokeShareHandler.ServeHTTP(w, r)
 		case CredentialServiceListCredentialUsesProcedure:
 			credentialServiceListCredentialUsesHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmCredentialsProcedure:
+			credentialServiceListFirmCredentialsHandler.ServeHTTP(w, r)
+		case CredentialServiceGetFirmCredentialProcedure:
+			credentialServiceGetFirmCredentialHandler.ServeHTTP(w, r)
+		case CredentialServiceDownloadFirmCredentialProcedure:
+			credentialServiceDownloadFirmCredentialHandler.ServeHTTP(w, r)
+		case CredentialServiceShowFirmCodeProcedure:
+			credentialServiceShowFirmCodeHandler.ServeHTTP(w, r)
+		case CredentialServiceCreateFirmShareProcedure:
+			credentialServiceCreateFirmShareHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmSharesProcedure:
+			credentialServiceListFirmSharesHandler.ServeHTTP(w, r)
+		case CredentialServiceRevokeFirmShareProcedure:
+			credentialServiceRevokeFirmShareHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmCredentialUsesProcedure:
+			credentialServiceListFirmCredentialUsesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -478,6 +742,38 @@ func (UnimplementedCredentialServiceHandler) RevokeShare(context.Context, *v1.Re
 
 func (UnimplementedCredentialServiceHandler) ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListCredentialUses is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmCredentials is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.GetFirmCredential is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.DownloadFirmCredential is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ShowFirmCode is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.CreateFirmShare is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmShares is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.RevokeFirmShare is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses is not implemented"))
 }
 
 // VerificationServiceClient is a client for the minzhengtong.credential.v1.VerificationService
