@@ -205,6 +205,10 @@ func (h *House) rooms(p Parts) error {
 	}
 	h.Consents, err = consent.New(consent.Deps{
 		DB: p.DB, Vault: p.Vault, Audit: h.Audit, Files: sharing.Files(h.Files), Queue: h.Queue, Now: p.Now, NewID: p.NewID,
+		Licence: func(ctx context.Context, documents []actor.DocumentID, number string) error { // licences come later
+			_, _, err := h.Credentials.StandsOn(ctx, documents, credential.Number(number))
+			return err
+		},
 	})
 	if err != nil {
 		return err
