@@ -35,6 +35,7 @@ var notPersonal = map[protoreflect.FullName]string{
 	"minzhengtong.subsidy.v1.ReportPaymentRequest.signature":              "a signature of the payment gateway's, which tells of nobody",
 	"minzhengtong.credential.v1.GetIssuedCredentialRequest.number":        "a licence's own number, random",
 	"minzhengtong.credential.v1.GetCredentialRequest.number":              "a licence's own number, random",
+	"minzhengtong.credential.v1.FetchCredentialRequest.number":            "a licence's own number, random",
 	"minzhengtong.credential.v1.GetFirmCredentialRequest.number":          "a licence's own number, random",
 	"minzhengtong.credential.v1.DownloadFirmCredentialRequest.number":     "a licence's own number, random",
 	"minzhengtong.credential.v1.KeyCredential.number":                     "a licence's own number, random",

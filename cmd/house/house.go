@@ -122,6 +122,8 @@ type House struct {
 	Subsidies *subsidy.Service
 	// Credentials are the licences that the house issues.
 	Credentials *credential.Service
+	// LicenceCalls are departments' programs that ask for licences.
+	LicenceCalls *credential.Calls
 	// Certificates are licences of which the house asks an authority.
 	Certificates *certificate.Service
 	Credits      *credit.Service
@@ -246,6 +248,9 @@ func (h *House) proofs(p Parts) error {
 		Now: p.Now, NewID: p.NewID, NewNumber: sharing.NewVoucher, NewSecret: p.NewSecret,
 	})
 	if err != nil {
+		return err
+	}
+	if h.LicenceCalls, err = credential.NewCalls(h.Credentials, h.Consents, sharing.NewVoucher); err != nil {
 		return err
 	}
 	h.Certificates, err = certificate.New(h.Files, p.Authorities, h.Credentials, p.Now)

@@ -45,6 +45,8 @@ const (
 	ByCode  Way = "code"
 	ByShare Way = "share"
 	ByPaper Way = "paper" // by the QR code on a sheet
+	// BySystem: a program of a department, on a consent; see [Calls].
+	BySystem Way = "system"
 )
 
 // Choice is what the holder shows: a licence, and which of its hidden fields. What is not

@@ -648,7 +648,7 @@ var (
 	CredentialUsesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "number", Type: field.TypeString, Size: 32},
-		{Name: "way", Type: field.TypeEnum, Enums: []string{"code", "share", "paper"}},
+		{Name: "way", Type: field.TypeEnum, Enums: []string{"code", "share", "paper", "system"}},
 		{Name: "presentation_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "department_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},

@@ -124,6 +124,8 @@ const (
 	Way_WAY_SHARE Way = 2
 	// By the QR code on a sheet.
 	Way_WAY_PAPER Way = 3
+	// By a program of a department, on a consent.
+	Way_WAY_SYSTEM Way = 4
 )
 
 // Enum value maps for Way.
@@ -133,12 +135,14 @@ var (
 		1: "WAY_CODE",
 		2: "WAY_SHARE",
 		3: "WAY_PAPER",
+		4: "WAY_SYSTEM",
 	}
 	Way_value = map[string]int32{
 		"WAY_UNSPECIFIED": 0,
 		"WAY_CODE":        1,
 		"WAY_SHARE":       2,
 		"WAY_PAPER":       3,
+		"WAY_SYSTEM":      4,
 	}
 )
 
@@ -2975,6 +2979,290 @@ func (x *OpenPresentationResponse) GetCredentials() []*Credential {
 	return nil
 }
 
+// Call is what a program of a department asks for.
+type Call struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any document of the holder, a person or a firm.
+	Holder *v1.DocumentRef `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+	// The code of the type.
+	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
+	// The consent that it rests on.
+	ConsentId string `protobuf:"bytes,3,opt,name=consent_id,json=consentId,proto3" json:"consent_id,omitempty"`
+	// The matter at hand, in words.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Call) Reset() {
+	*x = Call{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Call) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Call) ProtoMessage() {}
+
+func (x *Call) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Call.ProtoReflect.Descriptor instead.
+func (*Call) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *Call) GetHolder() *v1.DocumentRef {
+	if x != nil {
+		return x.Holder
+	}
+	return nil
+}
+
+func (x *Call) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *Call) GetConsentId() string {
+	if x != nil {
+		return x.ConsentId
+	}
+	return ""
+}
+
+func (x *Call) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// QueryCredentialRequest asks what somebody has.
+type QueryCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is asked for.
+	Call          *Call `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryCredentialRequest) Reset() {
+	*x = QueryCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryCredentialRequest) ProtoMessage() {}
+
+func (x *QueryCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryCredentialRequest.ProtoReflect.Descriptor instead.
+func (*QueryCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *QueryCredentialRequest) GetCall() *Call {
+	if x != nil {
+		return x.Call
+	}
+	return nil
+}
+
+// QueryCredentialResponse is what somebody has.
+type QueryCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number of the read (調用憑證).
+	Voucher string `protobuf:"bytes,1,opt,name=voucher,proto3" json:"voucher,omitempty"`
+	// The newest first, without what they say; none where there is none of the type.
+	Credentials   []*Credential `protobuf:"bytes,2,rep,name=credentials,proto3" json:"credentials,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryCredentialResponse) Reset() {
+	*x = QueryCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryCredentialResponse) ProtoMessage() {}
+
+func (x *QueryCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryCredentialResponse.ProtoReflect.Descriptor instead.
+func (*QueryCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *QueryCredentialResponse) GetVoucher() string {
+	if x != nil {
+		return x.Voucher
+	}
+	return ""
+}
+
+func (x *QueryCredentialResponse) GetCredentials() []*Credential {
+	if x != nil {
+		return x.Credentials
+	}
+	return nil
+}
+
+// FetchCredentialRequest names a licence.
+type FetchCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is asked for.
+	Call *Call `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	// The licence's number, from QueryCredential.
+	Number        string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchCredentialRequest) Reset() {
+	*x = FetchCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchCredentialRequest) ProtoMessage() {}
+
+func (x *FetchCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchCredentialRequest.ProtoReflect.Descriptor instead.
+func (*FetchCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *FetchCredentialRequest) GetCall() *Call {
+	if x != nil {
+		return x.Call
+	}
+	return nil
+}
+
+func (x *FetchCredentialRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+// FetchCredentialResponse is a licence.
+type FetchCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number of the read (調用憑證).
+	Voucher string `protobuf:"bytes,1,opt,name=voucher,proto3" json:"voucher,omitempty"`
+	// The licence.
+	Credential    *Credential `protobuf:"bytes,2,opt,name=credential,proto3" json:"credential,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchCredentialResponse) Reset() {
+	*x = FetchCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchCredentialResponse) ProtoMessage() {}
+
+func (x *FetchCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchCredentialResponse.ProtoReflect.Descriptor instead.
+func (*FetchCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *FetchCredentialResponse) GetVoucher() string {
+	if x != nil {
+		return x.Voucher
+	}
+	return ""
+}
+
+func (x *FetchCredentialResponse) GetCredential() *Credential {
+	if x != nil {
+		return x.Credential
+	}
+	return nil
+}
+
 // OpenPresentationAtDeskRequest is what was scanned.
 type OpenPresentationAtDeskRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2986,7 +3274,7 @@ type OpenPresentationAtDeskRequest struct {
 
 func (x *OpenPresentationAtDeskRequest) Reset() {
 	*x = OpenPresentationAtDeskRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2998,7 +3286,7 @@ func (x *OpenPresentationAtDeskRequest) String() string {
 func (*OpenPresentationAtDeskRequest) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3011,7 +3299,7 @@ func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskRequest.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *OpenPresentationAtDeskRequest) GetToken() string {
@@ -3036,7 +3324,7 @@ type OpenPresentationAtDeskResponse struct {
 
 func (x *OpenPresentationAtDeskResponse) Reset() {
 	*x = OpenPresentationAtDeskResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3048,7 +3336,7 @@ func (x *OpenPresentationAtDeskResponse) String() string {
 func (*OpenPresentationAtDeskResponse) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3061,7 +3349,7 @@ func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskResponse.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *OpenPresentationAtDeskResponse) GetWay() Way {
@@ -3101,7 +3389,7 @@ type VerifyCredentialRequest struct {
 
 func (x *VerifyCredentialRequest) Reset() {
 	*x = VerifyCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3113,7 +3401,7 @@ func (x *VerifyCredentialRequest) String() string {
 func (*VerifyCredentialRequest) ProtoMessage() {}
 
 func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3126,7 +3414,7 @@ func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialRequest.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *VerifyCredentialRequest) GetFile() isVerifyCredentialRequest_File {
@@ -3185,7 +3473,7 @@ type SignedSheet struct {
 
 func (x *SignedSheet) Reset() {
 	*x = SignedSheet{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3197,7 +3485,7 @@ func (x *SignedSheet) String() string {
 func (*SignedSheet) ProtoMessage() {}
 
 func (x *SignedSheet) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3210,7 +3498,7 @@ func (x *SignedSheet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignedSheet.ProtoReflect.Descriptor instead.
 func (*SignedSheet) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *SignedSheet) GetContent() []byte {
@@ -3243,7 +3531,7 @@ type VerifyCredentialResponse struct {
 
 func (x *VerifyCredentialResponse) Reset() {
 	*x = VerifyCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3255,7 +3543,7 @@ func (x *VerifyCredentialResponse) String() string {
 func (*VerifyCredentialResponse) ProtoMessage() {}
 
 func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3268,7 +3556,7 @@ func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialResponse.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *VerifyCredentialResponse) GetCredential() *Credential {
@@ -3301,7 +3589,7 @@ type ListCredentialTypesRequest struct {
 
 func (x *ListCredentialTypesRequest) Reset() {
 	*x = ListCredentialTypesRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3313,7 +3601,7 @@ func (x *ListCredentialTypesRequest) String() string {
 func (*ListCredentialTypesRequest) ProtoMessage() {}
 
 func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3326,7 +3614,7 @@ func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesRequest.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{56}
 }
 
 // CredentialType is one type of licence.
@@ -3356,7 +3644,7 @@ type CredentialType struct {
 
 func (x *CredentialType) Reset() {
 	*x = CredentialType{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3368,7 +3656,7 @@ func (x *CredentialType) String() string {
 func (*CredentialType) ProtoMessage() {}
 
 func (x *CredentialType) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3381,7 +3669,7 @@ func (x *CredentialType) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialType.ProtoReflect.Descriptor instead.
 func (*CredentialType) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{52}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *CredentialType) GetCode() string {
@@ -3462,7 +3750,7 @@ type TypeField struct {
 
 func (x *TypeField) Reset() {
 	*x = TypeField{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3474,7 +3762,7 @@ func (x *TypeField) String() string {
 func (*TypeField) ProtoMessage() {}
 
 func (x *TypeField) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3487,7 +3775,7 @@ func (x *TypeField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypeField.ProtoReflect.Descriptor instead.
 func (*TypeField) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{53}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *TypeField) GetName() string {
@@ -3522,7 +3810,7 @@ type ListCredentialTypesResponse struct {
 
 func (x *ListCredentialTypesResponse) Reset() {
 	*x = ListCredentialTypesResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3534,7 +3822,7 @@ func (x *ListCredentialTypesResponse) String() string {
 func (*ListCredentialTypesResponse) ProtoMessage() {}
 
 func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3547,7 +3835,7 @@ func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesResponse.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{54}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ListCredentialTypesResponse) GetTypes() []*CredentialType {
@@ -3570,7 +3858,7 @@ type GetIssuedCredentialRequest struct {
 
 func (x *GetIssuedCredentialRequest) Reset() {
 	*x = GetIssuedCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3582,7 +3870,7 @@ func (x *GetIssuedCredentialRequest) String() string {
 func (*GetIssuedCredentialRequest) ProtoMessage() {}
 
 func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3595,7 +3883,7 @@ func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialRequest.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{55}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *GetIssuedCredentialRequest) GetNumber() string {
@@ -3623,7 +3911,7 @@ type GetIssuedCredentialResponse struct {
 
 func (x *GetIssuedCredentialResponse) Reset() {
 	*x = GetIssuedCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3635,7 +3923,7 @@ func (x *GetIssuedCredentialResponse) String() string {
 func (*GetIssuedCredentialResponse) ProtoMessage() {}
 
 func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3648,7 +3936,7 @@ func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialResponse.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{56}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *GetIssuedCredentialResponse) GetEditions() []*Edition {
@@ -3676,7 +3964,7 @@ type FieldInput struct {
 
 func (x *FieldInput) Reset() {
 	*x = FieldInput{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3688,7 +3976,7 @@ func (x *FieldInput) String() string {
 func (*FieldInput) ProtoMessage() {}
 
 func (x *FieldInput) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3701,7 +3989,7 @@ func (x *FieldInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldInput.ProtoReflect.Descriptor instead.
 func (*FieldInput) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{57}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *FieldInput) GetName() string {
@@ -3775,7 +4063,7 @@ type IssueCredentialRequest struct {
 
 func (x *IssueCredentialRequest) Reset() {
 	*x = IssueCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3787,7 +4075,7 @@ func (x *IssueCredentialRequest) String() string {
 func (*IssueCredentialRequest) ProtoMessage() {}
 
 func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3800,7 +4088,7 @@ func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialRequest.ProtoReflect.Descriptor instead.
 func (*IssueCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{58}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *IssueCredentialRequest) GetType() string {
@@ -3856,7 +4144,7 @@ type IssueCredentialResponse struct {
 
 func (x *IssueCredentialResponse) Reset() {
 	*x = IssueCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3868,7 +4156,7 @@ func (x *IssueCredentialResponse) String() string {
 func (*IssueCredentialResponse) ProtoMessage() {}
 
 func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3881,7 +4169,7 @@ func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialResponse.ProtoReflect.Descriptor instead.
 func (*IssueCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{59}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *IssueCredentialResponse) GetCredential() *Credential {
@@ -3914,7 +4202,7 @@ type AmendCredentialRequest struct {
 
 func (x *AmendCredentialRequest) Reset() {
 	*x = AmendCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3926,7 +4214,7 @@ func (x *AmendCredentialRequest) String() string {
 func (*AmendCredentialRequest) ProtoMessage() {}
 
 func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3939,7 +4227,7 @@ func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialRequest.ProtoReflect.Descriptor instead.
 func (*AmendCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{60}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *AmendCredentialRequest) GetNumber() string {
@@ -4002,7 +4290,7 @@ type AmendCredentialResponse struct {
 
 func (x *AmendCredentialResponse) Reset() {
 	*x = AmendCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4014,7 +4302,7 @@ func (x *AmendCredentialResponse) String() string {
 func (*AmendCredentialResponse) ProtoMessage() {}
 
 func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4027,7 +4315,7 @@ func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialResponse.ProtoReflect.Descriptor instead.
 func (*AmendCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{61}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *AmendCredentialResponse) GetCredential() *Credential {
@@ -4052,7 +4340,7 @@ type MoveCredentialRequest struct {
 
 func (x *MoveCredentialRequest) Reset() {
 	*x = MoveCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4064,7 +4352,7 @@ func (x *MoveCredentialRequest) String() string {
 func (*MoveCredentialRequest) ProtoMessage() {}
 
 func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4077,7 +4365,7 @@ func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialRequest.ProtoReflect.Descriptor instead.
 func (*MoveCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{62}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *MoveCredentialRequest) GetNumber() string {
@@ -4112,7 +4400,7 @@ type MoveCredentialResponse struct {
 
 func (x *MoveCredentialResponse) Reset() {
 	*x = MoveCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4124,7 +4412,7 @@ func (x *MoveCredentialResponse) String() string {
 func (*MoveCredentialResponse) ProtoMessage() {}
 
 func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4137,7 +4425,7 @@ func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialResponse.ProtoReflect.Descriptor instead.
 func (*MoveCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{63}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *MoveCredentialResponse) GetCredential() *Credential {
@@ -4162,7 +4450,7 @@ type ListKeyCredentialsRequest struct {
 
 func (x *ListKeyCredentialsRequest) Reset() {
 	*x = ListKeyCredentialsRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4174,7 +4462,7 @@ func (x *ListKeyCredentialsRequest) String() string {
 func (*ListKeyCredentialsRequest) ProtoMessage() {}
 
 func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4187,7 +4475,7 @@ func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsRequest.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{64}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *ListKeyCredentialsRequest) GetKeyId() string {
@@ -4226,7 +4514,7 @@ type KeyCredential struct {
 
 func (x *KeyCredential) Reset() {
 	*x = KeyCredential{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4238,7 +4526,7 @@ func (x *KeyCredential) String() string {
 func (*KeyCredential) ProtoMessage() {}
 
 func (x *KeyCredential) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4251,7 +4539,7 @@ func (x *KeyCredential) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyCredential.ProtoReflect.Descriptor instead.
 func (*KeyCredential) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{65}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *KeyCredential) GetNumber() string {
@@ -4288,7 +4576,7 @@ type ListKeyCredentialsResponse struct {
 
 func (x *ListKeyCredentialsResponse) Reset() {
 	*x = ListKeyCredentialsResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4300,7 +4588,7 @@ func (x *ListKeyCredentialsResponse) String() string {
 func (*ListKeyCredentialsResponse) ProtoMessage() {}
 
 func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4313,7 +4601,7 @@ func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsResponse.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{66}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ListKeyCredentialsResponse) GetCredentials() []*KeyCredential {
@@ -4343,7 +4631,7 @@ type GetCredentialFiguresRequest struct {
 
 func (x *GetCredentialFiguresRequest) Reset() {
 	*x = GetCredentialFiguresRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4355,7 +4643,7 @@ func (x *GetCredentialFiguresRequest) String() string {
 func (*GetCredentialFiguresRequest) ProtoMessage() {}
 
 func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4368,7 +4656,7 @@ func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{67}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *GetCredentialFiguresRequest) GetFrom() string {
@@ -4400,7 +4688,7 @@ type CredentialFigure struct {
 
 func (x *CredentialFigure) Reset() {
 	*x = CredentialFigure{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4412,7 +4700,7 @@ func (x *CredentialFigure) String() string {
 func (*CredentialFigure) ProtoMessage() {}
 
 func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4425,7 +4713,7 @@ func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialFigure.ProtoReflect.Descriptor instead.
 func (*CredentialFigure) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{68}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *CredentialFigure) GetType() string {
@@ -4460,7 +4748,7 @@ type GetCredentialFiguresResponse struct {
 
 func (x *GetCredentialFiguresResponse) Reset() {
 	*x = GetCredentialFiguresResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4472,7 +4760,7 @@ func (x *GetCredentialFiguresResponse) String() string {
 func (*GetCredentialFiguresResponse) ProtoMessage() {}
 
 func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4485,7 +4773,7 @@ func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresResponse.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{69}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *GetCredentialFiguresResponse) GetFigures() []*CredentialFigure {
@@ -4686,7 +4974,26 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x18OpenPresentationResponse\x121\n" +
 	"\x03way\x18\x01 \x01(\x0e2\x1f.minzhengtong.credential.v1.WayR\x03way\x12\x1d\n" +
 	"\apurpose\x18\x02 \x01(\tB\x03\x80\x01\x01R\apurpose\x12H\n" +
-	"\vcredentials\x18\x03 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"D\n" +
+	"\vcredentials\x18\x03 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"\xbe\x01\n" +
+	"\x04Call\x12C\n" +
+	"\x06holder\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06holder\x12\x1d\n" +
+	"\x04type\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04type\x12'\n" +
+	"\n" +
+	"consent_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tconsentId\x12)\n" +
+	"\x06reason\x18\x04 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"V\n" +
+	"\x16QueryCredentialRequest\x12<\n" +
+	"\x04call\x18\x01 \x01(\v2 .minzhengtong.credential.v1.CallB\x06\xbaH\x03\xc8\x01\x01R\x04call\"}\n" +
+	"\x17QueryCredentialResponse\x12\x18\n" +
+	"\avoucher\x18\x01 \x01(\tR\avoucher\x12H\n" +
+	"\vcredentials\x18\x02 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"y\n" +
+	"\x16FetchCredentialRequest\x12<\n" +
+	"\x04call\x18\x01 \x01(\v2 .minzhengtong.credential.v1.CallB\x06\xbaH\x03\xc8\x01\x01R\x04call\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06number\"{\n" +
+	"\x17FetchCredentialResponse\x12\x18\n" +
+	"\avoucher\x18\x01 \x01(\tR\avoucher\x12F\n" +
+	"\n" +
+	"credential\x18\x02 \x01(\v2&.minzhengtong.credential.v1.CredentialR\n" +
+	"credential\"D\n" +
 	"\x1dOpenPresentationAtDeskRequest\x12#\n" +
 	"\x05token\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\x90\x03\x80\x01\x01R\x05token\"\xbc\x01\n" +
 	"\x1eOpenPresentationAtDeskResponse\x121\n" +
@@ -4806,12 +5113,14 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x10STANDING_REVOKED\x10\b\x12\x17\n" +
 	"\x13STANDING_SUPERSEDED\x10\t\x12\x14\n" +
 	"\x10STANDING_UNKNOWN\x10\n" +
-	"*F\n" +
+	"*V\n" +
 	"\x03Way\x12\x13\n" +
 	"\x0fWAY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bWAY_CODE\x10\x01\x12\r\n" +
 	"\tWAY_SHARE\x10\x02\x12\r\n" +
-	"\tWAY_PAPER\x10\x03*C\n" +
+	"\tWAY_PAPER\x10\x03\x12\x0e\n" +
+	"\n" +
+	"WAY_SYSTEM\x10\x04*C\n" +
 	"\x06Format\x12\x16\n" +
 	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rFORMAT_SD_JWT\x10\x01\x12\x0e\n" +
@@ -4850,7 +5159,10 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x13GetIssuedCredential\x126.minzhengtong.credential.v1.GetIssuedCredentialRequest\x1a7.minzhengtong.credential.v1.GetIssuedCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x01\x12\x88\x01\n" +
 	"\x0fIssueCredential\x122.minzhengtong.credential.v1.IssueCredentialRequest\x1a3.minzhengtong.credential.v1.IssueCredentialResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x03\xc0\xbb\x18\x01\x12\x88\x01\n" +
 	"\x0fAmendCredential\x122.minzhengtong.credential.v1.AmendCredentialRequest\x1a3.minzhengtong.credential.v1.AmendCredentialResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x03\xc0\xbb\x18\x01\x12\x84\x01\n" +
-	"\x0eMoveCredential\x121.minzhengtong.credential.v1.MoveCredentialRequest\x1a2.minzhengtong.credential.v1.MoveCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x022\xbc\x02\n" +
+	"\x0eMoveCredential\x121.minzhengtong.credential.v1.MoveCredentialRequest\x1a2.minzhengtong.credential.v1.MoveCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x022\xa7\x02\n" +
+	"\x17CredentialSystemService\x12\x84\x01\n" +
+	"\x0fQueryCredential\x122.minzhengtong.credential.v1.QueryCredentialRequest\x1a3.minzhengtong.credential.v1.QueryCredentialResponse\"\b\xa8\xbb\x18\x06Ȼ\x18\x01\x12\x84\x01\n" +
+	"\x0fFetchCredential\x122.minzhengtong.credential.v1.FetchCredentialRequest\x1a3.minzhengtong.credential.v1.FetchCredentialResponse\"\b\xa8\xbb\x18\x06Ȼ\x18\x012\xbc\x02\n" +
 	"\x16CredentialAuditService\x12\x8c\x01\n" +
 	"\x12ListKeyCredentials\x125.minzhengtong.credential.v1.ListKeyCredentialsRequest\x1a6.minzhengtong.credential.v1.ListKeyCredentialsResponse\"\a\xa8\xbb\x18\x05\x90\x02\x01\x12\x92\x01\n" +
 	"\x14GetCredentialFigures\x127.minzhengtong.credential.v1.GetCredentialFiguresRequest\x1a8.minzhengtong.credential.v1.GetCredentialFiguresResponse\"\a\xa8\xbb\x18\x05\x90\x02\x01B\x93\x02\n" +
@@ -4869,7 +5181,7 @@ func file_minzhengtong_credential_v1_credential_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_credential_v1_credential_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 70)
+var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 75)
 var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(Standing)(0),                          // 0: minzhengtong.credential.v1.Standing
 	(Way)(0),                               // 1: minzhengtong.credential.v1.Way
@@ -4921,32 +5233,37 @@ var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(*ListFirmCredentialUsesResponse)(nil), // 47: minzhengtong.credential.v1.ListFirmCredentialUsesResponse
 	(*OpenPresentationRequest)(nil),        // 48: minzhengtong.credential.v1.OpenPresentationRequest
 	(*OpenPresentationResponse)(nil),       // 49: minzhengtong.credential.v1.OpenPresentationResponse
-	(*OpenPresentationAtDeskRequest)(nil),  // 50: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	(*OpenPresentationAtDeskResponse)(nil), // 51: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	(*VerifyCredentialRequest)(nil),        // 52: minzhengtong.credential.v1.VerifyCredentialRequest
-	(*SignedSheet)(nil),                    // 53: minzhengtong.credential.v1.SignedSheet
-	(*VerifyCredentialResponse)(nil),       // 54: minzhengtong.credential.v1.VerifyCredentialResponse
-	(*ListCredentialTypesRequest)(nil),     // 55: minzhengtong.credential.v1.ListCredentialTypesRequest
-	(*CredentialType)(nil),                 // 56: minzhengtong.credential.v1.CredentialType
-	(*TypeField)(nil),                      // 57: minzhengtong.credential.v1.TypeField
-	(*ListCredentialTypesResponse)(nil),    // 58: minzhengtong.credential.v1.ListCredentialTypesResponse
-	(*GetIssuedCredentialRequest)(nil),     // 59: minzhengtong.credential.v1.GetIssuedCredentialRequest
-	(*GetIssuedCredentialResponse)(nil),    // 60: minzhengtong.credential.v1.GetIssuedCredentialResponse
-	(*FieldInput)(nil),                     // 61: minzhengtong.credential.v1.FieldInput
-	(*IssueCredentialRequest)(nil),         // 62: minzhengtong.credential.v1.IssueCredentialRequest
-	(*IssueCredentialResponse)(nil),        // 63: minzhengtong.credential.v1.IssueCredentialResponse
-	(*AmendCredentialRequest)(nil),         // 64: minzhengtong.credential.v1.AmendCredentialRequest
-	(*AmendCredentialResponse)(nil),        // 65: minzhengtong.credential.v1.AmendCredentialResponse
-	(*MoveCredentialRequest)(nil),          // 66: minzhengtong.credential.v1.MoveCredentialRequest
-	(*MoveCredentialResponse)(nil),         // 67: minzhengtong.credential.v1.MoveCredentialResponse
-	(*ListKeyCredentialsRequest)(nil),      // 68: minzhengtong.credential.v1.ListKeyCredentialsRequest
-	(*KeyCredential)(nil),                  // 69: minzhengtong.credential.v1.KeyCredential
-	(*ListKeyCredentialsResponse)(nil),     // 70: minzhengtong.credential.v1.ListKeyCredentialsResponse
-	(*GetCredentialFiguresRequest)(nil),    // 71: minzhengtong.credential.v1.GetCredentialFiguresRequest
-	(*CredentialFigure)(nil),               // 72: minzhengtong.credential.v1.CredentialFigure
-	(*GetCredentialFiguresResponse)(nil),   // 73: minzhengtong.credential.v1.GetCredentialFiguresResponse
-	(*timestamppb.Timestamp)(nil),          // 74: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),                 // 75: minzhengtong.common.v1.DocumentRef
+	(*Call)(nil),                           // 50: minzhengtong.credential.v1.Call
+	(*QueryCredentialRequest)(nil),         // 51: minzhengtong.credential.v1.QueryCredentialRequest
+	(*QueryCredentialResponse)(nil),        // 52: minzhengtong.credential.v1.QueryCredentialResponse
+	(*FetchCredentialRequest)(nil),         // 53: minzhengtong.credential.v1.FetchCredentialRequest
+	(*FetchCredentialResponse)(nil),        // 54: minzhengtong.credential.v1.FetchCredentialResponse
+	(*OpenPresentationAtDeskRequest)(nil),  // 55: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	(*OpenPresentationAtDeskResponse)(nil), // 56: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	(*VerifyCredentialRequest)(nil),        // 57: minzhengtong.credential.v1.VerifyCredentialRequest
+	(*SignedSheet)(nil),                    // 58: minzhengtong.credential.v1.SignedSheet
+	(*VerifyCredentialResponse)(nil),       // 59: minzhengtong.credential.v1.VerifyCredentialResponse
+	(*ListCredentialTypesRequest)(nil),     // 60: minzhengtong.credential.v1.ListCredentialTypesRequest
+	(*CredentialType)(nil),                 // 61: minzhengtong.credential.v1.CredentialType
+	(*TypeField)(nil),                      // 62: minzhengtong.credential.v1.TypeField
+	(*ListCredentialTypesResponse)(nil),    // 63: minzhengtong.credential.v1.ListCredentialTypesResponse
+	(*GetIssuedCredentialRequest)(nil),     // 64: minzhengtong.credential.v1.GetIssuedCredentialRequest
+	(*GetIssuedCredentialResponse)(nil),    // 65: minzhengtong.credential.v1.GetIssuedCredentialResponse
+	(*FieldInput)(nil),                     // 66: minzhengtong.credential.v1.FieldInput
+	(*IssueCredentialRequest)(nil),         // 67: minzhengtong.credential.v1.IssueCredentialRequest
+	(*IssueCredentialResponse)(nil),        // 68: minzhengtong.credential.v1.IssueCredentialResponse
+	(*AmendCredentialRequest)(nil),         // 69: minzhengtong.credential.v1.AmendCredentialRequest
+	(*AmendCredentialResponse)(nil),        // 70: minzhengtong.credential.v1.AmendCredentialResponse
+	(*MoveCredentialRequest)(nil),          // 71: minzhengtong.credential.v1.MoveCredentialRequest
+	(*MoveCredentialResponse)(nil),         // 72: minzhengtong.credential.v1.MoveCredentialResponse
+	(*ListKeyCredentialsRequest)(nil),      // 73: minzhengtong.credential.v1.ListKeyCredentialsRequest
+	(*KeyCredential)(nil),                  // 74: minzhengtong.credential.v1.KeyCredential
+	(*ListKeyCredentialsResponse)(nil),     // 75: minzhengtong.credential.v1.ListKeyCredentialsResponse
+	(*GetCredentialFiguresRequest)(nil),    // 76: minzhengtong.credential.v1.GetCredentialFiguresRequest
+	(*CredentialFigure)(nil),               // 77: minzhengtong.credential.v1.CredentialFigure
+	(*GetCredentialFiguresResponse)(nil),   // 78: minzhengtong.credential.v1.GetCredentialFiguresResponse
+	(*timestamppb.Timestamp)(nil),          // 79: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),                 // 80: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	5,  // 0: minzhengtong.credential.v1.Value.code:type_name -> minzhengtong.credential.v1.CodeValue
@@ -4954,10 +5271,10 @@ var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	7,  // 2: minzhengtong.credential.v1.TableValue.rows:type_name -> minzhengtong.credential.v1.RowValue
 	4,  // 3: minzhengtong.credential.v1.RowValue.columns:type_name -> minzhengtong.credential.v1.Value
 	0,  // 4: minzhengtong.credential.v1.Credential.standing:type_name -> minzhengtong.credential.v1.Standing
-	74, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
-	74, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
+	79, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
+	79, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
 	4,  // 7: minzhengtong.credential.v1.Credential.values:type_name -> minzhengtong.credential.v1.Value
-	74, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	79, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
 	8,  // 9: minzhengtong.credential.v1.Edition.credential:type_name -> minzhengtong.credential.v1.Credential
 	9,  // 10: minzhengtong.credential.v1.Edition.events:type_name -> minzhengtong.credential.v1.Event
 	8,  // 11: minzhengtong.credential.v1.ListCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
@@ -4965,112 +5282,121 @@ var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	2,  // 13: minzhengtong.credential.v1.DownloadCredentialRequest.format:type_name -> minzhengtong.credential.v1.Format
 	8,  // 14: minzhengtong.credential.v1.IssueTaxCertificateResponse.credential:type_name -> minzhengtong.credential.v1.Credential
 	19, // 15: minzhengtong.credential.v1.ShowCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	74, // 16: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 16: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
 	19, // 17: minzhengtong.credential.v1.CreateShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	74, // 18: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 18: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
 	19, // 19: minzhengtong.credential.v1.Share.choices:type_name -> minzhengtong.credential.v1.Choice
-	74, // 20: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
-	74, // 21: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
-	74, // 22: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
-	74, // 23: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
+	79, // 20: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
+	79, // 21: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 22: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
+	79, // 23: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
 	23, // 24: minzhengtong.credential.v1.CreateShareResponse.share:type_name -> minzhengtong.credential.v1.Share
 	23, // 25: minzhengtong.credential.v1.ListSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
 	1,  // 26: minzhengtong.credential.v1.CredentialUse.way:type_name -> minzhengtong.credential.v1.Way
 	0,  // 27: minzhengtong.credential.v1.CredentialUse.standing:type_name -> minzhengtong.credential.v1.Standing
-	74, // 28: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
+	79, // 28: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
 	30, // 29: minzhengtong.credential.v1.ListCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
 	8,  // 30: minzhengtong.credential.v1.ListFirmCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
 	10, // 31: minzhengtong.credential.v1.GetFirmCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
 	2,  // 32: minzhengtong.credential.v1.DownloadFirmCredentialRequest.format:type_name -> minzhengtong.credential.v1.Format
 	19, // 33: minzhengtong.credential.v1.ShowFirmCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	74, // 34: minzhengtong.credential.v1.ShowFirmCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 34: minzhengtong.credential.v1.ShowFirmCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
 	19, // 35: minzhengtong.credential.v1.CreateFirmShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	74, // 36: minzhengtong.credential.v1.CreateFirmShareRequest.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 36: minzhengtong.credential.v1.CreateFirmShareRequest.expire_time:type_name -> google.protobuf.Timestamp
 	23, // 37: minzhengtong.credential.v1.CreateFirmShareResponse.share:type_name -> minzhengtong.credential.v1.Share
 	23, // 38: minzhengtong.credential.v1.ListFirmSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
 	30, // 39: minzhengtong.credential.v1.ListFirmCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
 	1,  // 40: minzhengtong.credential.v1.OpenPresentationResponse.way:type_name -> minzhengtong.credential.v1.Way
 	8,  // 41: minzhengtong.credential.v1.OpenPresentationResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	1,  // 42: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
-	8,  // 43: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	53, // 44: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
-	8,  // 45: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	74, // 46: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
-	57, // 47: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
-	56, // 48: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
-	10, // 49: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
-	75, // 50: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
-	61, // 51: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	74, // 52: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	74, // 53: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 54: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	61, // 55: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	74, // 56: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	74, // 57: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 58: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	3,  // 59: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
-	8,  // 60: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	69, // 61: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
-	72, // 62: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
-	11, // 63: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
-	13, // 64: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
-	15, // 65: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
-	17, // 66: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:input_type -> minzhengtong.credential.v1.IssueTaxCertificateRequest
-	20, // 67: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
-	22, // 68: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
-	25, // 69: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
-	27, // 70: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
-	29, // 71: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
-	32, // 72: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:input_type -> minzhengtong.credential.v1.ListFirmCredentialsRequest
-	34, // 73: minzhengtong.credential.v1.CredentialService.GetFirmCredential:input_type -> minzhengtong.credential.v1.GetFirmCredentialRequest
-	36, // 74: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:input_type -> minzhengtong.credential.v1.DownloadFirmCredentialRequest
-	38, // 75: minzhengtong.credential.v1.CredentialService.ShowFirmCode:input_type -> minzhengtong.credential.v1.ShowFirmCodeRequest
-	40, // 76: minzhengtong.credential.v1.CredentialService.CreateFirmShare:input_type -> minzhengtong.credential.v1.CreateFirmShareRequest
-	42, // 77: minzhengtong.credential.v1.CredentialService.ListFirmShares:input_type -> minzhengtong.credential.v1.ListFirmSharesRequest
-	44, // 78: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:input_type -> minzhengtong.credential.v1.RevokeFirmShareRequest
-	46, // 79: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:input_type -> minzhengtong.credential.v1.ListFirmCredentialUsesRequest
-	48, // 80: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
-	52, // 81: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
-	55, // 82: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
-	50, // 83: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	59, // 84: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
-	62, // 85: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
-	64, // 86: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
-	66, // 87: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
-	68, // 88: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
-	71, // 89: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
-	12, // 90: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
-	14, // 91: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
-	16, // 92: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
-	18, // 93: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:output_type -> minzhengtong.credential.v1.IssueTaxCertificateResponse
-	21, // 94: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
-	24, // 95: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
-	26, // 96: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
-	28, // 97: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
-	31, // 98: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
-	33, // 99: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:output_type -> minzhengtong.credential.v1.ListFirmCredentialsResponse
-	35, // 100: minzhengtong.credential.v1.CredentialService.GetFirmCredential:output_type -> minzhengtong.credential.v1.GetFirmCredentialResponse
-	37, // 101: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:output_type -> minzhengtong.credential.v1.DownloadFirmCredentialResponse
-	39, // 102: minzhengtong.credential.v1.CredentialService.ShowFirmCode:output_type -> minzhengtong.credential.v1.ShowFirmCodeResponse
-	41, // 103: minzhengtong.credential.v1.CredentialService.CreateFirmShare:output_type -> minzhengtong.credential.v1.CreateFirmShareResponse
-	43, // 104: minzhengtong.credential.v1.CredentialService.ListFirmShares:output_type -> minzhengtong.credential.v1.ListFirmSharesResponse
-	45, // 105: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:output_type -> minzhengtong.credential.v1.RevokeFirmShareResponse
-	47, // 106: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:output_type -> minzhengtong.credential.v1.ListFirmCredentialUsesResponse
-	49, // 107: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
-	54, // 108: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
-	58, // 109: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
-	51, // 110: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	60, // 111: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
-	63, // 112: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
-	65, // 113: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
-	67, // 114: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
-	70, // 115: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
-	73, // 116: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
-	90, // [90:117] is the sub-list for method output_type
-	63, // [63:90] is the sub-list for method input_type
-	63, // [63:63] is the sub-list for extension type_name
-	63, // [63:63] is the sub-list for extension extendee
-	0,  // [0:63] is the sub-list for field type_name
+	80, // 42: minzhengtong.credential.v1.Call.holder:type_name -> minzhengtong.common.v1.DocumentRef
+	50, // 43: minzhengtong.credential.v1.QueryCredentialRequest.call:type_name -> minzhengtong.credential.v1.Call
+	8,  // 44: minzhengtong.credential.v1.QueryCredentialResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	50, // 45: minzhengtong.credential.v1.FetchCredentialRequest.call:type_name -> minzhengtong.credential.v1.Call
+	8,  // 46: minzhengtong.credential.v1.FetchCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	1,  // 47: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
+	8,  // 48: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	58, // 49: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
+	8,  // 50: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	79, // 51: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
+	62, // 52: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
+	61, // 53: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
+	10, // 54: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
+	80, // 55: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
+	66, // 56: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	79, // 57: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	79, // 58: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 59: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	66, // 60: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	79, // 61: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	79, // 62: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 63: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	3,  // 64: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
+	8,  // 65: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	74, // 66: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
+	77, // 67: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
+	11, // 68: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
+	13, // 69: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
+	15, // 70: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
+	17, // 71: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:input_type -> minzhengtong.credential.v1.IssueTaxCertificateRequest
+	20, // 72: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
+	22, // 73: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
+	25, // 74: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
+	27, // 75: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
+	29, // 76: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
+	32, // 77: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:input_type -> minzhengtong.credential.v1.ListFirmCredentialsRequest
+	34, // 78: minzhengtong.credential.v1.CredentialService.GetFirmCredential:input_type -> minzhengtong.credential.v1.GetFirmCredentialRequest
+	36, // 79: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:input_type -> minzhengtong.credential.v1.DownloadFirmCredentialRequest
+	38, // 80: minzhengtong.credential.v1.CredentialService.ShowFirmCode:input_type -> minzhengtong.credential.v1.ShowFirmCodeRequest
+	40, // 81: minzhengtong.credential.v1.CredentialService.CreateFirmShare:input_type -> minzhengtong.credential.v1.CreateFirmShareRequest
+	42, // 82: minzhengtong.credential.v1.CredentialService.ListFirmShares:input_type -> minzhengtong.credential.v1.ListFirmSharesRequest
+	44, // 83: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:input_type -> minzhengtong.credential.v1.RevokeFirmShareRequest
+	46, // 84: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:input_type -> minzhengtong.credential.v1.ListFirmCredentialUsesRequest
+	48, // 85: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
+	57, // 86: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
+	60, // 87: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
+	55, // 88: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	64, // 89: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
+	67, // 90: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
+	69, // 91: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
+	71, // 92: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
+	51, // 93: minzhengtong.credential.v1.CredentialSystemService.QueryCredential:input_type -> minzhengtong.credential.v1.QueryCredentialRequest
+	53, // 94: minzhengtong.credential.v1.CredentialSystemService.FetchCredential:input_type -> minzhengtong.credential.v1.FetchCredentialRequest
+	73, // 95: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
+	76, // 96: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
+	12, // 97: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
+	14, // 98: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
+	16, // 99: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
+	18, // 100: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:output_type -> minzhengtong.credential.v1.IssueTaxCertificateResponse
+	21, // 101: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
+	24, // 102: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
+	26, // 103: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
+	28, // 104: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
+	31, // 105: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
+	33, // 106: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:output_type -> minzhengtong.credential.v1.ListFirmCredentialsResponse
+	35, // 107: minzhengtong.credential.v1.CredentialService.GetFirmCredential:output_type -> minzhengtong.credential.v1.GetFirmCredentialResponse
+	37, // 108: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:output_type -> minzhengtong.credential.v1.DownloadFirmCredentialResponse
+	39, // 109: minzhengtong.credential.v1.CredentialService.ShowFirmCode:output_type -> minzhengtong.credential.v1.ShowFirmCodeResponse
+	41, // 110: minzhengtong.credential.v1.CredentialService.CreateFirmShare:output_type -> minzhengtong.credential.v1.CreateFirmShareResponse
+	43, // 111: minzhengtong.credential.v1.CredentialService.ListFirmShares:output_type -> minzhengtong.credential.v1.ListFirmSharesResponse
+	45, // 112: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:output_type -> minzhengtong.credential.v1.RevokeFirmShareResponse
+	47, // 113: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:output_type -> minzhengtong.credential.v1.ListFirmCredentialUsesResponse
+	49, // 114: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
+	59, // 115: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
+	63, // 116: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
+	56, // 117: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	65, // 118: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
+	68, // 119: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
+	70, // 120: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
+	72, // 121: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
+	52, // 122: minzhengtong.credential.v1.CredentialSystemService.QueryCredential:output_type -> minzhengtong.credential.v1.QueryCredentialResponse
+	54, // 123: minzhengtong.credential.v1.CredentialSystemService.FetchCredential:output_type -> minzhengtong.credential.v1.FetchCredentialResponse
+	75, // 124: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
+	78, // 125: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
+	97, // [97:126] is the sub-list for method output_type
+	68, // [68:97] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_credential_v1_credential_proto_init() }
@@ -5085,11 +5411,11 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 		(*Value_Code)(nil),
 		(*Value_Table)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[48].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[53].OneofWrappers = []any{
 		(*VerifyCredentialRequest_Presentation)(nil),
 		(*VerifyCredentialRequest_Sheet)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[57].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[62].OneofWrappers = []any{
 		(*FieldInput_Text)(nil),
 		(*FieldInput_Number)(nil),
 	}
@@ -5099,9 +5425,9 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_credential_v1_credential_proto_rawDesc), len(file_minzhengtong_credential_v1_credential_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   70,
+			NumMessages:   75,
 			NumExtensions: 0,
-			NumServices:   4,
+			NumServices:   5,
 		},
 		GoTypes:           file_minzhengtong_credential_v1_credential_proto_goTypes,
 		DependencyIndexes: file_minzhengtong_credential_v1_credential_proto_depIdxs,

@@ -29,6 +29,8 @@ const (
 	VerificationServiceName = "minzhengtong.credential.v1.VerificationService"
 	// CredentialDeskServiceName is the fully-qualified name of the CredentialDeskService service.
 	CredentialDeskServiceName = "minzhengtong.credential.v1.CredentialDeskService"
+	// CredentialSystemServiceName is the fully-qualified name of the CredentialSystemService service.
+	CredentialSystemServiceName = "minzhengtong.credential.v1.CredentialSystemService"
 	// CredentialAuditServiceName is the fully-qualified name of the CredentialAuditService service.
 	CredentialAuditServiceName = "minzhengtong.credential.v1.CredentialAuditService"
 )
@@ -116,6 +118,12 @@ const (
 	// CredentialDeskServiceMoveCredentialProcedure is the fully-qualified name of the
 	// CredentialDeskService's MoveCredential RPC.
 	CredentialDeskServiceMoveCredentialProcedure = "/minzhengtong.credential.v1.CredentialDeskService/MoveCredential"
+	// CredentialSystemServiceQueryCredentialProcedure is the fully-qualified name of the
+	// CredentialSystemService's QueryCredential RPC.
+	CredentialSystemServiceQueryCredentialProcedure = "/minzhengtong.credential.v1.CredentialSystemService/QueryCredential"
+	// CredentialSystemServiceFetchCredentialProcedure is the fully-qualified name of the
+	// CredentialSystemService's FetchCredential RPC.
+	CredentialSystemServiceFetchCredentialProcedure = "/minzhengtong.credential.v1.CredentialSystemService/FetchCredential"
 	// CredentialAuditServiceListKeyCredentialsProcedure is the fully-qualified name of the
 	// CredentialAuditService's ListKeyCredentials RPC.
 	CredentialAuditServiceListKeyCredentialsProcedure = "/minzhengtong.credential.v1.CredentialAuditService/ListKeyCredentials"
@@ -1157,6 +1165,127 @@ func (UnimplementedCredentialDeskServiceHandler) AmendCredential(context.Context
 
 func (UnimplementedCredentialDeskServiceHandler) MoveCredential(context.Context, *v1.MoveCredentialRequest) (*v1.MoveCredentialResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialDeskService.MoveCredential is not implemented"))
+}
+
+// CredentialSystemServiceClient is a client for the
+// minzhengtong.credential.v1.CredentialSystemService service.
+type CredentialSystemServiceClient interface {
+	// QueryCredential says which licences of a type a holder has and what each is worth now, and
+	// not what they say. Fails with CREDENTIAL_TYPE_UNKNOWN, and with CONSENT_NOT_VALID, which
+	// also stands for a document on no file.
+	QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error)
+	// FetchCredential returns one licence with what it says and, while it holds, as a signed
+	// text. Of a type that only some departments may ask for, others get what is open. Fails as
+	// QueryCredential does, and with CREDENTIAL_NOT_FOUND and CREDENTIAL_BEING_SIGNED; then
+	// nothing was read.
+	FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error)
+}
+
+// NewCredentialSystemServiceClient constructs a client for the
+// minzhengtong.credential.v1.CredentialSystemService service. By default, it uses the Connect
+// protocol with the binary Protobuf Codec, asks for gzipped responses, and sends uncompressed
+// requests. To use the gRPC or gRPC-Web protocols, supply the connect.WithGRPC() or
+// connect.WithGRPCWeb() options.
+//
+// The URL supplied here should be the base URL for the Connect or gRPC server (for example,
+// http://api.acme.com or https://acme.com/grpc).
+func NewCredentialSystemServiceClient(httpClient connect.HTTPClient, baseURL string, opts ...connect.ClientOption) CredentialSystemServiceClient {
+	baseURL = strings.TrimRight(baseURL, "/")
+	credentialSystemServiceMethods := v1.File_minzhengtong_credential_v1_credential_proto.Services().ByName("CredentialSystemService").Methods()
+	return &credentialSystemServiceClient{
+		queryCredential: connect.NewClient[v1.QueryCredentialRequest, v1.QueryCredentialResponse](
+			httpClient,
+			baseURL+CredentialSystemServiceQueryCredentialProcedure,
+			connect.WithSchema(credentialSystemServiceMethods.ByName("QueryCredential")),
+			connect.WithClientOptions(opts...),
+		),
+		fetchCredential: connect.NewClient[v1.FetchCredentialRequest, v1.FetchCredentialResponse](
+			httpClient,
+			baseURL+CredentialSystemServiceFetchCredentialProcedure,
+			connect.WithSchema(credentialSystemServiceMethods.ByName("FetchCredential")),
+			connect.WithClientOptions(opts...),
+		),
+	}
+}
+
+// credentialSystemServiceClient implements CredentialSystemServiceClient.
+type credentialSystemServiceClient struct {
+	queryCredential *connect.Client[v1.QueryCredentialRequest, v1.QueryCredentialResponse]
+	fetchCredential *connect.Client[v1.FetchCredentialRequest, v1.FetchCredentialResponse]
+}
+
+// QueryCredential calls minzhengtong.credential.v1.CredentialSystemService.QueryCredential.
+func (c *credentialSystemServiceClient) QueryCredential(ctx context.Context, req *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error) {
+	response, err := c.queryCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FetchCredential calls minzhengtong.credential.v1.CredentialSystemService.FetchCredential.
+func (c *credentialSystemServiceClient) FetchCredential(ctx context.Context, req *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error) {
+	response, err := c.fetchCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CredentialSystemServiceHandler is an implementation of the
+// minzhengtong.credential.v1.CredentialSystemService service.
+type CredentialSystemServiceHandler interface {
+	// QueryCredential says which licences of a type a holder has and what each is worth now, and
+	// not what they say. Fails with CREDENTIAL_TYPE_UNKNOWN, and with CONSENT_NOT_VALID, which
+	// also stands for a document on no file.
+	QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error)
+	// FetchCredential returns one licence with what it says and, while it holds, as a signed
+	// text. Of a type that only some departments may ask for, others get what is open. Fails as
+	// QueryCredential does, and with CREDENTIAL_NOT_FOUND and CREDENTIAL_BEING_SIGNED; then
+	// nothing was read.
+	FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error)
+}
+
+// NewCredentialSystemServiceHandler builds an HTTP handler from the service implementation. It
+// returns the path on which to mount the handler and the handler itself.
+//
+// By default, handlers support the Connect, gRPC, and gRPC-Web protocols with the binary Protobuf
+// and JSON codecs. They also support gzip compression.
+func NewCredentialSystemServiceHandler(svc CredentialSystemServiceHandler, opts ...connect.HandlerOption) (string, http.Handler) {
+	credentialSystemServiceMethods := v1.File_minzhengtong_credential_v1_credential_proto.Services().ByName("CredentialSystemService").Methods()
+	credentialSystemServiceQueryCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialSystemServiceQueryCredentialProcedure,
+		svc.QueryCredential,
+		connect.WithSchema(credentialSystemServiceMethods.ByName("QueryCredential")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialSystemServiceFetchCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialSystemServiceFetchCredentialProcedure,
+		svc.FetchCredential,
+		connect.WithSchema(credentialSystemServiceMethods.ByName("FetchCredential")),
+		connect.WithHandlerOptions(opts...),
+	)
+	return "/minzhengtong.credential.v1.CredentialSystemService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case CredentialSystemServiceQueryCredentialProcedure:
+			credentialSystemServiceQueryCredentialHandler.ServeHTTP(w, r)
+		case CredentialSystemServiceFetchCredentialProcedure:
+			credentialSystemServiceFetchCredentialHandler.ServeHTTP(w, r)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
+
+// UnimplementedCredentialSystemServiceHandler returns CodeUnimplemented from all methods.
+type UnimplementedCredentialSystemServiceHandler struct{}
+
+func (UnimplementedCredentialSystemServiceHandler) QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialSystemService.QueryCredential is not implemented"))
+}
+
+func (UnimplementedCredentialSystemServiceHandler) FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialSystemService.FetchCredential is not implemented"))
 }
 
 // CredentialAuditServiceClient is a client for the
