@@ -22,12 +22,19 @@ import (
 	"github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1/credentialv1connect"
 )
 
+// firmCode is the unified social credit code of a firm.
+func firmCode(t *testing.T, serial string) string {
+	t.Helper()
+	code, err := document.ComposeCreditCode("91350128MA00000" + serial)
+	must(t, "compose a credit code", err)
+	return code
+}
+
 // firm puts a firm on file that somebody represents, and returns its file and the number
 // of the certificate for lenders that it has.
 func firm(t *testing.T, s *bfftest.Server, p synthetic.Person, serial string) (id, number string) {
 	t.Helper()
-	code, err := document.ComposeCreditCode("91350128MA00000" + serial)
-	must(t, "compose a credit code", err)
+	code := firmCode(t, serial)
 	taken, err := s.Files.TakeFirms(t.Context(), []dossier.FirmEntry{{
 		Code: s.Number(t, code), Name: "平潭海峡贸易有限公司", Category: "taiwan_invested", Area: "350128", State: document.Valid,
 		Representative: s.Number(t, p.Passes[0].Number),

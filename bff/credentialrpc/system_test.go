@@ -87,3 +87,41 @@ func TestCalledByAProgram(t *testing.T) {
 		bfftest.Fails(t, "no such type", err, "CREDENTIAL_TYPE_UNKNOWN")
 	})
 }
+
+// TestFirmsLicenceCalled: a firm's licence is called on the firm's consent, and on nobody
+// else's.
+func TestFirmsLicenceCalled(t *testing.T) {
+	t.Parallel()
+	entdbtest.Each(t, func(t *testing.T, db *entdb.DB) {
+		s, p := bfftest.New(t, db, bfftest.Options{}), bfftest.Person(0)
+		s.Settle(t, p)
+		s.Employ(t, hall, "registrar", actor.Approve) // so there is the department
+		id, number := firm(t, s, p, "11")
+		me, calls := s.Clients(s.Holder(t, p.Passes[0].Number), "en"), program(t, s).Calls
+		text, err := me.Consent.GetConsentText(t.Context(), &consentv1.GetConsentTextRequest{Purpose: "licence_call"})
+		must(t, "read the text", err)
+		terms := &consentv1.GiveConsentRequest{
+			PartyId: hall.Department, Purpose: "licence_call", Scopes: []string{"finance_credit"},
+			ExpireTime: timestamppb.New(s.Now().Add(time.Hour)), TextVersion: text.GetVersion(),
+		}
+		given, err := me.Consent.GiveFirmConsent(t.Context(), &consentv1.GiveFirmConsentRequest{FirmId: id, Consent: terms})
+		must(t, "consent for the firm", err)
+		own, err := me.Consent.GiveConsent(t.Context(), terms)
+		must(t, "consent for oneself", err)
+		call := &pb.Call{
+			Holder: &commonv1.DocumentRef{Number: firmCode(t, "11")}, Type: "finance_credit", ConsentId: given.GetConsent().GetId(), Reason: "a matter",
+		}
+		fetched, err := calls.FetchCredential(t.Context(), &pb.FetchCredentialRequest{Call: call, Number: number})
+		must(t, "fetch", err)
+		if fetched.GetCredential().GetStanding() != pb.Standing_STANDING_AUTHENTIC || len(fetched.GetCredential().GetValues()) != 7 {
+			t.Errorf("fetched %v", fetched)
+		}
+		looked, err := me.Credential.ListFirmCredentialUses(t.Context(), &pb.ListFirmCredentialUsesRequest{FirmId: id})
+		if err != nil || len(looked.GetUses()) != 1 || looked.GetUses()[0].GetWay() != pb.Way_WAY_SYSTEM {
+			t.Errorf("the firm sees %v (%v)", looked, err)
+		}
+		call.ConsentId = own.GetConsent().GetId()
+		_, err = calls.QueryCredential(t.Context(), &pb.QueryCredentialRequest{Call: call})
+		bfftest.Fails(t, "on the member's own consent", err, "CONSENT_NOT_VALID")
+	})
+}
