@@ -118,12 +118,12 @@ func (s *server) delegated(ctx context.Context, caller actor.Actor, id actor.Del
 	if caller.Role != actor.Person || uuid.Validate(string(id)) != nil {
 		return caller, errNoDelegation
 	}
-	principal, err := s.trust.Delegations.Resolve(ctx, caller.Document, id, rule.matter)
+	charge, err := s.trust.Delegations.Resolve(ctx, caller.Document, id, rule.matter)
 	if err != nil {
 		return caller, err
 	}
 	caller.Delegate, caller.Delegation = caller.Document, id
-	caller.Document, caller.Dossier = principal, ""
+	caller.Document, caller.Dossier, caller.Licences = charge.Principal, "", charge.Licences
 	return caller, nil
 }
 

@@ -42,10 +42,9 @@ type Devices interface {
 	ReadDevice(token string) (device string, known bool)
 }
 
-// Delegations finds the document of the person for whom a delegate acts in a
-// matter. It fails with one fault for whatever is not so now.
+// Delegations finds the charge on which a delegate acts in a matter. It fails with one fault for whatever is not so now.
 type Delegations interface {
-	Resolve(ctx context.Context, delegate actor.DocumentID, id actor.DelegationID, matter consent.Matter) (actor.DocumentID, error)
+	Resolve(ctx context.Context, delegate actor.DocumentID, id actor.DelegationID, matter consent.Matter) (consent.Charge, error)
 }
 
 // Recorder writes the one entry of a call: within the transaction that the

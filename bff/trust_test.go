@@ -37,8 +37,8 @@ func (t *trusting) Take(_ context.Context, rule limit.Name, _ string) error { re
 func (t *trusting) ReadDevice(token string) (string, bool) { return token, token != "" }
 
 // Resolve implements bff.Delegations.
-func (t *trusting) Resolve(context.Context, actor.DocumentID, actor.DelegationID, consent.Matter) (actor.DocumentID, error) {
-	return "", consent.ErrDelegation
+func (t *trusting) Resolve(context.Context, actor.DocumentID, actor.DelegationID, consent.Matter) (consent.Charge, error) {
+	return consent.Charge{}, consent.ErrDelegation
 }
 
 // Finish implements bff.Recorder.

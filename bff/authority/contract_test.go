@@ -3,6 +3,7 @@ package authority_test
 import (
 	"slices"
 	"strings"
+	"testing"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -128,4 +129,15 @@ var turnedAway = map[role]string{
 	nobody: "SIGN_IN_REQUIRED", broken: "TOKEN_INVALID",
 	person: "NOT_ALLOWED", officer: "NOT_ALLOWED", otherDuties: "NOT_ALLOWED", administrator: "NOT_ALLOWED",
 	auditor: "NOT_ALLOWED", system: "NOT_ALLOWED",
+}
+
+// TestLicencesAreOfOneService: who was charged with some licences is held to them by package
+// credential alone, so no other service lets such a delegate in.
+func TestLicencesAreOfOneService(t *testing.T) {
+	t.Parallel()
+	for _, p := range contract() {
+		if p.matter == commonv1.Matter_MATTER_LICENCES && p.service != "credential.v1.CredentialService" {
+			t.Errorf("%s lets a delegate of licences in; see actor.Actor.Licences", p.name)
+		}
+	}
 }

@@ -32,7 +32,7 @@ func rows() map[string]row {
 	all := map[string]row{}
 	for _, some := range []map[string]row{
 		sessionRows(), dossierRows(), deskRows(), staffRows(), consentRows(), sharingRows(), auditRows(), privacyRows(),
-		languageRows(), policyRows(), sceneRows(), taxRows(), alarmRows(), noticeRows(), campaignRows(), credentialRows(), subsidyRows(),
+		languageRows(), policyRows(), sceneRows(), taxRows(), alarmRows(), noticeRows(), campaignRows(), credentialRows(), firmCredentialRows(), calledRows(), subsidyRows(),
 		creditRows(), disputeRows(), financeRows(), lendingRows(),
 	} {
 		maps.Copy(all, some)

@@ -43,8 +43,12 @@ var otherwise = map[string]string{
 
 	"credential.v1.CredentialService/ShowCode":                   "unkeyed: the code is shown once",
 	"credential.v1.CredentialService/CreateShare":                "unkeyed: the address is shown once",
+	"credential.v1.CredentialService/ShowFirmCode":               "unkeyed: as ShowCode",
+	"credential.v1.CredentialService/CreateFirmShare":            "unkeyed: as CreateShare",
 	"credential.v1.CredentialService/IssueTaxCertificate":        "staged: the bureau is asked, then it is stored and signed; the same facts are the same certificate",
 	"credential.v1.VerificationService/OpenPresentation":         "public: a code works once, and a share is looked at anew each time",
+	"credential.v1.CredentialSystemService/QueryCredential":      "unkeyed: each call is decided anew, and what was read is not kept",
+	"credential.v1.CredentialSystemService/FetchCredential":      "unkeyed: as QueryCredential",
 	"credential.v1.CredentialDeskService/OpenPresentationAtDesk": "unkeyed: as OpenPresentation; what was shown is not kept",
 	"credential.v1.CredentialDeskService/IssueCredential":        "staged: stored, then signed; the same matter again is the same licence",
 	"credential.v1.CredentialDeskService/AmendCredential":        "staged: stored, then signed; the same amendment again is the same edition",

@@ -81,6 +81,11 @@ func (c *cell) several() {
 			c.look(of)
 		case "ListCredentialUses":
 			used(c, of)
+		case "ListFirmCredentialUses":
+			if c.target == "" {
+				c.target = c.firm(of)
+			}
+			c.firmUsed(of, c.target)
 		case "ListKeyCredentials":
 			licence(c, of)
 		case "ListNotices":

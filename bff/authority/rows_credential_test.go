@@ -3,6 +3,7 @@ package authority_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
@@ -43,6 +44,96 @@ func used(c *cell, of side) string {
 	v, err := c.Credentials.Open(limit.With(context.WithoutCancel(c.t.Context()), limit.Caller{Address: "192.0.2.7"}), actor.Actor{}, token)
 	c.must("look at a licence", err)
 	return string(v.Seen[0].Number)
+}
+
+// firmLicence is a firm and its certificate for lenders, as a slash splits them.
+func firmLicence(c *cell, of side) string {
+	c.t.Helper()
+	firm := c.firm(of)
+	return firm + "/" + c.issueTo(of, firm)
+}
+
+// issueTo issues a firm a certificate, and returns its number.
+func (h *house) issueTo(of side, firm string) string {
+	h.t.Helper()
+	d, _, err := h.Files.RoleIn(h.t.Context(), h.actor(of), actor.DossierID(firm))
+	h.must("find a firm", err)
+	issued, err := h.Credentials.Issue(h.t.Context(), actor.Actor{Role: actor.System, Officer: "register"}, credential.Draft{
+		Type: "finance_credit", Document: d.ID, Matter: credential.Matter{Kind: "test", ID: uuid.NewString()},
+		Values: credential.Values{
+			"holder_name": of.canary(), "purpose": of.canary(), "gaps": int64(0), "report_version": int64(1), "report_day": "2026-03-02",
+			"report_digest": "digest", "application": "application",
+		},
+	})
+	h.must("issue a firm's certificate", err)
+	return string(issued.Number)
+}
+
+// firmShare is a firm and a share of its certificate, and the token of that.
+func (h *house) firmShare(of side, firm string) (id, token string) {
+	h.t.Helper()
+	choices := []credential.Choice{{Number: credential.Number(h.issueTo(of, firm)), Fields: []string{"purpose"}}}
+	p, token, err := h.Credentials.Share(h.t.Context(), h.actor(of), actor.DossierID(firm), choices, "a matter", h.inAnHour().AsTime())
+	h.must("share a firm's certificate", err)
+	return string(p.ID), token
+}
+
+// firmUsed has somebody look at a certificate of a firm.
+func (h *house) firmUsed(of side, firm string) {
+	h.t.Helper()
+	_, token := h.firmShare(of, firm)
+	_, err := h.Credentials.Open(limit.With(context.WithoutCancel(h.t.Context()), limit.Caller{Address: "192.0.2.7"}), actor.Actor{}, token)
+	h.must("look at a firm's certificate", err)
+}
+
+// firmCredentialRows are those of the licences of firms.
+func firmCredentialRows() map[string]row {
+	const mine = "credential.v1.CredentialService/"
+	firm := func(c *cell, of side) string { return c.firm(of) }
+	unknown := func(*cell) string { return uuid.NewString() + "/0000-0000-0000-0000" }
+	pair := func(*cell) string { return uuid.NewString() + "/" + uuid.NewString() }
+	share := func(c *cell, of side) string {
+		firm := c.firm(of)
+		id, _ := c.firmShare(of, firm)
+		return firm + "/" + id
+	}
+	parts := func(c *cell) (firm, thing string) {
+		firm, thing, _ = strings.Cut(c.target, "/")
+		return firm, thing
+	}
+	chosen := func(c *cell) (firm string, choices []*pb.Choice) {
+		firm, number := parts(c)
+		return firm, []*pb.Choice{{Number: number}}
+	}
+	return map[string]row{
+		mine + "ListFirmCredentials": {target: firm, request: func(c *cell) proto.Message {
+			return &pb.ListFirmCredentialsRequest{FirmId: c.target}
+		}},
+		mine + "GetFirmCredential": {target: firmLicence, guess: unknown, request: func(c *cell) proto.Message {
+			firm, number := parts(c)
+			return &pb.GetFirmCredentialRequest{FirmId: firm, Number: number}
+		}},
+		mine + "DownloadFirmCredential": {target: firmLicence, guess: unknown, request: func(c *cell) proto.Message {
+			firm, number := parts(c)
+			return &pb.DownloadFirmCredentialRequest{FirmId: firm, Number: number, Format: pb.Format_FORMAT_SD_JWT}
+		}},
+		mine + "ShowFirmCode": {target: firmLicence, guess: unknown, request: func(c *cell) proto.Message {
+			firm, choices := chosen(c)
+			return &pb.ShowFirmCodeRequest{FirmId: firm, Choices: choices}
+		}},
+		mine + "CreateFirmShare": {target: firmLicence, guess: unknown, request: func(c *cell) proto.Message {
+			firm, choices := chosen(c)
+			return &pb.CreateFirmShareRequest{FirmId: firm, Choices: choices, Purpose: "a matter", ExpireTime: c.inAnHour()}
+		}},
+		mine + "ListFirmShares": {target: firm, request: func(c *cell) proto.Message { return &pb.ListFirmSharesRequest{FirmId: c.target} }},
+		mine + "RevokeFirmShare": {target: share, guess: pair, request: func(c *cell) proto.Message {
+			firm, id := parts(c)
+			return &pb.RevokeFirmShareRequest{FirmId: firm, Id: id}
+		}},
+		mine + "ListFirmCredentialUses": {target: firm, request: func(c *cell) proto.Message {
+			return &pb.ListFirmCredentialUsesRequest{FirmId: c.target}
+		}},
+	}
 }
 
 func credentialRows() map[string]row {

@@ -219,6 +219,7 @@ type Clients struct {
 	Verify      credentialv1connect.VerificationServiceClient
 	Licences    credentialv1connect.CredentialDeskServiceClient
 	Issued      credentialv1connect.CredentialAuditServiceClient
+	Calls       credentialv1connect.CredentialSystemServiceClient
 	Credit      creditv1connect.CreditServiceClient
 	CreditDesk  creditv1connect.CreditDeskServiceClient
 	CreditAudit creditv1connect.CreditAuditServiceClient
@@ -244,6 +245,7 @@ func (s *Server) Clients(token, language string, options ...connect.ClientOption
 		Subsidy:     subsidyv1connect.NewSubsidyServiceClient(s.client, s.URL, options...),
 		Payouts:     subsidyv1connect.NewPayoutDeskServiceClient(s.client, s.URL, options...),
 		Decisions:   subsidyv1connect.NewSubsidyAuditServiceClient(s.client, s.URL, options...),
+		Calls:       credentialv1connect.NewCredentialSystemServiceClient(s.client, s.URL, options...),
 		Credit:      creditv1connect.NewCreditServiceClient(s.client, s.URL, options...),
 		CreditDesk:  creditv1connect.NewCreditDeskServiceClient(s.client, s.URL, options...),
 		CreditAudit: creditv1connect.NewCreditAuditServiceClient(s.client, s.URL, options...),

@@ -14,7 +14,7 @@ func (h *Handler) GiveDelegation(ctx context.Context, req *pb.GiveDelegationRequ
 	if err != nil {
 		return nil, err
 	}
-	d, err := h.Consents.Delegate(ctx, actor.From(ctx), number, fromMatter(req.GetMatter()), req.GetExpireTime().AsTime())
+	d, err := h.Consents.Delegate(ctx, actor.From(ctx), number, fromMatter(req.GetMatter()), req.GetExpireTime().AsTime(), req.GetLicences()...)
 	if err != nil {
 		return nil, err
 	}

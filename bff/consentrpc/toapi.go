@@ -61,5 +61,6 @@ func delegationToAPI(d consent.Delegation) *pb.Delegation {
 	return &pb.Delegation{
 		Id: string(d.ID), Matter: matters[d.Matter], Given: d.Given, MaskedNumber: d.Other,
 		CreateTime: contract.Time(d.Created), ExpireTime: contract.Time(d.Expires), RevokeTime: contract.Time(d.Revoked),
+		Licences: d.Licences,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/certificate"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
+	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	pb "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
 )
 
@@ -53,21 +54,28 @@ func (h *Handler) GetCredential(ctx context.Context, req *pb.GetCredentialReques
 
 // DownloadCredential implements the procedure.
 func (h *Handler) DownloadCredential(ctx context.Context, req *pb.DownloadCredentialRequest) (*pb.DownloadCredentialResponse, error) {
-	by, number := actor.From(ctx), credential.Number(req.GetNumber())
-	if req.GetFormat() == pb.Format_FORMAT_PDF {
-		sheet, err := h.Credentials.Sheet(ctx, by, "", number, string(in(ctx)))
-		if err != nil {
-			return nil, err
-		}
-		return &pb.DownloadCredentialResponse{
-			Content: sheet.PDF, MediaType: "application/pdf", FileName: req.GetNumber() + ".pdf", Signature: sheet.Signature,
-		}, nil
-	}
-	l, err := h.Credentials.Mined(ctx, by, "", number)
+	f, err := h.download(ctx, "", req.GetNumber(), req.GetFormat())
 	if err != nil {
 		return nil, err
 	}
-	return &pb.DownloadCredentialResponse{Content: []byte(l.Token), MediaType: sdjwt.MediaType, FileName: req.GetNumber() + ".sdjwt"}, nil
+	return &pb.DownloadCredentialResponse{Content: f.content, MediaType: f.media, FileName: f.name, Signature: f.signature}, nil
+}
+
+// file is a licence to take away.
+type file struct {
+	content                []byte
+	media, name, signature string
+}
+
+// download is a licence of the caller's file, or of a firm's, as a file.
+func (h *Handler) download(ctx context.Context, firm dossier.ID, number string, format pb.Format) (file, error) {
+	by := actor.From(ctx)
+	if format == pb.Format_FORMAT_PDF {
+		sheet, err := h.Credentials.Sheet(ctx, by, firm, credential.Number(number), string(in(ctx)))
+		return file{content: sheet.PDF, media: "application/pdf", name: number + ".pdf", signature: sheet.Signature}, err
+	}
+	l, err := h.Credentials.Mined(ctx, by, firm, credential.Number(number))
+	return file{content: []byte(l.Token), media: sdjwt.MediaType, name: number + ".sdjwt"}, err
 }
 
 // ShowCode implements the procedure.
@@ -109,22 +117,38 @@ func (h *Handler) RevokeShare(ctx context.Context, req *pb.RevokeShareRequest) (
 
 // ListCredentialUses implements the procedure.
 func (h *Handler) ListCredentialUses(ctx context.Context, req *pb.ListCredentialUsesRequest) (*pb.ListCredentialUsesResponse, error) {
-	const list = "credential_uses"
-	by := actor.From(ctx)
-	var after credential.UseCursor
-	if err := h.Cursors.Read(list, by.ID(), req.GetPageToken(), &after); err != nil {
-		return nil, err
-	}
-	uses, more, err := h.Credentials.Uses(ctx, by, "", after, cursor.Rows.Size(req.GetPageSize()))
+	uses, next, err := h.uses(ctx, "credential_uses", "", req)
 	if err != nil {
 		return nil, err
 	}
-	out := &pb.ListCredentialUsesResponse{Uses: contract.Each(uses, use)}
-	if more {
-		last := uses[len(uses)-1]
-		out.NextPageToken, err = h.Cursors.Write(list, by.ID(), credential.UseCursor{At: last.At, ID: last.ID})
+	return &pb.ListCredentialUsesResponse{Uses: uses, NextPageToken: next}, nil
+}
+
+// paged is a request for a page.
+type paged interface {
+	GetPageSize() int32
+	GetPageToken() string
+}
+
+// uses is a page of who looked at the licences of the caller's file, or of a firm's. The
+// name tells the list from others.
+func (h *Handler) uses(ctx context.Context, list string, firm dossier.ID, req paged) ([]*pb.CredentialUse, string, error) {
+	by := actor.From(ctx)
+	var after credential.UseCursor
+	if err := h.Cursors.Read(list, by.ID(), req.GetPageToken(), &after); err != nil {
+		return nil, "", err
 	}
-	return out, err
+	uses, more, err := h.Credentials.Uses(ctx, by, firm, after, cursor.Rows.Size(req.GetPageSize()))
+	if err != nil {
+		return nil, "", err
+	}
+	out := contract.Each(uses, use)
+	if !more {
+		return out, "", nil
+	}
+	last := uses[len(uses)-1]
+	next, err := h.Cursors.Write(list, by.ID(), credential.UseCursor{At: last.At, ID: last.ID})
+	return out, next, err
 }
 
 // Verifier is for anybody who is shown a licence.

@@ -25,6 +25,7 @@ var standings = map[check.Standing]pb.Standing{
 
 var ways = map[credential.Way]pb.Way{
 	credential.ByCode: pb.Way_WAY_CODE, credential.ByShare: pb.Way_WAY_SHARE, credential.ByPaper: pb.Way_WAY_PAPER,
+	credential.BySystem: pb.Way_WAY_SYSTEM,
 }
 
 func (w words) licence(l credential.Licence) *pb.Credential {

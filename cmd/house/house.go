@@ -123,6 +123,8 @@ type House struct {
 	Subsidies *subsidy.Service
 	// Credentials are the licences that the house issues.
 	Credentials *credential.Service
+	// LicenceCalls are departments' programs that ask for licences.
+	LicenceCalls *credential.Calls
 	// Certificates are licences of which the house asks an authority.
 	Certificates *certificate.Service
 	Credits      *credit.Service
@@ -207,6 +209,10 @@ func (h *House) rooms(p Parts) error {
 	}
 	h.Consents, err = consent.New(consent.Deps{
 		DB: p.DB, Vault: p.Vault, Audit: h.Audit, Files: sharing.Files(h.Files), Queue: h.Queue, Now: p.Now, NewID: p.NewID,
+		Licence: func(ctx context.Context, documents []actor.DocumentID, number string) error { // licences come later
+			_, _, err := h.Credentials.StandsOn(ctx, documents, credential.Number(number))
+			return err
+		},
 	})
 	if err != nil {
 		return err
@@ -244,6 +250,9 @@ func (h *House) proofs(p Parts) error {
 		Now: p.Now, NewID: p.NewID, NewNumber: sharing.NewVoucher, NewSecret: p.NewSecret,
 	})
 	if err != nil {
+		return err
+	}
+	if h.LicenceCalls, err = credential.NewCalls(h.Credentials, h.Consents, sharing.NewVoucher); err != nil {
 		return err
 	}
 	h.Certificates, err = certificate.New(h.Files, p.Authorities, h.Credentials, p.Now)

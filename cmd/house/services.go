@@ -125,6 +125,8 @@ func (h *House) services(p Parts) []bff.Service {
 			&credentialrpc.Verifier{Credentials: h.Credentials}),
 		service[credentialv1connect.CredentialDeskServiceHandler](credentialv1connect.CredentialDeskServiceName, credentialv1connect.NewCredentialDeskServiceHandler,
 			&credentialrpc.Desk{Credentials: h.Credentials, Files: h.Files}),
+		service[credentialv1connect.CredentialSystemServiceHandler](credentialv1connect.CredentialSystemServiceName, credentialv1connect.NewCredentialSystemServiceHandler,
+			&credentialrpc.System{Calls: h.LicenceCalls, Files: h.Files}),
 		service[credentialv1connect.CredentialAuditServiceHandler](credentialv1connect.CredentialAuditServiceName, credentialv1connect.NewCredentialAuditServiceHandler,
 			&credentialrpc.Auditor{Credentials: h.Credentials, Cursors: cursors}),
 		service[subsidyv1connect.SubsidyServiceHandler](subsidyv1connect.SubsidyServiceName, subsidyv1connect.NewSubsidyServiceHandler,

@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"certificate": {"calendar", "credential", "dossier", "guard"},
 	"consent":     {"audit", "vault"},
 	"credential": {
-		"audit", "calendar", "credential/check", "credential/sdjwt", "credential/sheet", "credential/statuslist", "credential/suite",
+		"audit", "calendar", "consent", "credential/check", "credential/sdjwt", "credential/sheet", "credential/statuslist", "credential/suite",
 		"dossier", "guard", "keyring", "limit", "vault",
 	},
 	"credit":                {"audit", "calendar", "consent", "dossier", "guard", "rules", "vault"},

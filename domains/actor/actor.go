@@ -73,6 +73,9 @@ type Actor struct {
 	// the charge, where somebody acts for the holder of Document.
 	Delegate   DocumentID
 	Delegation DelegationID
+	// Licences are the numbers of the licences to which the charge is limited;
+	// none is all of them.
+	Licences []string
 	// Officer is set for officers, auditors and systems; what follows for
 	// officers and auditors, and Department for systems too.
 	Officer    OfficerID

@@ -68,6 +68,10 @@ var CreditScopes = []string{
 	"tax_filing", "social_insurance", "licences", "penalties", "judgments", "contracts", "customs", "utilities",
 }
 
+// LicenceTypes are the types of licences that programs of departments may call: the scopes of
+// a purpose of its own.
+var LicenceTypes = []string{"practice_licence", "tax_payment", "finance_credit"}
+
 // longestYears is how long a consent or a delegation lasts at most. It is a
 // bound of this product, so that nothing is allowed for ever by oversight; no
 // law that we read sets it.

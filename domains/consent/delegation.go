@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
@@ -42,12 +43,18 @@ var (
 	ErrNotPerson = fault.New(fault.Invalid, "DELEGATION_NOT_PERSON")
 	// ErrMatterUnknown: nobody can be charged with that.
 	ErrMatterUnknown = fault.New(fault.Invalid, "DELEGATION_MATTER_UNKNOWN")
+	// ErrLicences: a charge can be limited to licences of the principal's own, and
+	// only in the matter [ShowLicences].
+	ErrLicences = fault.New(fault.Invalid, "DELEGATION_LICENCES_WRONG")
 )
 
 // Delegation is one charge to act for somebody else.
 type Delegation struct {
 	ID     actor.DelegationID
 	Matter Matter
+	// Licences are the numbers of those to which the charge is limited (證照委託);
+	// none is all of them.
+	Licences []string
 	// Given tells what the actor gave from what the actor holds.
 	Given bool
 	// Other is the other side's number, masked; "" where it was erased.
@@ -77,13 +84,14 @@ func (d Delegation) over(now time.Time) bool { return !d.Revoked.IsZero() || !no
 // Delegate charges the holder of a document with a matter of the actor's own
 // until a time. What it does and answers is the same whether the document is on
 // file or not; one that is not gives nobody any right, also when it comes on
-// file later. Each call gives another delegation.
+// file later. Each call gives another delegation. One that shows licences may be
+// limited to some of them, by their numbers; it stays so as long as it lasts.
 //
-// It fails with [ErrMatterUnknown], [ErrExpiresInPast], [ErrTooLong],
-// [ErrNotPerson] or [ErrToSelf], on the field at fault, and with
+// It fails with [ErrMatterUnknown], [ErrLicences], [ErrExpiresInPast],
+// [ErrTooLong], [ErrNotPerson] or [ErrToSelf], on the field at fault, and with
 // [ErrDelegation] for a delegate, who cannot delegate on.
-func (s *Service) Delegate(ctx context.Context, by actor.Actor, number document.Number, m Matter, end time.Time) (Delegation, error) {
-	d := Delegation{ID: actor.DelegationID(s.newID()), Matter: m, Given: true, Other: number.Masked()}
+func (s *Service) Delegate(ctx context.Context, by actor.Actor, number document.Number, m Matter, end time.Time, licences ...string) (Delegation, error) {
+	d := Delegation{ID: actor.DelegationID(s.newID()), Matter: m, Licences: licences, Given: true, Other: number.Masked()}
 	err := s.charge(ctx, &d, by, number, end)
 	if err != nil {
 		return Delegation{}, fmt.Errorf("delegate: %w", err)
@@ -97,6 +105,8 @@ func (s *Service) charge(ctx context.Context, d *Delegation, by actor.Actor, num
 		return ErrDelegation
 	case !slices.Contains(Matters(), d.Matter):
 		return ErrMatterUnknown.On("matter")
+	case len(d.Licences) > 0 && d.Matter != ShowLicences:
+		return ErrLicences.On("licences")
 	case number.Kind().OfFirm():
 		return ErrNotPerson.On("delegate.number")
 	}
@@ -120,11 +130,30 @@ func (s *Service) charge(ctx context.Context, d *Delegation, by actor.Actor, num
 		if slices.Contains(on.file, d.delegate) {
 			return ErrToSelf.On("delegate.number")
 		}
+		if err := s.haveLicences(ctx, on.file, d.Licences); err != nil {
+			return err
+		}
 		if err := s.insertDelegation(ctx, *d); err != nil {
 			return err
 		}
 		return s.audit.Change(ctx, "delegation.give", by, on.document)
 	})
+}
+
+// haveLicences fails with [ErrLicences] unless a file has each of some licences.
+func (s *Service) haveLicences(ctx context.Context, file []actor.DocumentID, numbers []string) error {
+	for i, number := range numbers {
+		wrong := ErrLicences.On("licences[" + strconv.Itoa(i) + "]")
+		if s.licence == nil {
+			return wrong
+		}
+		if err := s.licence(ctx, file, number); absent(err) {
+			return wrong
+		} else if err != nil {
+			return fmt.Errorf("find a licence: %w", err)
+		}
+	}
+	return nil
 }
 
 // known is the document with a number, or "" where it is on no file.
@@ -206,23 +235,29 @@ func (s *Service) mine(ctx context.Context, by actor.Actor) (side, error) {
 	return on, err
 }
 
-// Resolve returns the document of the person for whom the holder of a document
-// acts, in a matter and on a charge that is in force now. Any document of the
-// delegate's file serves. It fails with [ErrDelegation] for all else: no such
+// Charge is for whom a delegate acts, and within which bounds.
+type Charge struct {
+	Principal actor.DocumentID
+	// Licences are as in [Delegation].
+	Licences []string
+}
+
+// Resolve returns the charge on which the holder of a document acts, in a matter
+// and while it is in force. Any document of the delegate's file serves. It fails with [ErrDelegation] for all else: no such
 // charge, another's, another matter, over.
 //
 // It costs two queries on indexes, whatever the answer.
-func (s *Service) Resolve(ctx context.Context, holder actor.DocumentID, id actor.DelegationID, m Matter) (actor.DocumentID, error) {
+func (s *Service) Resolve(ctx context.Context, holder actor.DocumentID, id actor.DelegationID, m Matter) (Charge, error) {
 	file, err := s.files.FileDocuments(ctx, holder)
 	if err != nil && !absent(err) {
-		return "", fmt.Errorf("documents of a file: %w", err)
+		return Charge{}, fmt.Errorf("documents of a file: %w", err)
 	}
 	d, err := s.delegation(ctx, id)
 	if err != nil {
-		return "", err
+		return Charge{}, err
 	}
 	if !d.covers(file, m, s.time()) {
-		return "", ErrDelegation
+		return Charge{}, ErrDelegation
 	}
-	return d.principal, nil
+	return Charge{d.principal, d.Licences}, nil
 }

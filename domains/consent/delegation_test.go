@@ -2,12 +2,15 @@ package consent_test
 
 import (
 	"bytes"
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
+	"github.com/minzhengtong/minzhengtong/domains/notice/noticetest"
 )
 
 // delegate charges the holder of b for the holder of a, for a day.
@@ -20,7 +23,8 @@ func (w *world) delegate(t *testing.T, m consent.Matter) consent.Delegation {
 
 func (w *world) resolve(t *testing.T, holder actor.DocumentID, id actor.DelegationID, m consent.Matter) (actor.DocumentID, error) {
 	t.Helper()
-	return w.Resolve(t.Context(), holder, id, m)
+	c, err := w.Resolve(t.Context(), holder, id, m)
+	return c.Principal, err
 }
 
 func TestResolve(t *testing.T) {
@@ -143,6 +147,60 @@ func TestDelegateRefuses(t *testing.T) {
 		if list, err := w.Delegations(t.Context(), as("a")); err != nil || len(list) != 0 {
 			t.Errorf("%d delegations are kept, %v", len(list), err)
 		}
+	})
+}
+
+// TestDelegateSomeLicences: a charge to show licences may be limited to some of the own
+// ones, and says so to both sides and wherever it is acted on.
+func TestDelegateSomeLicences(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		must(t, "join", w.join(t.Context(), "c", "a"))
+		end := w.now().Add(time.Hour)
+		for name, x := range map[string]struct {
+			by       actor.DocumentID
+			matter   consent.Matter
+			licences []string
+			want     error
+			field    string
+		}{
+			"in another matter":  {"a", consent.ReadFile, []string{"L-1"}, consent.ErrLicences, "licences"},
+			"one that is none":   {"a", consent.ShowLicences, []string{"L-1", "L-3"}, consent.ErrLicences, "licences[1]"},
+			"somebody else's":    {"d", consent.ShowLicences, []string{"L-1"}, consent.ErrLicences, "licences[0]"},
+			"nobody can say now": {"a", consent.ShowLicences, []string{"BROKEN"}, errBroken, ""},
+		} {
+			_, err := w.Delegate(t.Context(), as(x.by), w.numbers["b"], x.matter, end, x.licences...)
+			if f, _ := errors.AsType[*fault.Fault](err); !errors.Is(err, x.want) || x.field != "" && f.Field() != x.field {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		for _, want := range [][]string{nil, {"L-1"}, {"L-2", "L-1"}} {
+			given, err := w.Delegate(t.Context(), as("c"), w.numbers["b"], consent.ShowLicences, end, want...)
+			must(t, "delegate", err)
+			c, err := w.Resolve(t.Context(), "b", given.ID, consent.ShowLicences)
+			must(t, "resolve", err)
+			if c.Principal != "c" || !slices.Equal(c.Licences, want) || !slices.Equal(given.Licences, want) {
+				t.Errorf("acts for %s with %q, want %q", c.Principal, c.Licences, want)
+			}
+			for _, side := range []actor.DocumentID{"a", "b"} {
+				list, err := w.Delegations(t.Context(), as(side))
+				must(t, "list", err)
+				if list[0].ID != given.ID || !slices.Equal(list[0].Licences, want) {
+					t.Errorf("%s sees %q, want %q", side, list[0].Licences, want)
+				}
+			}
+		}
+	})
+}
+
+// TestNoLicences: where there are none, no delegation names one.
+func TestNoLicences(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		s, err := consent.New(consent.Deps{
+			DB: w.db, Vault: w.vault, Audit: w, Files: w, Now: w.now, Queue: noticetest.NewQueue(w.db, w.now), NewID: w.newID,
+		})
+		must(t, "make the service", err)
+		_, err = s.Delegate(t.Context(), as("a"), w.numbers["b"], consent.ShowLicences, w.now().Add(time.Hour), "L-1")
+		fails(t, "name one", err, consent.ErrLicences, "licences[0]")
 	})
 }
 

@@ -21,10 +21,13 @@ import (
 
 // insertDelegation writes a delegation.
 func (s *Service) insertDelegation(ctx context.Context, d Delegation) error {
-	err := s.db.Client(ctx).Delegation.Create().SetID(string(d.ID)).
+	create := s.db.Client(ctx).Delegation.Create().SetID(string(d.ID)).
 		SetPrincipalID(string(d.principal)).SetDelegateID(string(d.delegate)).SetDelegateSealed(d.sealed).
-		SetMatter(string(d.Matter)).SetCreateTime(d.Created).SetExpireTime(d.Expires).Exec(ctx)
-	if err != nil {
+		SetMatter(string(d.Matter)).SetCreateTime(d.Created).SetExpireTime(d.Expires)
+	if len(d.Licences) > 0 {
+		create.SetLicences(d.Licences)
+	}
+	if err := create.Exec(ctx); err != nil {
 		return fmt.Errorf("create delegation: %w", err)
 	}
 	return nil
@@ -78,7 +81,7 @@ func (s *Service) delegationsOf(ctx context.Context, file []actor.DocumentID) ([
 
 func fromDelegationRow(r *ent.Delegation) Delegation {
 	return Delegation{
-		ID: actor.DelegationID(r.ID), Matter: Matter(r.Matter), Created: r.CreateTime.UTC(), Expires: r.ExpireTime.UTC(),
+		ID: actor.DelegationID(r.ID), Matter: Matter(r.Matter), Licences: r.Licences, Created: r.CreateTime.UTC(), Expires: r.ExpireTime.UTC(),
 		Revoked: moment(r.RevokeTime), principal: actor.DocumentID(r.PrincipalID), delegate: actor.DocumentID(r.DelegateID),
 		sealed: r.DelegateSealed,
 	}

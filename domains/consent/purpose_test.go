@@ -66,7 +66,7 @@ func TestEveryPurposeIsWordedInEveryLanguage(t *testing.T) {
 }
 
 // TestEveryScopeIsData: scopes are codes of the collect-once catalogue, what authorities are
-// asked for, or what people send to banks.
+// asked for, types of licences, or what people send to banks.
 func TestEveryScopeIsData(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../dossier/data/data.json")
@@ -74,7 +74,7 @@ func TestEveryScopeIsData(t *testing.T) {
 	var items []struct{ Code string }
 	must(t, "decode the catalogue", json.Unmarshal(content, &items))
 	known := []string{consent.Records, consent.TaxPayments, consent.MainlandDays, consent.Engagements, consent.LoanCase}
-	known = append(known, consent.CreditScopes...)
+	known = append(append(known, consent.CreditScopes...), consent.LicenceTypes...)
 	for _, item := range items {
 		known = append(known, item.Code)
 	}

@@ -35,13 +35,17 @@ type Audit interface {
 	Change(ctx context.Context, action string, by actor.Actor, documents ...actor.DocumentID) error
 }
 
-// Deps are what the service stands on. All are required.
+// Deps are what the service stands on. All but Licence are required.
 type Deps struct {
 	DB    *entdb.DB
 	Vault *vault.Vault
 	Audit Audit
 	Files Files
 	Queue work.Queue
+	// Licence fails with a fault of the kind NotFound unless a licence with this
+	// number stands under one of some documents. Where it is nil there are no
+	// licences, and no delegation can name one.
+	Licence func(ctx context.Context, documents []actor.DocumentID, number string) error
 	// Now is the clock, in any zone.
 	Now func() time.Time
 	// NewID makes UUIDv7 texts.
@@ -56,6 +60,7 @@ type Service struct {
 	audit    Audit
 	files    Files
 	queue    work.Queue
+	licence  func(ctx context.Context, documents []actor.DocumentID, number string) error
 	now      func() time.Time
 	newID    func() string
 	purposes []purpose
@@ -67,7 +72,7 @@ func New(d Deps) (*Service, error) {
 		return nil, errors.New("consent: every dependency is required")
 	}
 	return &Service{
-		db: d.DB, vault: d.Vault, audit: d.Audit, files: d.Files, queue: d.Queue, now: d.Now, newID: d.NewID, purposes: shipped(),
+		db: d.DB, vault: d.Vault, audit: d.Audit, files: d.Files, queue: d.Queue, licence: d.Licence, now: d.Now, newID: d.NewID, purposes: shipped(),
 	}, nil
 }
 

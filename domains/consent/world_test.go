@@ -2,6 +2,7 @@ package consent_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,13 @@ const unknown = "19999999"
 
 // errNoFile is what package dossier says of a file that is not the caller's.
 var errNoFile = fault.New(fault.NotFound, "DOSSIER_NOT_FOUND")
+
+// errNoLicence is what package credential says of a licence that is not there, and errBroken
+// what a database that is gone says.
+var (
+	errNoLicence = fault.New(fault.NotFound, "CREDENTIAL_NOT_FOUND")
+	errBroken    = errors.New("broken")
+)
 
 // world is the service on a real database with documents named a to d, each in
 // a file of its own, a firm in which the holder of a has a role, and two
@@ -68,7 +76,7 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 	keys, err := keyring.Open(filepath.Join(dir, "keys"), kek)
 	must(t, "make keys", err)
 	w := &world{db: db, vault: vaulttest.New(t, keys), numbers: map[actor.DocumentID]document.Number{}}
-	w.Service, err = consent.New(consent.Deps{DB: db, Vault: w.vault, Audit: w, Files: w, Now: w.now, Queue: noticetest.NewQueue(db, w.now), NewID: w.newID})
+	w.Service, err = consent.New(consent.Deps{DB: db, Vault: w.vault, Audit: w, Files: w, Now: w.now, Queue: noticetest.NewQueue(db, w.now), NewID: w.newID, Licence: w.licence})
 	must(t, "make the service", err)
 	w.write(t, func(ctx context.Context, c *ent.Client) error {
 		for _, id := range []string{"tax", "police"} {
@@ -88,6 +96,17 @@ func newWorld(t testing.TB, db *entdb.DB) *world {
 		return w.addDocument(ctx, c, "firm", document.CreditCode, code)
 	})
 	return w
+}
+
+// licence plays package credential: a, and whoever is in one file with it, has two licences.
+func (w *world) licence(_ context.Context, documents []actor.DocumentID, number string) error {
+	switch {
+	case number == "BROKEN":
+		return errBroken
+	case !slices.Contains(documents, "a") || number != "L-1" && number != "L-2":
+		return errNoLicence
+	}
+	return nil
 }
 
 func (w *world) addDocument(ctx context.Context, c *ent.Client, id actor.DocumentID, kind document.Kind, raw string) error {

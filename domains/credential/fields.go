@@ -106,7 +106,7 @@ func (t Type) newContent(values Values, check string, why cause) content {
 			c.Salts[f.Name] = sdjwt.NewSalt()
 		}
 	}
-	for range t.hidden() - len(c.Salts) {
+	for range len(t.hidden()) - len(c.Salts) {
 		c.Decoys = append(c.Decoys, sdjwt.NewSalt())
 	}
 	return c

@@ -21,13 +21,14 @@ type Licence struct {
 func (s *Service) Standing(c Credential) Licence { return Licence{c, s.standing(c)} }
 
 // Mine returns the licences of the actor's file, or of a firm in which the actor holds a
-// role, each in its latest edition, the newest first, a thousand at most.
+// role, each in its latest edition, the newest first, a thousand at most. To a delegate who
+// was charged with some licences all others are not there, here and in what follows.
 func (s *Service) Mine(ctx context.Context, by actor.Actor, firm actor.DossierID) ([]Licence, error) {
-	file, _, err := s.holder(ctx, by, firm)
+	r, err := s.reach(ctx, by, firm)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.under(ctx, file, false)
+	list, err := s.within(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +60,11 @@ type History struct {
 // Story returns all editions of a licence of the file, the latest first, with what
 // happened to each. It fails with [ErrNotFound].
 func (s *Service) Story(ctx context.Context, by actor.Actor, firm actor.DossierID, number Number) ([]History, error) {
-	file, _, err := s.holder(ctx, by, firm)
+	r, err := s.reach(ctx, by, firm)
 	if err != nil {
 		return nil, err
 	}
-	return s.story(ctx, number, func(c Credential) bool { return slices.Contains(file, c.Document) })
+	return s.story(ctx, number, func(c Credential) bool { return slices.Contains(r.file, c.Document) && r.to(c.Number) })
 }
 
 func (s *Service) story(ctx context.Context, number Number, mayRead func(Credential) bool) ([]History, error) {

@@ -8,10 +8,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
-	"github.com/minzhengtong/minzhengtong/domains/audit"
-	"github.com/minzhengtong/minzhengtong/domains/dossier"
 	"github.com/minzhengtong/minzhengtong/domains/fault"
-	"github.com/minzhengtong/minzhengtong/domains/guard"
 )
 
 // Bounds of showing. They are ours.
@@ -48,6 +45,8 @@ const (
 	ByCode  Way = "code"
 	ByShare Way = "share"
 	ByPaper Way = "paper" // by the QR code on a sheet
+	// BySystem: a program of a department, on a consent; see [Calls].
+	BySystem Way = "system"
 )
 
 // Choice is what the holder shows: a licence, and which of its hidden fields. What is not
@@ -84,42 +83,6 @@ type choice struct {
 	Purpose string   `json:"purpose,omitempty"`
 }
 
-// holder lets an actor into the own file, or into that of a firm in which the actor holds
-// a role, and returns its documents with the one that what is made stands under.
-func (s *Service) holder(ctx context.Context, by actor.Actor, firm actor.DossierID) ([]actor.DocumentID, actor.DocumentID, error) {
-	if firm != "" {
-		d, _, err := s.Files.RoleIn(ctx, by, firm)
-		if err != nil {
-			return nil, "", err
-		}
-		return []actor.DocumentID{d.ID}, d.ID, s.Guard.Enter(ctx, by, audit.FirmRole, d.Held())
-	}
-	if by.Role != actor.Person {
-		return nil, "", guard.ErrNotFound
-	}
-	file, err := s.Files.DocumentsOf(ctx, by.Document)
-	if err != nil {
-		return nil, "", err
-	}
-	return ids(file), by.Document, s.Guard.Enter(ctx, by, audit.None, held(file)...)
-}
-
-func ids(file []dossier.Document) []actor.DocumentID {
-	list := make([]actor.DocumentID, len(file))
-	for i, d := range file {
-		list[i] = d.ID
-	}
-	return list
-}
-
-func held(file []dossier.Document) []guard.Held {
-	list := make([]guard.Held, len(file))
-	for i, d := range file {
-		list[i] = d.Held()
-	}
-	return list
-}
-
 // ShowCode makes a code for the screen: whoever scans it within [CodeLife] sees what was
 // chosen, once. The code is returned and not kept. It fails as [Service.Share] does.
 func (s *Service) ShowCode(ctx context.Context, by actor.Actor, firm actor.DossierID, choices []Choice) (Presentation, string, error) {
@@ -146,18 +109,18 @@ func (s *Service) present(ctx context.Context, by actor.Actor, firm actor.Dossie
 	token := s.NewSecret()
 	p.ID, p.Created, p.delegation = PresentationID(s.NewID()), s.time(), by.Delegation
 	err := s.DB.InTx(ctx, func(ctx context.Context) error {
-		file, own, err := s.holder(ctx, by, firm)
+		r, err := s.reach(ctx, by, firm)
 		if err != nil {
 			return err
 		}
-		p.Document = own
-		if err := s.mayShow(ctx, file, p); err != nil {
+		p.Document = r.own
+		if err := s.mayShow(ctx, r, p); err != nil {
 			return err
 		}
 		if err := s.insertPresentation(ctx, p, token); err != nil {
 			return err
 		}
-		return s.Audit.Change(ctx, "credential.show_"+string(p.Way), by, file...)
+		return s.Audit.Change(ctx, "credential.show_"+string(p.Way), by, r.file...)
 	})
 	if err != nil {
 		return Presentation{}, "", fmt.Errorf("show credentials: %w", err)
@@ -165,12 +128,12 @@ func (s *Service) present(ctx context.Context, by actor.Actor, firm actor.Dossie
 	return p, token, nil
 }
 
-// mayShow says whether a file has what is to be shown.
-func (s *Service) mayShow(ctx context.Context, file []actor.DocumentID, p Presentation) error {
+// mayShow says whether what is to be shown is within reach.
+func (s *Service) mayShow(ctx context.Context, r reach, p Presentation) error {
 	if len(p.Choices) == 0 || len(p.Choices) > mostChosen {
 		return ErrNotFound
 	}
-	list, err := s.under(ctx, file, false)
+	list, err := s.within(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -188,34 +151,35 @@ func (s *Service) mayShow(ctx context.Context, file []actor.DocumentID, p Presen
 	if p.Way != ByShare {
 		return nil
 	}
-	open, err := s.openShares(ctx, file)
+	open, err := s.openShares(ctx, r.file)
 	if err == nil && open >= mostShares {
 		err = ErrShares
 	}
 	return err
 }
 
-// Shares lists the shares of a file, those that are over included, the newest first.
+// Shares lists the shares of a file, those that are over included, the newest first. A
+// delegate who was charged with some licences sees those that show nothing else.
 func (s *Service) Shares(ctx context.Context, by actor.Actor, firm actor.DossierID) ([]Presentation, error) {
-	file, _, err := s.holder(ctx, by, firm)
+	r, err := s.reach(ctx, by, firm)
 	if err != nil {
 		return nil, err
 	}
-	return s.sharesOf(ctx, file)
+	return s.sharesOf(ctx, r)
 }
 
 // Unshare takes a share back: from now on it shows nothing. Taking back twice succeeds and
 // changes nothing. It fails with [ErrPresentation].
 func (s *Service) Unshare(ctx context.Context, by actor.Actor, firm actor.DossierID, id PresentationID) error {
 	err := s.DB.InTx(ctx, func(ctx context.Context) error {
-		file, _, err := s.holder(ctx, by, firm)
+		r, err := s.reach(ctx, by, firm)
 		if err != nil {
 			return err
 		}
-		if err := s.revokePresentation(ctx, file, id); err != nil {
+		if err := s.revokePresentation(ctx, r, id); err != nil {
 			return err
 		}
-		return s.Audit.Change(ctx, "credential.unshare", by, file...)
+		return s.Audit.Change(ctx, "credential.unshare", by, r.file...)
 	})
 	if err != nil {
 		return fmt.Errorf("take back a share: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -40,32 +41,46 @@ func (s *Service) openShares(ctx context.Context, file []actor.DocumentID) (int,
 		row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).Count(ctx)
 }
 
-func (s *Service) sharesOf(ctx context.Context, file []actor.DocumentID) ([]Presentation, error) {
-	rows, err := s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(texts(file)...), row.KindEQ(row.KindShare)).
+// sharesOf returns the shares of a file that are within reach, the newest first.
+func (s *Service) sharesOf(ctx context.Context, r reach) ([]Presentation, error) {
+	rows, err := s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(texts(r.file)...), row.KindEQ(row.KindShare)).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(mostAtOnce).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read shares: %w", err)
 	}
-	keys, err := s.Vault.Keys(ctx, texts(file)...)
+	list, err := s.opened(ctx, r, rows)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(p Presentation) bool { return !r.toAll(p) }), nil
+}
+
+// opened reads presentations of a file.
+func (s *Service) opened(ctx context.Context, r reach, rows []*ent.Presentation) ([]Presentation, error) {
+	keys, err := s.Vault.Keys(ctx, texts(r.file)...)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Presentation, len(rows))
-	for i, r := range rows {
-		if list[i], err = presentationFromRow(keys, r); err != nil {
+	for i, one := range rows {
+		if list[i], err = presentationFromRow(keys, one); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-func (s *Service) revokePresentation(ctx context.Context, file []actor.DocumentID, id PresentationID) error {
+func (s *Service) revokePresentation(ctx context.Context, r reach, id PresentationID) error {
 	c := s.DB.Client(ctx).Presentation
-	there, err := c.Query().Where(row.ID(string(id)), row.DocumentIDIn(texts(file)...), row.KindEQ(row.KindShare)).Exist(ctx)
+	rows, err := c.Query().Where(row.ID(string(id)), row.DocumentIDIn(texts(r.file)...), row.KindEQ(row.KindShare)).All(ctx)
 	if err != nil {
 		return err
 	}
-	if !there {
+	list, err := s.opened(ctx, r, rows)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 || !r.toAll(list[0]) {
 		return ErrPresentation
 	}
 	return c.Update().Where(row.ID(string(id)), row.RevokeTimeIsNil()).SetRevokeTime(s.time()).Exec(ctx)

@@ -129,12 +129,12 @@ func (s *Service) pending(ctx context.Context, limit int) ([]Credential, error) 
 	return s.list(ctx, s.DB.Client(ctx).Credential.Query().Where(row.StateEQ(row.StatePending)).Order(row.ByCreateTime()).Limit(limit))
 }
 
-// under returns what stands under some documents, the newest first: the latest edition of
-// each licence, or all.
-func (s *Service) under(ctx context.Context, documents []actor.DocumentID, all bool) ([]Credential, error) {
-	q := s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(texts(documents)...))
-	if !all {
-		q = q.Where(row.StateNEQ(row.StateSuperseded))
+// within returns the licences within somebody's reach, the newest first, but for editions
+// whose place another one took.
+func (s *Service) within(ctx context.Context, r reach) ([]Credential, error) {
+	q := s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(texts(r.file)...), row.StateNEQ(row.StateSuperseded))
+	if len(r.only) > 0 {
+		q = q.Where(row.NumberIn(r.only...))
 	}
 	return s.list(ctx, q.Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(mostAtOnce))
 }

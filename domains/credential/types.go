@@ -109,14 +109,14 @@ func (t Type) until(from time.Time) time.Time {
 	return from.AddDate(0, 0, t.Days)
 }
 
-// hidden is how many fields of the type are hidden.
-func (t Type) hidden() (n int) {
+// hidden are the names of the type's hidden fields.
+func (t Type) hidden() (names []string) {
 	for _, f := range t.Fields {
 		if f.Hidden {
-			n++
+			names = append(names, f.Name)
 		}
 	}
-	return n
+	return names
 }
 
 //go:embed types/*.json

@@ -54,11 +54,14 @@ func (s *Service) insertUses(ctx context.Context, uses []Use) error {
 // Uses returns who looked at the licences of a file (用碼記錄), after the cursor, the newest
 // first, at most limit of them, and whether there are more.
 func (s *Service) Uses(ctx context.Context, by actor.Actor, firm actor.DossierID, after UseCursor, limit int) ([]Use, bool, error) {
-	file, _, err := s.holder(ctx, by, firm)
+	r, err := s.reach(ctx, by, firm)
 	if err != nil {
 		return nil, false, err
 	}
-	q := s.DB.Client(ctx).CredentialUse.Query().Where(row.DocumentIDIn(texts(file)...))
+	q := s.DB.Client(ctx).CredentialUse.Query().Where(row.DocumentIDIn(texts(r.file)...))
+	if len(r.only) > 0 {
+		q = q.Where(row.NumberIn(r.only...))
+	}
 	if after.ID != "" {
 		q = q.Where(row.Or(row.CreateTimeLT(after.At), row.And(row.CreateTimeEQ(after.At), row.IDLT(after.ID))))
 	}

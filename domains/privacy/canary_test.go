@@ -132,6 +132,7 @@ func (w *world) forgotten(t *testing.T, b bird, ids []actor.DocumentID) {
 	}
 	for _, query := range []string{
 		"SELECT count(*) FROM delegations WHERE delegate_id = ?", "SELECT count(*) FROM delegations WHERE principal_id = ? AND length(delegate_sealed) > 0",
+		"SELECT count(*) FROM delegations WHERE principal_id = ? AND licences IS NOT NULL",
 		"SELECT count(*) FROM delegations WHERE principal_id = ? AND revoke_time IS NULL", "SELECT count(*) FROM consents WHERE document_id = ? AND revoke_time IS NULL",
 		"SELECT count(*) FROM locators WHERE document_id = ?", "SELECT count(*) FROM inquiries WHERE document_id = ? AND (state = 'pending' OR length(target_sealed) > 0)",
 	} {

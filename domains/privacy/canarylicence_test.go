@@ -8,6 +8,7 @@ import (
 	metric "go.opentelemetry.io/otel/metric/noop"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/credential"
 	"github.com/minzhengtong/minzhengtong/domains/credential/suite"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
@@ -34,8 +35,8 @@ func (w *world) credentialsOn(t *testing.T, on *dossiertest.World, files *dossie
 	must(t, "credentials", err)
 }
 
-// vouch has the bird hold a licence that was amended, and show it.
-func (w *world) vouch(t *testing.T, me actor.Actor) {
+// vouch has the bird hold a licence that was amended, show it, and have another one show it.
+func (w *world) vouch(t *testing.T, me actor.Actor, other dossiertest.Person) {
 	t.Helper()
 	officer := desk("one")
 	values := func(place string) credential.Values {
@@ -54,6 +55,8 @@ func (w *world) vouch(t *testing.T, me actor.Actor) {
 	must(t, "share", err)
 	_, err = w.credentials.Open(t.Context(), officer, token)
 	must(t, "open", err)
+	_, err = w.consents.Delegate(t.Context(), me, w.files.Number(other.Pass), consent.ShowLicences, w.files.Clock.Now().AddDate(0, 6, 0), string(c.Number))
+	must(t, "delegate the licence", err)
 }
 
 // silenced: of licences the register is left, and what they said is not.

@@ -64,7 +64,7 @@ func (w *world) sing(t *testing.T, b bird, other dossiertest.Person) {
 	w.complain(t, b)
 	w.remind(t, me)
 	w.entitle(t, me)
-	w.vouch(t, me)
+	w.vouch(t, me, other)
 	w.report(t, me)
 	w.dispute(t, me)
 	w.applied(t, me)

@@ -44,7 +44,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 		}
 		for name, n := range map[string]int{
 			"documents": len(back.Documents) - 2, "printings": len(back.Printings) - 1, "links": len(back.Links) - 3, "records": len(back.Records) - 1,
-			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 5, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 2,
+			"sessions": len(back.Sessions) - 1, "consents": len(back.Consents) - 5, "uses": len(back.Uses) - 3, "delegations": len(back.Delegations) - 3,
 			"corrections": len(back.Corrections) - 2, "objections": len(back.Objections) - 1,
 			"notices": len(back.Notices) - 8, "addresses": len(back.Addresses) - 1, "channels": len(back.Channels) - 2,
 			"registrations": len(back.Registrations) - 1, "alarm_settings": len(back.AlarmSettings) - 1, "feeds": len(back.Feeds) - 1,
@@ -61,6 +61,9 @@ func TestExportNamesNoOfficer(t *testing.T) {
 				t.Errorf("%s: %d too many", name, n)
 			}
 		}
+		if some := back.Delegations[0].Licences; len(some) != 1 || some[0] != back.Licences[0].Number {
+			t.Errorf("the latest delegation is limited to %q", some)
+		}
 		if len(back.Obligations) != 1 || len(back.Alarms) == 0 {
 			t.Errorf("%d obligations, %d alarms", len(back.Obligations), len(back.Alarms))
 		}
@@ -69,7 +72,7 @@ func TestExportNamesNoOfficer(t *testing.T) {
 		}
 		theirs, err := w.Export(t.Context(), them)
 		must(t, "export of somebody else", err)
-		if theirs.File == e.File || len(theirs.Delegations) != 2 || !strings.Contains(theirs.Delegations[0].Other, "*") {
+		if theirs.File == e.File || len(theirs.Delegations) != 3 || !strings.Contains(theirs.Delegations[0].Other, "*") {
 			t.Error("somebody else's export is another one, or shows a number in full")
 		}
 		_, err = w.Export(t.Context(), desk("one"))

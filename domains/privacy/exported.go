@@ -139,6 +139,8 @@ type (
 		Created time.Time `json:"create_time"`
 		Expires time.Time `json:"expire_time"`
 		Revoked time.Time `json:"revoke_time,omitzero"`
+		// Licences are those to which it is limited.
+		Licences []string `json:"licences,omitempty"`
 	}
 	// ExportCorrection is a correction that the person asked for.
 	ExportCorrection struct {

@@ -25,7 +25,7 @@ var forgetting = []string{
 	`UPDATE consents SET revoke_time = coalesce(revoke_time, ?) WHERE document_id`,
 	// The number that the person wrote down, and the person's that others did:
 	// theirs lies under their key, so the row goes.
-	`UPDATE delegations SET delegate_sealed = '', revoke_time = coalesce(revoke_time, ?) WHERE principal_id`,
+	`UPDATE delegations SET delegate_sealed = '', licences = NULL, revoke_time = coalesce(revoke_time, ?) WHERE principal_id`,
 	`DELETE FROM delegations WHERE delegate_id`,
 }
 

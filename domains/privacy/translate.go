@@ -84,6 +84,7 @@ func exportUse(u consent.Use) ExportUse {
 func exportDelegation(d consent.Delegation) ExportDelegation {
 	return ExportDelegation{
 		ID: string(d.ID), Matter: string(d.Matter), Given: d.Given, Other: d.Other, Created: d.Created, Expires: d.Expires, Revoked: d.Revoked,
+		Licences: d.Licences,
 	}
 }
 

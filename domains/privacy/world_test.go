@@ -85,6 +85,10 @@ func worldOn(t *testing.T, on *dossiertest.World, files *dossier.Service, db *en
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	w.consents, err = consent.New(consent.Deps{
 		DB: db, Vault: v, Audit: w.log, Files: sharing.Files(files), Now: on.Clock.Now, Queue: noticetest.NewQueue(db, on.Clock.Now), NewID: newID,
+		Licence: func(ctx context.Context, documents []actor.DocumentID, number string) error {
+			_, _, err := w.credentials.StandsOn(ctx, documents, credential.Number(number))
+			return err
+		},
 	})
 	must(t, "consents", err)
 	enter := func(ctx context.Context, by actor.Actor, ids ...actor.DocumentID) error {

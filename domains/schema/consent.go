@@ -102,6 +102,7 @@ func (Delegation) Fields() []ent.Field {
 		field.String("delegate_id").MaxLen(36).Default("").Immutable().Comment("The document of the person who acts; empty where it is on no file, which nobody is told."),
 		field.Bytes("delegate_sealed").Immutable().Sensitive().Comment("The delegate's number as it was typed."),
 		field.String("matter").MaxLen(64).Immutable(),
+		field.Strings("licences").Optional().Comment("Numbers of the licences to which a charge to show licences is limited; none is all of them."),
 		field.Time("create_time").Immutable(),
 		field.Time("expire_time").Immutable(),
 		field.Time("revoke_time").Optional().Nillable(),

@@ -163,7 +163,7 @@ func (CredentialUse) Fields() []ent.Field {
 		id(),
 		ref("document_id"),
 		field.String("number").MaxLen(32).Immutable().Comment("The licence."),
-		field.Enum("way").Values("code", "share", "paper").Immutable(),
+		field.Enum("way").Values("code", "share", "paper", "system").Immutable(),
 		field.String("presentation_id").MaxLen(36).Default("").Immutable(),
 		field.String("department_id").MaxLen(36).Default("").Immutable().Comment("Empty where nobody had signed in."),
 		field.String("office_id").MaxLen(36).Default("").Immutable(),

@@ -213,12 +213,12 @@ func TestDelegationOverRealFiles(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		d, err := w.consents.Delegate(t.Context(), w.Holder(w.mine.Pass), w.Number(w.other.Pass), consent.ReadFile, w.Clock.Now().Add(time.Hour))
 		must(t, "delegate", err)
-		principal, err := w.consents.Resolve(t.Context(), w.ID(w.other.Pass), d.ID, consent.ReadFile)
+		charge, err := w.consents.Resolve(t.Context(), w.ID(w.other.Pass), d.ID, consent.ReadFile)
 		must(t, "resolve", err)
 		held, err := w.consents.Delegations(t.Context(), w.Holder(w.other.Pass))
 		must(t, "list", err)
-		if principal != w.ID(w.mine.Pass) || len(held) != 1 || held[0].Other != w.Number(w.mine.Pass).Masked() {
-			t.Errorf("acts for %s; %d are held", principal, len(held))
+		if charge.Principal != w.ID(w.mine.Pass) || len(held) != 1 || held[0].Other != w.Number(w.mine.Pass).Masked() {
+			t.Errorf("acts for %s; %d are held", charge.Principal, len(held))
 		}
 		_, err = w.consents.Resolve(t.Context(), w.ID(w.other.Permit), d.ID, consent.ReadFile)
 		fails(t, "a document that is not linked", err, consent.ErrDelegation)

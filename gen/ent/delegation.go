@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -26,6 +27,8 @@ type Delegation struct {
 	DelegateSealed []byte `json:"-"`
 	// Matter holds the value of the "matter" field.
 	Matter string `json:"matter,omitempty"`
+	// Numbers of the licences to which a charge to show licences is limited; none is all of them.
+	Licences []string `json:"licences,omitempty"`
 	// CreateTime holds the value of the "create_time" field.
 	CreateTime time.Time `json:"create_time,omitempty"`
 	// ExpireTime holds the value of the "expire_time" field.
@@ -63,7 +66,7 @@ func (*Delegation) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case delegation.FieldDelegateSealed:
+		case delegation.FieldDelegateSealed, delegation.FieldLicences:
 			values[i] = new([]byte)
 		case delegation.FieldID, delegation.FieldPrincipalID, delegation.FieldDelegateID, delegation.FieldMatter:
 			values[i] = new(sql.NullString)
@@ -113,6 +116,14 @@ func (_m *Delegation) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field matter", values[i])
 			} else if value.Valid {
 				_m.Matter = value.String
+			}
+		case delegation.FieldLicences:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field licences", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Licences); err != nil {
+					return fmt.Errorf("unmarshal field licences: %w", err)
+				}
 			}
 		case delegation.FieldCreateTime:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -184,6 +195,9 @@ func (_m *Delegation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("matter=")
 	builder.WriteString(_m.Matter)
+	builder.WriteString(", ")
+	builder.WriteString("licences=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Licences))
 	builder.WriteString(", ")
 	builder.WriteString("create_time=")
 	builder.WriteString(_m.CreateTime.Format(time.ANSIC))

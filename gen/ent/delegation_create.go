@@ -56,6 +56,12 @@ func (_c *DelegationCreate) SetMatter(v string) *DelegationCreate {
 	return _c
 }
 
+// SetLicences sets the "licences" field.
+func (_c *DelegationCreate) SetLicences(v []string) *DelegationCreate {
+	_c.mutation.SetLicences(v)
+	return _c
+}
+
 // SetCreateTime sets the "create_time" field.
 func (_c *DelegationCreate) SetCreateTime(v time.Time) *DelegationCreate {
 	_c.mutation.SetCreateTime(v)
@@ -225,6 +231,10 @@ func (_c *DelegationCreate) createSpec() (*Delegation, *sqlgraph.CreateSpec) {
 		_spec.SetField(delegation.FieldMatter, field.TypeString, value)
 		_node.Matter = value
 	}
+	if value, ok := _c.mutation.Licences(); ok {
+		_spec.SetField(delegation.FieldLicences, field.TypeJSON, value)
+		_node.Licences = value
+	}
 	if value, ok := _c.mutation.CreateTime(); ok {
 		_spec.SetField(delegation.FieldCreateTime, field.TypeTime, value)
 		_node.CreateTime = value
@@ -305,6 +315,24 @@ type (
 		*sql.UpdateSet
 	}
 )
+
+// SetLicences sets the "licences" field.
+func (u *DelegationUpsert) SetLicences(v []string) *DelegationUpsert {
+	u.Set(delegation.FieldLicences, v)
+	return u
+}
+
+// UpdateLicences sets the "licences" field to the value that was provided on create.
+func (u *DelegationUpsert) UpdateLicences() *DelegationUpsert {
+	u.SetExcluded(delegation.FieldLicences)
+	return u
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (u *DelegationUpsert) ClearLicences() *DelegationUpsert {
+	u.SetNull(delegation.FieldLicences)
+	return u
+}
 
 // SetRevokeTime sets the "revoke_time" field.
 func (u *DelegationUpsert) SetRevokeTime(v time.Time) *DelegationUpsert {
@@ -388,6 +416,27 @@ func (u *DelegationUpsertOne) Update(set func(*DelegationUpsert)) *DelegationUps
 		set(&DelegationUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetLicences sets the "licences" field.
+func (u *DelegationUpsertOne) SetLicences(v []string) *DelegationUpsertOne {
+	return u.Update(func(s *DelegationUpsert) {
+		s.SetLicences(v)
+	})
+}
+
+// UpdateLicences sets the "licences" field to the value that was provided on create.
+func (u *DelegationUpsertOne) UpdateLicences() *DelegationUpsertOne {
+	return u.Update(func(s *DelegationUpsert) {
+		s.UpdateLicences()
+	})
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (u *DelegationUpsertOne) ClearLicences() *DelegationUpsertOne {
+	return u.Update(func(s *DelegationUpsert) {
+		s.ClearLicences()
+	})
 }
 
 // SetRevokeTime sets the "revoke_time" field.
@@ -642,6 +691,27 @@ func (u *DelegationUpsertBulk) Update(set func(*DelegationUpsert)) *DelegationUp
 		set(&DelegationUpsert{UpdateSet: update})
 	}))
 	return u
+}
+
+// SetLicences sets the "licences" field.
+func (u *DelegationUpsertBulk) SetLicences(v []string) *DelegationUpsertBulk {
+	return u.Update(func(s *DelegationUpsert) {
+		s.SetLicences(v)
+	})
+}
+
+// UpdateLicences sets the "licences" field to the value that was provided on create.
+func (u *DelegationUpsertBulk) UpdateLicences() *DelegationUpsertBulk {
+	return u.Update(func(s *DelegationUpsert) {
+		s.UpdateLicences()
+	})
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (u *DelegationUpsertBulk) ClearLicences() *DelegationUpsertBulk {
+	return u.Update(func(s *DelegationUpsert) {
+		s.ClearLicences()
+	})
 }
 
 // SetRevokeTime sets the "revoke_time" field.

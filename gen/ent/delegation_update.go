@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delegation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
@@ -25,6 +26,24 @@ type DelegationUpdate struct {
 // Where appends a list predicates to the DelegationUpdate builder.
 func (_u *DelegationUpdate) Where(ps ...predicate.Delegation) *DelegationUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetLicences sets the "licences" field.
+func (_u *DelegationUpdate) SetLicences(v []string) *DelegationUpdate {
+	_u.mutation.SetLicences(v)
+	return _u
+}
+
+// AppendLicences appends value to the "licences" field.
+func (_u *DelegationUpdate) AppendLicences(v []string) *DelegationUpdate {
+	_u.mutation.AppendLicences(v)
+	return _u
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (_u *DelegationUpdate) ClearLicences() *DelegationUpdate {
+	_u.mutation.ClearLicences()
 	return _u
 }
 
@@ -100,6 +119,17 @@ func (_u *DelegationUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 			}
 		}
 	}
+	if value, ok := _u.mutation.Licences(); ok {
+		_spec.SetField(delegation.FieldLicences, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLicences(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, delegation.FieldLicences, value)
+		})
+	}
+	if _u.mutation.LicencesCleared() {
+		_spec.ClearField(delegation.FieldLicences, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.RevokeTime(); ok {
 		_spec.SetField(delegation.FieldRevokeTime, field.TypeTime, value)
 	}
@@ -124,6 +154,24 @@ type DelegationUpdateOne struct {
 	fields   []string
 	hooks    []Hook
 	mutation *DelegationMutation
+}
+
+// SetLicences sets the "licences" field.
+func (_u *DelegationUpdateOne) SetLicences(v []string) *DelegationUpdateOne {
+	_u.mutation.SetLicences(v)
+	return _u
+}
+
+// AppendLicences appends value to the "licences" field.
+func (_u *DelegationUpdateOne) AppendLicences(v []string) *DelegationUpdateOne {
+	_u.mutation.AppendLicences(v)
+	return _u
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (_u *DelegationUpdateOne) ClearLicences() *DelegationUpdateOne {
+	_u.mutation.ClearLicences()
+	return _u
 }
 
 // SetRevokeTime sets the "revoke_time" field.
@@ -227,6 +275,17 @@ func (_u *DelegationUpdateOne) sqlSave(ctx context.Context) (_node *Delegation, 
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.Licences(); ok {
+		_spec.SetField(delegation.FieldLicences, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLicences(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, delegation.FieldLicences, value)
+		})
+	}
+	if _u.mutation.LicencesCleared() {
+		_spec.ClearField(delegation.FieldLicences, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.RevokeTime(); ok {
 		_spec.SetField(delegation.FieldRevokeTime, field.TypeTime, value)

@@ -18093,6 +18093,8 @@ type DelegationMutation struct {
 	delegate_id      *string
 	delegate_sealed  *[]byte
 	matter           *string
+	licences         *[]string
+	appendlicences   []string
 	create_time      *time.Time
 	expire_time      *time.Time
 	revoke_time      *time.Time
@@ -18352,6 +18354,71 @@ func (m *DelegationMutation) ResetMatter() {
 	m.matter = nil
 }
 
+// SetLicences sets the "licences" field.
+func (m *DelegationMutation) SetLicences(s []string) {
+	m.licences = &s
+	m.appendlicences = nil
+}
+
+// Licences returns the value of the "licences" field in the mutation.
+func (m *DelegationMutation) Licences() (r []string, exists bool) {
+	v := m.licences
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLicences returns the old "licences" field's value of the Delegation entity.
+// If the Delegation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DelegationMutation) OldLicences(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLicences is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLicences requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLicences: %w", err)
+	}
+	return oldValue.Licences, nil
+}
+
+// AppendLicences adds s to the "licences" field.
+func (m *DelegationMutation) AppendLicences(s []string) {
+	m.appendlicences = append(m.appendlicences, s...)
+}
+
+// AppendedLicences returns the list of values that were appended to the "licences" field in this mutation.
+func (m *DelegationMutation) AppendedLicences() ([]string, bool) {
+	if len(m.appendlicences) == 0 {
+		return nil, false
+	}
+	return m.appendlicences, true
+}
+
+// ClearLicences clears the value of the "licences" field.
+func (m *DelegationMutation) ClearLicences() {
+	m.licences = nil
+	m.appendlicences = nil
+	m.clearedFields[delegation.FieldLicences] = struct{}{}
+}
+
+// LicencesCleared returns if the "licences" field was cleared in this mutation.
+func (m *DelegationMutation) LicencesCleared() bool {
+	_, ok := m.clearedFields[delegation.FieldLicences]
+	return ok
+}
+
+// ResetLicences resets all changes to the "licences" field.
+func (m *DelegationMutation) ResetLicences() {
+	m.licences = nil
+	m.appendlicences = nil
+	delete(m.clearedFields, delegation.FieldLicences)
+}
+
 // SetCreateTime sets the "create_time" field.
 func (m *DelegationMutation) SetCreateTime(t time.Time) {
 	m.create_time = &t
@@ -18534,7 +18601,7 @@ func (m *DelegationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DelegationMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.principal != nil {
 		fields = append(fields, delegation.FieldPrincipalID)
 	}
@@ -18546,6 +18613,9 @@ func (m *DelegationMutation) Fields() []string {
 	}
 	if m.matter != nil {
 		fields = append(fields, delegation.FieldMatter)
+	}
+	if m.licences != nil {
+		fields = append(fields, delegation.FieldLicences)
 	}
 	if m.create_time != nil {
 		fields = append(fields, delegation.FieldCreateTime)
@@ -18572,6 +18642,8 @@ func (m *DelegationMutation) Field(name string) (ent.Value, bool) {
 		return m.DelegateSealed()
 	case delegation.FieldMatter:
 		return m.Matter()
+	case delegation.FieldLicences:
+		return m.Licences()
 	case delegation.FieldCreateTime:
 		return m.CreateTime()
 	case delegation.FieldExpireTime:
@@ -18595,6 +18667,8 @@ func (m *DelegationMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldDelegateSealed(ctx)
 	case delegation.FieldMatter:
 		return m.OldMatter(ctx)
+	case delegation.FieldLicences:
+		return m.OldLicences(ctx)
 	case delegation.FieldCreateTime:
 		return m.OldCreateTime(ctx)
 	case delegation.FieldExpireTime:
@@ -18637,6 +18711,13 @@ func (m *DelegationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMatter(v)
+		return nil
+	case delegation.FieldLicences:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLicences(v)
 		return nil
 	case delegation.FieldCreateTime:
 		v, ok := value.(time.Time)
@@ -18689,6 +18770,9 @@ func (m *DelegationMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *DelegationMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(delegation.FieldLicences) {
+		fields = append(fields, delegation.FieldLicences)
+	}
 	if m.FieldCleared(delegation.FieldRevokeTime) {
 		fields = append(fields, delegation.FieldRevokeTime)
 	}
@@ -18706,6 +18790,9 @@ func (m *DelegationMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *DelegationMutation) ClearField(name string) error {
 	switch name {
+	case delegation.FieldLicences:
+		m.ClearLicences()
+		return nil
 	case delegation.FieldRevokeTime:
 		m.ClearRevokeTime()
 		return nil
@@ -18728,6 +18815,9 @@ func (m *DelegationMutation) ResetField(name string) error {
 		return nil
 	case delegation.FieldMatter:
 		m.ResetMatter()
+		return nil
+	case delegation.FieldLicences:
+		m.ResetLicences()
 		return nil
 	case delegation.FieldCreateTime:
 		m.ResetCreateTime()

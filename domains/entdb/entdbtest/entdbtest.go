@@ -66,6 +66,19 @@ func EachEmpty(t *testing.T, f func(t *testing.T, url string)) {
 	})
 }
 
+// EachURL is [Each] for tests of several processes: f gets the URL of a migrated
+// database that nobody has open.
+func EachURL(t *testing.T, f func(t *testing.T, url string)) {
+	t.Helper()
+	each(t, func(t *testing.T, sqlite bool) {
+		if sqlite {
+			f(t, "sqlite:"+File(t))
+			return
+		}
+		f(t, postgresURL(t))
+	})
+}
+
 func each(t *testing.T, f func(t *testing.T, sqlite bool)) {
 	t.Helper()
 	for _, name := range []string{"sqlite", "postgres"} {

@@ -34,12 +34,17 @@ const templateLock int64 = 0x6d7a745f746d706c
 // It skips the test where there is no server; see the package's page.
 func Postgres(t testing.TB) *entdb.DB {
 	t.Helper()
-	server := serverURL(t)
-	name, err := migrated(server)
+	return open(t, postgresURL(t))
+}
+
+// postgresURL is the URL of a migrated database that is dropped with the test.
+func postgresURL(t testing.TB) string {
+	t.Helper()
+	name, err := migrated(serverURL(t))
 	if err != nil {
 		t.Fatalf("migrate a PostgreSQL database: %v", err)
 	}
-	return open(t, create(t, name))
+	return create(t, name)
 }
 
 // serverURL is the server's URL; without one the test ends here.

@@ -104,9 +104,10 @@ type Way string
 
 // Way values.
 const (
-	WayCode  Way = "code"
-	WayShare Way = "share"
-	WayPaper Way = "paper"
+	WayCode   Way = "code"
+	WayShare  Way = "share"
+	WayPaper  Way = "paper"
+	WaySystem Way = "system"
 )
 
 func (w Way) String() string {
@@ -116,7 +117,7 @@ func (w Way) String() string {
 // WayValidator is a validator for the "way" field enum values. It is called by the builders before save.
 func WayValidator(w Way) error {
 	switch w {
-	case WayCode, WayShare, WayPaper:
+	case WayCode, WayShare, WayPaper, WaySystem:
 		return nil
 	default:
 		return fmt.Errorf("credentialuse: invalid enum value for way field: %q", w)

@@ -20,6 +20,8 @@ const (
 	FieldDelegateSealed = "delegate_sealed"
 	// FieldMatter holds the string denoting the matter field in the database.
 	FieldMatter = "matter"
+	// FieldLicences holds the string denoting the licences field in the database.
+	FieldLicences = "licences"
 	// FieldCreateTime holds the string denoting the create_time field in the database.
 	FieldCreateTime = "create_time"
 	// FieldExpireTime holds the string denoting the expire_time field in the database.
@@ -46,6 +48,7 @@ var Columns = []string{
 	FieldDelegateID,
 	FieldDelegateSealed,
 	FieldMatter,
+	FieldLicences,
 	FieldCreateTime,
 	FieldExpireTime,
 	FieldRevokeTime,

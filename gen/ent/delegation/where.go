@@ -335,6 +335,16 @@ func MatterContainsFold(v string) predicate.Delegation {
 	return predicate.Delegation(sql.FieldContainsFold(FieldMatter, v))
 }
 
+// LicencesIsNil applies the IsNil predicate on the "licences" field.
+func LicencesIsNil() predicate.Delegation {
+	return predicate.Delegation(sql.FieldIsNull(FieldLicences))
+}
+
+// LicencesNotNil applies the NotNil predicate on the "licences" field.
+func LicencesNotNil() predicate.Delegation {
+	return predicate.Delegation(sql.FieldNotNull(FieldLicences))
+}
+
 // CreateTimeEQ applies the EQ predicate on the "create_time" field.
 func CreateTimeEQ(v time.Time) predicate.Delegation {
 	return predicate.Delegation(sql.FieldEQ(FieldCreateTime, v))

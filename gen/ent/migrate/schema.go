@@ -648,7 +648,7 @@ var (
 	CredentialUsesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 36},
 		{Name: "number", Type: field.TypeString, Size: 32},
-		{Name: "way", Type: field.TypeEnum, Enums: []string{"code", "share", "paper"}},
+		{Name: "way", Type: field.TypeEnum, Enums: []string{"code", "share", "paper", "system"}},
 		{Name: "presentation_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "department_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},
@@ -859,6 +859,7 @@ var (
 		{Name: "delegate_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "delegate_sealed", Type: field.TypeBytes},
 		{Name: "matter", Type: field.TypeString, Size: 64},
+		{Name: "licences", Type: field.TypeJSON, Nullable: true},
 		{Name: "create_time", Type: field.TypeTime},
 		{Name: "expire_time", Type: field.TypeTime},
 		{Name: "revoke_time", Type: field.TypeTime, Nullable: true},
@@ -872,7 +873,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "delegations_documents_principal",
-				Columns:    []*schema.Column{DelegationsColumns[7]},
+				Columns:    []*schema.Column{DelegationsColumns[8]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -881,12 +882,12 @@ var (
 			{
 				Name:    "delegation_principal_id_create_time",
 				Unique:  false,
-				Columns: []*schema.Column{DelegationsColumns[7], DelegationsColumns[4]},
+				Columns: []*schema.Column{DelegationsColumns[8], DelegationsColumns[5]},
 			},
 			{
 				Name:    "delegation_delegate_id_create_time",
 				Unique:  false,
-				Columns: []*schema.Column{DelegationsColumns[1], DelegationsColumns[4]},
+				Columns: []*schema.Column{DelegationsColumns[1], DelegationsColumns[5]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "delegate_id <> ''",
 				},

@@ -333,7 +333,10 @@ type Delegation struct {
 	// When it ends.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// When it was ended early, if it was.
-	RevokeTime    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	RevokeTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	// Numbers of the licences to which a charge to show licences is limited (證照委託);
+	// empty where it is for all of them.
+	Licences      []string `protobuf:"bytes,8,rep,name=licences,proto3" json:"licences,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -413,6 +416,13 @@ func (x *Delegation) GetExpireTime() *timestamppb.Timestamp {
 func (x *Delegation) GetRevokeTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.RevokeTime
+	}
+	return nil
+}
+
+func (x *Delegation) GetLicences() []string {
+	if x != nil {
+		return x.Licences
 	}
 	return nil
 }
@@ -1443,7 +1453,11 @@ type GiveDelegationRequest struct {
 	// In which matter.
 	Matter v1.Matter `protobuf:"varint,2,opt,name=matter,proto3,enum=minzhengtong.common.v1.Matter" json:"matter,omitempty"`
 	// When it ends.
-	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// Only with MATTER_LICENCES: numbers of the own licences that the delegate sees, shows
+	// and shares; to the delegate all others are not there. Empty for all of them, later
+	// ones included.
+	Licences      []string `protobuf:"bytes,4,rep,name=licences,proto3" json:"licences,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1495,6 +1509,13 @@ func (x *GiveDelegationRequest) GetMatter() v1.Matter {
 func (x *GiveDelegationRequest) GetExpireTime() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *GiveDelegationRequest) GetLicences() []string {
+	if x != nil {
+		return x.Licences
 	}
 	return nil
 }
@@ -1760,7 +1781,7 @@ const file_minzhengtong_consent_v1_consent_proto_rawDesc = "" +
 	"\n" +
 	"consent_id\x18\b \x01(\tR\tconsentId\x12\x1f\n" +
 	"\vlegal_basis\x18\t \x01(\tR\n" +
-	"legalBasis\"\xc6\x02\n" +
+	"legalBasis\"\xe2\x02\n" +
 	"\n" +
 	"Delegation\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
@@ -1772,7 +1793,8 @@ const file_minzhengtong_consent_v1_consent_proto_rawDesc = "" +
 	"\vexpire_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12;\n" +
 	"\vrevoke_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"revokeTime\"\x96\x01\n" +
+	"revokeTime\x12\x1a\n" +
+	"\blicences\x18\b \x03(\tR\blicences\"\x96\x01\n" +
 	"\x05Offer\x12\x19\n" +
 	"\bparty_id\x18\x01 \x01(\tR\apartyId\x12\x1d\n" +
 	"\n" +
@@ -1832,13 +1854,14 @@ const file_minzhengtong_consent_v1_consent_proto_rawDesc = "" +
 	"\x17ListFirmConsentsRequest\x12!\n" +
 	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\"X\n" +
 	"\x18ListFirmConsentsResponse\x12<\n" +
-	"\bconsents\x18\x01 \x03(\v2 .minzhengtong.consent.v1.ConsentR\bconsents\"\xe9\x01\n" +
+	"\bconsents\x18\x01 \x03(\v2 .minzhengtong.consent.v1.ConsentR\bconsents\"\x99\x02\n" +
 	"\x15GiveDelegationRequest\x12G\n" +
 	"\bdelegate\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\bdelegate\x12B\n" +
 	"\x06matter\x18\x02 \x01(\x0e2\x1e.minzhengtong.common.v1.MatterB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06matter\x12C\n" +
 	"\vexpire_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\n" +
-	"expireTime\"]\n" +
+	"expireTime\x12.\n" +
+	"\blicences\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10d\x18\x01\"\x06r\x04\x10\x01\x18 R\blicences\"]\n" +
 	"\x16GiveDelegationResponse\x12C\n" +
 	"\n" +
 	"delegation\x18\x01 \x01(\v2#.minzhengtong.consent.v1.DelegationR\n" +

@@ -124,6 +124,8 @@ const (
 	Way_WAY_SHARE Way = 2
 	// By the QR code on a sheet.
 	Way_WAY_PAPER Way = 3
+	// By a program of a department, on a consent.
+	Way_WAY_SYSTEM Way = 4
 )
 
 // Enum value maps for Way.
@@ -133,12 +135,14 @@ var (
 		1: "WAY_CODE",
 		2: "WAY_SHARE",
 		3: "WAY_PAPER",
+		4: "WAY_SYSTEM",
 	}
 	Way_value = map[string]int32{
 		"WAY_UNSPECIFIED": 0,
 		"WAY_CODE":        1,
 		"WAY_SHARE":       2,
 		"WAY_PAPER":       3,
+		"WAY_SYSTEM":      4,
 	}
 )
 
@@ -1994,6 +1998,877 @@ func (x *ListCredentialUsesResponse) GetNextPageToken() string {
 	return ""
 }
 
+// ListFirmCredentialsRequest names a firm.
+type ListFirmCredentialsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId        string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmCredentialsRequest) Reset() {
+	*x = ListFirmCredentialsRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmCredentialsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmCredentialsRequest) ProtoMessage() {}
+
+func (x *ListFirmCredentialsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmCredentialsRequest.ProtoReflect.Descriptor instead.
+func (*ListFirmCredentialsRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ListFirmCredentialsRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+// ListFirmCredentialsResponse is the firm's licences.
+type ListFirmCredentialsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Credentials   []*Credential `protobuf:"bytes,1,rep,name=credentials,proto3" json:"credentials,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmCredentialsResponse) Reset() {
+	*x = ListFirmCredentialsResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmCredentialsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmCredentialsResponse) ProtoMessage() {}
+
+func (x *ListFirmCredentialsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmCredentialsResponse.ProtoReflect.Descriptor instead.
+func (*ListFirmCredentialsResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ListFirmCredentialsResponse) GetCredentials() []*Credential {
+	if x != nil {
+		return x.Credentials
+	}
+	return nil
+}
+
+// GetFirmCredentialRequest names a firm's licence.
+type GetFirmCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// Its number.
+	Number        string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetFirmCredentialRequest) Reset() {
+	*x = GetFirmCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetFirmCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetFirmCredentialRequest) ProtoMessage() {}
+
+func (x *GetFirmCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetFirmCredentialRequest.ProtoReflect.Descriptor instead.
+func (*GetFirmCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *GetFirmCredentialRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *GetFirmCredentialRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+// GetFirmCredentialResponse is a licence with its past.
+type GetFirmCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The latest first.
+	Editions      []*Edition `protobuf:"bytes,1,rep,name=editions,proto3" json:"editions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetFirmCredentialResponse) Reset() {
+	*x = GetFirmCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetFirmCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetFirmCredentialResponse) ProtoMessage() {}
+
+func (x *GetFirmCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetFirmCredentialResponse.ProtoReflect.Descriptor instead.
+func (*GetFirmCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *GetFirmCredentialResponse) GetEditions() []*Edition {
+	if x != nil {
+		return x.Editions
+	}
+	return nil
+}
+
+// DownloadFirmCredentialRequest names a firm's licence and a format.
+type DownloadFirmCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// Its number.
+	Number string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	// The format.
+	Format        Format `protobuf:"varint,3,opt,name=format,proto3,enum=minzhengtong.credential.v1.Format" json:"format,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadFirmCredentialRequest) Reset() {
+	*x = DownloadFirmCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadFirmCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadFirmCredentialRequest) ProtoMessage() {}
+
+func (x *DownloadFirmCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadFirmCredentialRequest.ProtoReflect.Descriptor instead.
+func (*DownloadFirmCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *DownloadFirmCredentialRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *DownloadFirmCredentialRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+func (x *DownloadFirmCredentialRequest) GetFormat() Format {
+	if x != nil {
+		return x.Format
+	}
+	return Format_FORMAT_UNSPECIFIED
+}
+
+// DownloadFirmCredentialResponse is a file.
+type DownloadFirmCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its bytes.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// What it is.
+	MediaType string `protobuf:"bytes,2,opt,name=media_type,json=mediaType,proto3" json:"media_type,omitempty"`
+	// What to call it. It says nothing about the holder.
+	FileName string `protobuf:"bytes,3,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// Of a sheet, the signature to keep beside it; empty for a signed text.
+	Signature     string `protobuf:"bytes,4,opt,name=signature,proto3" json:"signature,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadFirmCredentialResponse) Reset() {
+	*x = DownloadFirmCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadFirmCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadFirmCredentialResponse) ProtoMessage() {}
+
+func (x *DownloadFirmCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadFirmCredentialResponse.ProtoReflect.Descriptor instead.
+func (*DownloadFirmCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *DownloadFirmCredentialResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *DownloadFirmCredentialResponse) GetMediaType() string {
+	if x != nil {
+		return x.MediaType
+	}
+	return ""
+}
+
+func (x *DownloadFirmCredentialResponse) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *DownloadFirmCredentialResponse) GetSignature() string {
+	if x != nil {
+		return x.Signature
+	}
+	return ""
+}
+
+// ShowFirmCodeRequest says what of a firm is shown.
+type ShowFirmCodeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// Ten at most.
+	Choices       []*Choice `protobuf:"bytes,2,rep,name=choices,proto3" json:"choices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShowFirmCodeRequest) Reset() {
+	*x = ShowFirmCodeRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShowFirmCodeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShowFirmCodeRequest) ProtoMessage() {}
+
+func (x *ShowFirmCodeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShowFirmCodeRequest.ProtoReflect.Descriptor instead.
+func (*ShowFirmCodeRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ShowFirmCodeRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *ShowFirmCodeRequest) GetChoices() []*Choice {
+	if x != nil {
+		return x.Choices
+	}
+	return nil
+}
+
+// ShowFirmCodeResponse is a code.
+type ShowFirmCodeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The address that the QR code on the screen holds.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// When it is over: in a minute.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShowFirmCodeResponse) Reset() {
+	*x = ShowFirmCodeResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShowFirmCodeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShowFirmCodeResponse) ProtoMessage() {}
+
+func (x *ShowFirmCodeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShowFirmCodeResponse.ProtoReflect.Descriptor instead.
+func (*ShowFirmCodeResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *ShowFirmCodeResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *ShowFirmCodeResponse) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// CreateFirmShareRequest says what of a firm is shown, for what and until when.
+type CreateFirmShareRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// Ten at most.
+	Choices []*Choice `protobuf:"bytes,2,rep,name=choices,proto3" json:"choices,omitempty"`
+	// What it is for. Whoever opens the share reads it.
+	Purpose string `protobuf:"bytes,3,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	// When it ends.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateFirmShareRequest) Reset() {
+	*x = CreateFirmShareRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateFirmShareRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateFirmShareRequest) ProtoMessage() {}
+
+func (x *CreateFirmShareRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateFirmShareRequest.ProtoReflect.Descriptor instead.
+func (*CreateFirmShareRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *CreateFirmShareRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *CreateFirmShareRequest) GetChoices() []*Choice {
+	if x != nil {
+		return x.Choices
+	}
+	return nil
+}
+
+func (x *CreateFirmShareRequest) GetPurpose() string {
+	if x != nil {
+		return x.Purpose
+	}
+	return ""
+}
+
+func (x *CreateFirmShareRequest) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// CreateFirmShareResponse is a share with its address.
+type CreateFirmShareResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The share.
+	Share *Share `protobuf:"bytes,1,opt,name=share,proto3" json:"share,omitempty"`
+	// Its address, which is not kept.
+	Url           string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateFirmShareResponse) Reset() {
+	*x = CreateFirmShareResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateFirmShareResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateFirmShareResponse) ProtoMessage() {}
+
+func (x *CreateFirmShareResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateFirmShareResponse.ProtoReflect.Descriptor instead.
+func (*CreateFirmShareResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *CreateFirmShareResponse) GetShare() *Share {
+	if x != nil {
+		return x.Share
+	}
+	return nil
+}
+
+func (x *CreateFirmShareResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+// ListFirmSharesRequest names a firm.
+type ListFirmSharesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId        string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmSharesRequest) Reset() {
+	*x = ListFirmSharesRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmSharesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmSharesRequest) ProtoMessage() {}
+
+func (x *ListFirmSharesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmSharesRequest.ProtoReflect.Descriptor instead.
+func (*ListFirmSharesRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ListFirmSharesRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+// ListFirmSharesResponse is the firm's shares.
+type ListFirmSharesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Shares        []*Share `protobuf:"bytes,1,rep,name=shares,proto3" json:"shares,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmSharesResponse) Reset() {
+	*x = ListFirmSharesResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmSharesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmSharesResponse) ProtoMessage() {}
+
+func (x *ListFirmSharesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmSharesResponse.ProtoReflect.Descriptor instead.
+func (*ListFirmSharesResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *ListFirmSharesResponse) GetShares() []*Share {
+	if x != nil {
+		return x.Shares
+	}
+	return nil
+}
+
+// RevokeFirmShareRequest names a firm's share.
+type RevokeFirmShareRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// Its id.
+	Id            string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeFirmShareRequest) Reset() {
+	*x = RevokeFirmShareRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeFirmShareRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeFirmShareRequest) ProtoMessage() {}
+
+func (x *RevokeFirmShareRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeFirmShareRequest.ProtoReflect.Descriptor instead.
+func (*RevokeFirmShareRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *RevokeFirmShareRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *RevokeFirmShareRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// RevokeFirmShareResponse is empty.
+type RevokeFirmShareResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevokeFirmShareResponse) Reset() {
+	*x = RevokeFirmShareResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevokeFirmShareResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevokeFirmShareResponse) ProtoMessage() {}
+
+func (x *RevokeFirmShareResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevokeFirmShareResponse.ProtoReflect.Descriptor instead.
+func (*RevokeFirmShareResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{41}
+}
+
+// ListFirmCredentialUsesRequest asks who looked at a firm's licences.
+type ListFirmCredentialUsesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The firm's file.
+	FirmId string `protobuf:"bytes,1,opt,name=firm_id,json=firmId,proto3" json:"firm_id,omitempty"`
+	// How many on a page; 0 for 50, at most 200.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Empty, or where the page before ended.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmCredentialUsesRequest) Reset() {
+	*x = ListFirmCredentialUsesRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmCredentialUsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmCredentialUsesRequest) ProtoMessage() {}
+
+func (x *ListFirmCredentialUsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmCredentialUsesRequest.ProtoReflect.Descriptor instead.
+func (*ListFirmCredentialUsesRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ListFirmCredentialUsesRequest) GetFirmId() string {
+	if x != nil {
+		return x.FirmId
+	}
+	return ""
+}
+
+func (x *ListFirmCredentialUsesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListFirmCredentialUsesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListFirmCredentialUsesResponse is a page of uses.
+type ListFirmCredentialUsesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest first.
+	Uses []*CredentialUse `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	// Where the next page begins; empty on the last one.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFirmCredentialUsesResponse) Reset() {
+	*x = ListFirmCredentialUsesResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFirmCredentialUsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFirmCredentialUsesResponse) ProtoMessage() {}
+
+func (x *ListFirmCredentialUsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFirmCredentialUsesResponse.ProtoReflect.Descriptor instead.
+func (*ListFirmCredentialUsesResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ListFirmCredentialUsesResponse) GetUses() []*CredentialUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+func (x *ListFirmCredentialUsesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 // OpenPresentationRequest is what was scanned.
 type OpenPresentationRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2005,7 +2880,7 @@ type OpenPresentationRequest struct {
 
 func (x *OpenPresentationRequest) Reset() {
 	*x = OpenPresentationRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2017,7 +2892,7 @@ func (x *OpenPresentationRequest) String() string {
 func (*OpenPresentationRequest) ProtoMessage() {}
 
 func (x *OpenPresentationRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[28]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2030,7 +2905,7 @@ func (x *OpenPresentationRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationRequest.ProtoReflect.Descriptor instead.
 func (*OpenPresentationRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{28}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *OpenPresentationRequest) GetToken() string {
@@ -2055,7 +2930,7 @@ type OpenPresentationResponse struct {
 
 func (x *OpenPresentationResponse) Reset() {
 	*x = OpenPresentationResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2067,7 +2942,7 @@ func (x *OpenPresentationResponse) String() string {
 func (*OpenPresentationResponse) ProtoMessage() {}
 
 func (x *OpenPresentationResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[29]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2080,7 +2955,7 @@ func (x *OpenPresentationResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationResponse.ProtoReflect.Descriptor instead.
 func (*OpenPresentationResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{29}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *OpenPresentationResponse) GetWay() Way {
@@ -2104,6 +2979,290 @@ func (x *OpenPresentationResponse) GetCredentials() []*Credential {
 	return nil
 }
 
+// Call is what a program of a department asks for.
+type Call struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Any document of the holder, a person or a firm.
+	Holder *v1.DocumentRef `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+	// The code of the type.
+	Type string `protobuf:"bytes,2,opt,name=type,proto3" json:"type,omitempty"`
+	// The consent that it rests on.
+	ConsentId string `protobuf:"bytes,3,opt,name=consent_id,json=consentId,proto3" json:"consent_id,omitempty"`
+	// The matter at hand, in words.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Call) Reset() {
+	*x = Call{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Call) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Call) ProtoMessage() {}
+
+func (x *Call) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Call.ProtoReflect.Descriptor instead.
+func (*Call) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *Call) GetHolder() *v1.DocumentRef {
+	if x != nil {
+		return x.Holder
+	}
+	return nil
+}
+
+func (x *Call) GetType() string {
+	if x != nil {
+		return x.Type
+	}
+	return ""
+}
+
+func (x *Call) GetConsentId() string {
+	if x != nil {
+		return x.ConsentId
+	}
+	return ""
+}
+
+func (x *Call) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// QueryCredentialRequest asks what somebody has.
+type QueryCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is asked for.
+	Call          *Call `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryCredentialRequest) Reset() {
+	*x = QueryCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryCredentialRequest) ProtoMessage() {}
+
+func (x *QueryCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryCredentialRequest.ProtoReflect.Descriptor instead.
+func (*QueryCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *QueryCredentialRequest) GetCall() *Call {
+	if x != nil {
+		return x.Call
+	}
+	return nil
+}
+
+// QueryCredentialResponse is what somebody has.
+type QueryCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number of the read (調用憑證).
+	Voucher string `protobuf:"bytes,1,opt,name=voucher,proto3" json:"voucher,omitempty"`
+	// The newest first, without what they say; none where there is none of the type.
+	Credentials   []*Credential `protobuf:"bytes,2,rep,name=credentials,proto3" json:"credentials,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QueryCredentialResponse) Reset() {
+	*x = QueryCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QueryCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QueryCredentialResponse) ProtoMessage() {}
+
+func (x *QueryCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QueryCredentialResponse.ProtoReflect.Descriptor instead.
+func (*QueryCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *QueryCredentialResponse) GetVoucher() string {
+	if x != nil {
+		return x.Voucher
+	}
+	return ""
+}
+
+func (x *QueryCredentialResponse) GetCredentials() []*Credential {
+	if x != nil {
+		return x.Credentials
+	}
+	return nil
+}
+
+// FetchCredentialRequest names a licence.
+type FetchCredentialRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is asked for.
+	Call *Call `protobuf:"bytes,1,opt,name=call,proto3" json:"call,omitempty"`
+	// The licence's number, from QueryCredential.
+	Number        string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchCredentialRequest) Reset() {
+	*x = FetchCredentialRequest{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchCredentialRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchCredentialRequest) ProtoMessage() {}
+
+func (x *FetchCredentialRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchCredentialRequest.ProtoReflect.Descriptor instead.
+func (*FetchCredentialRequest) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *FetchCredentialRequest) GetCall() *Call {
+	if x != nil {
+		return x.Call
+	}
+	return nil
+}
+
+func (x *FetchCredentialRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+// FetchCredentialResponse is a licence.
+type FetchCredentialResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number of the read (調用憑證).
+	Voucher string `protobuf:"bytes,1,opt,name=voucher,proto3" json:"voucher,omitempty"`
+	// The licence.
+	Credential    *Credential `protobuf:"bytes,2,opt,name=credential,proto3" json:"credential,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchCredentialResponse) Reset() {
+	*x = FetchCredentialResponse{}
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchCredentialResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchCredentialResponse) ProtoMessage() {}
+
+func (x *FetchCredentialResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchCredentialResponse.ProtoReflect.Descriptor instead.
+func (*FetchCredentialResponse) Descriptor() ([]byte, []int) {
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *FetchCredentialResponse) GetVoucher() string {
+	if x != nil {
+		return x.Voucher
+	}
+	return ""
+}
+
+func (x *FetchCredentialResponse) GetCredential() *Credential {
+	if x != nil {
+		return x.Credential
+	}
+	return nil
+}
+
 // OpenPresentationAtDeskRequest is what was scanned.
 type OpenPresentationAtDeskRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2115,7 +3274,7 @@ type OpenPresentationAtDeskRequest struct {
 
 func (x *OpenPresentationAtDeskRequest) Reset() {
 	*x = OpenPresentationAtDeskRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2127,7 +3286,7 @@ func (x *OpenPresentationAtDeskRequest) String() string {
 func (*OpenPresentationAtDeskRequest) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[30]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2140,7 +3299,7 @@ func (x *OpenPresentationAtDeskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskRequest.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{30}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *OpenPresentationAtDeskRequest) GetToken() string {
@@ -2165,7 +3324,7 @@ type OpenPresentationAtDeskResponse struct {
 
 func (x *OpenPresentationAtDeskResponse) Reset() {
 	*x = OpenPresentationAtDeskResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2177,7 +3336,7 @@ func (x *OpenPresentationAtDeskResponse) String() string {
 func (*OpenPresentationAtDeskResponse) ProtoMessage() {}
 
 func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[31]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2190,7 +3349,7 @@ func (x *OpenPresentationAtDeskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenPresentationAtDeskResponse.ProtoReflect.Descriptor instead.
 func (*OpenPresentationAtDeskResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{31}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *OpenPresentationAtDeskResponse) GetWay() Way {
@@ -2230,7 +3389,7 @@ type VerifyCredentialRequest struct {
 
 func (x *VerifyCredentialRequest) Reset() {
 	*x = VerifyCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2242,7 +3401,7 @@ func (x *VerifyCredentialRequest) String() string {
 func (*VerifyCredentialRequest) ProtoMessage() {}
 
 func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[32]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2255,7 +3414,7 @@ func (x *VerifyCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialRequest.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{32}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *VerifyCredentialRequest) GetFile() isVerifyCredentialRequest_File {
@@ -2314,7 +3473,7 @@ type SignedSheet struct {
 
 func (x *SignedSheet) Reset() {
 	*x = SignedSheet{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2326,7 +3485,7 @@ func (x *SignedSheet) String() string {
 func (*SignedSheet) ProtoMessage() {}
 
 func (x *SignedSheet) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[33]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2339,7 +3498,7 @@ func (x *SignedSheet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignedSheet.ProtoReflect.Descriptor instead.
 func (*SignedSheet) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{33}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *SignedSheet) GetContent() []byte {
@@ -2372,7 +3531,7 @@ type VerifyCredentialResponse struct {
 
 func (x *VerifyCredentialResponse) Reset() {
 	*x = VerifyCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2384,7 +3543,7 @@ func (x *VerifyCredentialResponse) String() string {
 func (*VerifyCredentialResponse) ProtoMessage() {}
 
 func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[34]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2397,7 +3556,7 @@ func (x *VerifyCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyCredentialResponse.ProtoReflect.Descriptor instead.
 func (*VerifyCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{34}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *VerifyCredentialResponse) GetCredential() *Credential {
@@ -2430,7 +3589,7 @@ type ListCredentialTypesRequest struct {
 
 func (x *ListCredentialTypesRequest) Reset() {
 	*x = ListCredentialTypesRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2442,7 +3601,7 @@ func (x *ListCredentialTypesRequest) String() string {
 func (*ListCredentialTypesRequest) ProtoMessage() {}
 
 func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[35]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2455,7 +3614,7 @@ func (x *ListCredentialTypesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesRequest.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{35}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{56}
 }
 
 // CredentialType is one type of licence.
@@ -2485,7 +3644,7 @@ type CredentialType struct {
 
 func (x *CredentialType) Reset() {
 	*x = CredentialType{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2497,7 +3656,7 @@ func (x *CredentialType) String() string {
 func (*CredentialType) ProtoMessage() {}
 
 func (x *CredentialType) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[36]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2510,7 +3669,7 @@ func (x *CredentialType) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialType.ProtoReflect.Descriptor instead.
 func (*CredentialType) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{36}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *CredentialType) GetCode() string {
@@ -2591,7 +3750,7 @@ type TypeField struct {
 
 func (x *TypeField) Reset() {
 	*x = TypeField{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2603,7 +3762,7 @@ func (x *TypeField) String() string {
 func (*TypeField) ProtoMessage() {}
 
 func (x *TypeField) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[37]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2616,7 +3775,7 @@ func (x *TypeField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypeField.ProtoReflect.Descriptor instead.
 func (*TypeField) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{37}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *TypeField) GetName() string {
@@ -2651,7 +3810,7 @@ type ListCredentialTypesResponse struct {
 
 func (x *ListCredentialTypesResponse) Reset() {
 	*x = ListCredentialTypesResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2663,7 +3822,7 @@ func (x *ListCredentialTypesResponse) String() string {
 func (*ListCredentialTypesResponse) ProtoMessage() {}
 
 func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[38]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2676,7 +3835,7 @@ func (x *ListCredentialTypesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCredentialTypesResponse.ProtoReflect.Descriptor instead.
 func (*ListCredentialTypesResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{38}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ListCredentialTypesResponse) GetTypes() []*CredentialType {
@@ -2699,7 +3858,7 @@ type GetIssuedCredentialRequest struct {
 
 func (x *GetIssuedCredentialRequest) Reset() {
 	*x = GetIssuedCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2711,7 +3870,7 @@ func (x *GetIssuedCredentialRequest) String() string {
 func (*GetIssuedCredentialRequest) ProtoMessage() {}
 
 func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[39]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2724,7 +3883,7 @@ func (x *GetIssuedCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialRequest.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{39}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *GetIssuedCredentialRequest) GetNumber() string {
@@ -2752,7 +3911,7 @@ type GetIssuedCredentialResponse struct {
 
 func (x *GetIssuedCredentialResponse) Reset() {
 	*x = GetIssuedCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2764,7 +3923,7 @@ func (x *GetIssuedCredentialResponse) String() string {
 func (*GetIssuedCredentialResponse) ProtoMessage() {}
 
 func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[40]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2777,7 +3936,7 @@ func (x *GetIssuedCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetIssuedCredentialResponse.ProtoReflect.Descriptor instead.
 func (*GetIssuedCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{40}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *GetIssuedCredentialResponse) GetEditions() []*Edition {
@@ -2805,7 +3964,7 @@ type FieldInput struct {
 
 func (x *FieldInput) Reset() {
 	*x = FieldInput{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2817,7 +3976,7 @@ func (x *FieldInput) String() string {
 func (*FieldInput) ProtoMessage() {}
 
 func (x *FieldInput) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[41]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2830,7 +3989,7 @@ func (x *FieldInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldInput.ProtoReflect.Descriptor instead.
 func (*FieldInput) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{41}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *FieldInput) GetName() string {
@@ -2904,7 +4063,7 @@ type IssueCredentialRequest struct {
 
 func (x *IssueCredentialRequest) Reset() {
 	*x = IssueCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2916,7 +4075,7 @@ func (x *IssueCredentialRequest) String() string {
 func (*IssueCredentialRequest) ProtoMessage() {}
 
 func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[42]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2929,7 +4088,7 @@ func (x *IssueCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialRequest.ProtoReflect.Descriptor instead.
 func (*IssueCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{42}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *IssueCredentialRequest) GetType() string {
@@ -2985,7 +4144,7 @@ type IssueCredentialResponse struct {
 
 func (x *IssueCredentialResponse) Reset() {
 	*x = IssueCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2997,7 +4156,7 @@ func (x *IssueCredentialResponse) String() string {
 func (*IssueCredentialResponse) ProtoMessage() {}
 
 func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[43]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3010,7 +4169,7 @@ func (x *IssueCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssueCredentialResponse.ProtoReflect.Descriptor instead.
 func (*IssueCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{43}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *IssueCredentialResponse) GetCredential() *Credential {
@@ -3043,7 +4202,7 @@ type AmendCredentialRequest struct {
 
 func (x *AmendCredentialRequest) Reset() {
 	*x = AmendCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3055,7 +4214,7 @@ func (x *AmendCredentialRequest) String() string {
 func (*AmendCredentialRequest) ProtoMessage() {}
 
 func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[44]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3068,7 +4227,7 @@ func (x *AmendCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialRequest.ProtoReflect.Descriptor instead.
 func (*AmendCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{44}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *AmendCredentialRequest) GetNumber() string {
@@ -3131,7 +4290,7 @@ type AmendCredentialResponse struct {
 
 func (x *AmendCredentialResponse) Reset() {
 	*x = AmendCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3143,7 +4302,7 @@ func (x *AmendCredentialResponse) String() string {
 func (*AmendCredentialResponse) ProtoMessage() {}
 
 func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[45]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3156,7 +4315,7 @@ func (x *AmendCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AmendCredentialResponse.ProtoReflect.Descriptor instead.
 func (*AmendCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{45}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *AmendCredentialResponse) GetCredential() *Credential {
@@ -3181,7 +4340,7 @@ type MoveCredentialRequest struct {
 
 func (x *MoveCredentialRequest) Reset() {
 	*x = MoveCredentialRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3193,7 +4352,7 @@ func (x *MoveCredentialRequest) String() string {
 func (*MoveCredentialRequest) ProtoMessage() {}
 
 func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[46]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3206,7 +4365,7 @@ func (x *MoveCredentialRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialRequest.ProtoReflect.Descriptor instead.
 func (*MoveCredentialRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{46}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *MoveCredentialRequest) GetNumber() string {
@@ -3241,7 +4400,7 @@ type MoveCredentialResponse struct {
 
 func (x *MoveCredentialResponse) Reset() {
 	*x = MoveCredentialResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3253,7 +4412,7 @@ func (x *MoveCredentialResponse) String() string {
 func (*MoveCredentialResponse) ProtoMessage() {}
 
 func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[47]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3266,7 +4425,7 @@ func (x *MoveCredentialResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveCredentialResponse.ProtoReflect.Descriptor instead.
 func (*MoveCredentialResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{47}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *MoveCredentialResponse) GetCredential() *Credential {
@@ -3291,7 +4450,7 @@ type ListKeyCredentialsRequest struct {
 
 func (x *ListKeyCredentialsRequest) Reset() {
 	*x = ListKeyCredentialsRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3303,7 +4462,7 @@ func (x *ListKeyCredentialsRequest) String() string {
 func (*ListKeyCredentialsRequest) ProtoMessage() {}
 
 func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[48]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3316,7 +4475,7 @@ func (x *ListKeyCredentialsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsRequest.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{48}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *ListKeyCredentialsRequest) GetKeyId() string {
@@ -3355,7 +4514,7 @@ type KeyCredential struct {
 
 func (x *KeyCredential) Reset() {
 	*x = KeyCredential{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3367,7 +4526,7 @@ func (x *KeyCredential) String() string {
 func (*KeyCredential) ProtoMessage() {}
 
 func (x *KeyCredential) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[49]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3380,7 +4539,7 @@ func (x *KeyCredential) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyCredential.ProtoReflect.Descriptor instead.
 func (*KeyCredential) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{49}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *KeyCredential) GetNumber() string {
@@ -3417,7 +4576,7 @@ type ListKeyCredentialsResponse struct {
 
 func (x *ListKeyCredentialsResponse) Reset() {
 	*x = ListKeyCredentialsResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3429,7 +4588,7 @@ func (x *ListKeyCredentialsResponse) String() string {
 func (*ListKeyCredentialsResponse) ProtoMessage() {}
 
 func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[50]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3442,7 +4601,7 @@ func (x *ListKeyCredentialsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKeyCredentialsResponse.ProtoReflect.Descriptor instead.
 func (*ListKeyCredentialsResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{50}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ListKeyCredentialsResponse) GetCredentials() []*KeyCredential {
@@ -3472,7 +4631,7 @@ type GetCredentialFiguresRequest struct {
 
 func (x *GetCredentialFiguresRequest) Reset() {
 	*x = GetCredentialFiguresRequest{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3484,7 +4643,7 @@ func (x *GetCredentialFiguresRequest) String() string {
 func (*GetCredentialFiguresRequest) ProtoMessage() {}
 
 func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[51]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3497,7 +4656,7 @@ func (x *GetCredentialFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{51}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *GetCredentialFiguresRequest) GetFrom() string {
@@ -3529,7 +4688,7 @@ type CredentialFigure struct {
 
 func (x *CredentialFigure) Reset() {
 	*x = CredentialFigure{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3541,7 +4700,7 @@ func (x *CredentialFigure) String() string {
 func (*CredentialFigure) ProtoMessage() {}
 
 func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[52]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3554,7 +4713,7 @@ func (x *CredentialFigure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CredentialFigure.ProtoReflect.Descriptor instead.
 func (*CredentialFigure) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{52}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *CredentialFigure) GetType() string {
@@ -3589,7 +4748,7 @@ type GetCredentialFiguresResponse struct {
 
 func (x *GetCredentialFiguresResponse) Reset() {
 	*x = GetCredentialFiguresResponse{}
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3601,7 +4760,7 @@ func (x *GetCredentialFiguresResponse) String() string {
 func (*GetCredentialFiguresResponse) ProtoMessage() {}
 
 func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[53]
+	mi := &file_minzhengtong_credential_v1_credential_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3614,7 +4773,7 @@ func (x *GetCredentialFiguresResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCredentialFiguresResponse.ProtoReflect.Descriptor instead.
 func (*GetCredentialFiguresResponse) Descriptor() ([]byte, []int) {
-	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{53}
+	return file_minzhengtong_credential_v1_credential_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *GetCredentialFiguresResponse) GetFigures() []*CredentialFigure {
@@ -3752,13 +4911,89 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"createTime\"\x83\x01\n" +
 	"\x1aListCredentialUsesResponse\x12=\n" +
 	"\x04uses\x18\x01 \x03(\v2).minzhengtong.credential.v1.CredentialUseR\x04uses\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"?\n" +
+	"\x1aListFirmCredentialsRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\"g\n" +
+	"\x1bListFirmCredentialsResponse\x12H\n" +
+	"\vcredentials\x18\x01 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"`\n" +
+	"\x18GetFirmCredentialRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06number\"\\\n" +
+	"\x19GetFirmCredentialResponse\x12?\n" +
+	"\beditions\x18\x01 \x03(\v2#.minzhengtong.credential.v1.EditionR\beditions\"\xad\x01\n" +
+	"\x1dDownloadFirmCredentialRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06number\x12F\n" +
+	"\x06format\x18\x03 \x01(\x0e2\".minzhengtong.credential.v1.FormatB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06format\"\x9e\x01\n" +
+	"\x1eDownloadFirmCredentialResponse\x12\x1d\n" +
+	"\acontent\x18\x01 \x01(\fB\x03\x80\x01\x01R\acontent\x12\x1d\n" +
+	"\n" +
+	"media_type\x18\x02 \x01(\tR\tmediaType\x12\x1b\n" +
+	"\tfile_name\x18\x03 \x01(\tR\bfileName\x12!\n" +
+	"\tsignature\x18\x04 \x01(\tB\x03\x80\x01\x01R\tsignature\"\x82\x01\n" +
+	"\x13ShowFirmCodeRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12H\n" +
+	"\achoices\x18\x02 \x03(\v2\".minzhengtong.credential.v1.ChoiceB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"R\achoices\"j\n" +
+	"\x14ShowFirmCodeResponse\x12\x15\n" +
+	"\x03url\x18\x01 \x01(\tB\x03\x80\x01\x01R\x03url\x12;\n" +
+	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"\xf3\x01\n" +
+	"\x16CreateFirmShareRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12H\n" +
+	"\achoices\x18\x02 \x03(\v2\".minzhengtong.credential.v1.ChoiceB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"R\achoices\x12'\n" +
+	"\apurpose\x18\x03 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\xc8\x01\x80\x01\x01R\apurpose\x12C\n" +
+	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"expireTime\"i\n" +
+	"\x17CreateFirmShareResponse\x127\n" +
+	"\x05share\x18\x01 \x01(\v2!.minzhengtong.credential.v1.ShareR\x05share\x12\x15\n" +
+	"\x03url\x18\x02 \x01(\tB\x03\x80\x01\x01R\x03url\":\n" +
+	"\x15ListFirmSharesRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\"S\n" +
+	"\x16ListFirmSharesResponse\x129\n" +
+	"\x06shares\x18\x01 \x03(\v2!.minzhengtong.credential.v1.ShareR\x06shares\"U\n" +
+	"\x16RevokeFirmShareRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12\x18\n" +
+	"\x02id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"\x19\n" +
+	"\x17RevokeFirmShareResponse\"\x94\x01\n" +
+	"\x1dListFirmCredentialUsesRequest\x12!\n" +
+	"\afirm_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06firmId\x12'\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xc8\x01(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\tpageToken\"\x87\x01\n" +
+	"\x1eListFirmCredentialUsesResponse\x12=\n" +
+	"\x04uses\x18\x01 \x03(\v2).minzhengtong.credential.v1.CredentialUseR\x04uses\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\">\n" +
 	"\x17OpenPresentationRequest\x12#\n" +
 	"\x05token\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\x90\x03\x80\x01\x01R\x05token\"\xb6\x01\n" +
 	"\x18OpenPresentationResponse\x121\n" +
 	"\x03way\x18\x01 \x01(\x0e2\x1f.minzhengtong.credential.v1.WayR\x03way\x12\x1d\n" +
 	"\apurpose\x18\x02 \x01(\tB\x03\x80\x01\x01R\apurpose\x12H\n" +
-	"\vcredentials\x18\x03 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"D\n" +
+	"\vcredentials\x18\x03 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"\xbe\x01\n" +
+	"\x04Call\x12C\n" +
+	"\x06holder\x18\x01 \x01(\v2#.minzhengtong.common.v1.DocumentRefB\x06\xbaH\x03\xc8\x01\x01R\x06holder\x12\x1d\n" +
+	"\x04type\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04type\x12'\n" +
+	"\n" +
+	"consent_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tconsentId\x12)\n" +
+	"\x06reason\x18\x04 \x01(\tB\x11\xbaH\ar\x05\x10\x02\x18\xf4\x03\xc8\xc1\x18\x01\x80\x01\x01R\x06reason\"V\n" +
+	"\x16QueryCredentialRequest\x12<\n" +
+	"\x04call\x18\x01 \x01(\v2 .minzhengtong.credential.v1.CallB\x06\xbaH\x03\xc8\x01\x01R\x04call\"}\n" +
+	"\x17QueryCredentialResponse\x12\x18\n" +
+	"\avoucher\x18\x01 \x01(\tR\avoucher\x12H\n" +
+	"\vcredentials\x18\x02 \x03(\v2&.minzhengtong.credential.v1.CredentialR\vcredentials\"y\n" +
+	"\x16FetchCredentialRequest\x12<\n" +
+	"\x04call\x18\x01 \x01(\v2 .minzhengtong.credential.v1.CallB\x06\xbaH\x03\xc8\x01\x01R\x04call\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 R\x06number\"{\n" +
+	"\x17FetchCredentialResponse\x12\x18\n" +
+	"\avoucher\x18\x01 \x01(\tR\avoucher\x12F\n" +
+	"\n" +
+	"credential\x18\x02 \x01(\v2&.minzhengtong.credential.v1.CredentialR\n" +
+	"credential\"D\n" +
 	"\x1dOpenPresentationAtDeskRequest\x12#\n" +
 	"\x05token\x18\x01 \x01(\tB\r\xbaH\ar\x05\x10\x01\x18\x90\x03\x80\x01\x01R\x05token\"\xbc\x01\n" +
 	"\x1eOpenPresentationAtDeskResponse\x121\n" +
@@ -3878,12 +5113,14 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x10STANDING_REVOKED\x10\b\x12\x17\n" +
 	"\x13STANDING_SUPERSEDED\x10\t\x12\x14\n" +
 	"\x10STANDING_UNKNOWN\x10\n" +
-	"*F\n" +
+	"*V\n" +
 	"\x03Way\x12\x13\n" +
 	"\x0fWAY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bWAY_CODE\x10\x01\x12\r\n" +
 	"\tWAY_SHARE\x10\x02\x12\r\n" +
-	"\tWAY_PAPER\x10\x03*C\n" +
+	"\tWAY_PAPER\x10\x03\x12\x0e\n" +
+	"\n" +
+	"WAY_SYSTEM\x10\x04*C\n" +
 	"\x06Format\x12\x16\n" +
 	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rFORMAT_SD_JWT\x10\x01\x12\x0e\n" +
@@ -3893,7 +5130,7 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x10MOVE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fMOVE_SUSPEND\x10\x01\x12\x0f\n" +
 	"\vMOVE_RESUME\x10\x02\x12\x0f\n" +
-	"\vMOVE_REVOKE\x10\x032\xc4\t\n" +
+	"\vMOVE_REVOKE\x10\x032\xa5\x12\n" +
 	"\x11CredentialService\x12\x87\x01\n" +
 	"\x0fListCredentials\x122.minzhengtong.credential.v1.ListCredentialsRequest\x1a3.minzhengtong.credential.v1.ListCredentialsResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x81\x01\n" +
 	"\rGetCredential\x120.minzhengtong.credential.v1.GetCredentialRequest\x1a1.minzhengtong.credential.v1.GetCredentialResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x90\x01\n" +
@@ -3904,7 +5141,15 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\n" +
 	"ListShares\x12-.minzhengtong.credential.v1.ListSharesRequest\x1a..minzhengtong.credential.v1.ListSharesResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12{\n" +
 	"\vRevokeShare\x12..minzhengtong.credential.v1.RevokeShareRequest\x1a/.minzhengtong.credential.v1.RevokeShareResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x02\x12\x90\x01\n" +
-	"\x12ListCredentialUses\x125.minzhengtong.credential.v1.ListCredentialUsesRequest\x1a6.minzhengtong.credential.v1.ListCredentialUsesResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x012\xb6\x03\n" +
+	"\x12ListCredentialUses\x125.minzhengtong.credential.v1.ListCredentialUsesRequest\x1a6.minzhengtong.credential.v1.ListCredentialUsesResponse\"\v\xa8\xbb\x18\x02\xb8\xbb\x18\x05\x90\x02\x01\x12\x8f\x01\n" +
+	"\x13ListFirmCredentials\x126.minzhengtong.credential.v1.ListFirmCredentialsRequest\x1a7.minzhengtong.credential.v1.ListFirmCredentialsResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12\x89\x01\n" +
+	"\x11GetFirmCredential\x124.minzhengtong.credential.v1.GetFirmCredentialRequest\x1a5.minzhengtong.credential.v1.GetFirmCredentialResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12\x98\x01\n" +
+	"\x16DownloadFirmCredential\x129.minzhengtong.credential.v1.DownloadFirmCredentialRequest\x1a:.minzhengtong.credential.v1.DownloadFirmCredentialResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12{\n" +
+	"\fShowFirmCode\x12/.minzhengtong.credential.v1.ShowFirmCodeRequest\x1a0.minzhengtong.credential.v1.ShowFirmCodeResponse\"\b\xa8\xbb\x18\x03Ȼ\x18\x01\x12\x84\x01\n" +
+	"\x0fCreateFirmShare\x122.minzhengtong.credential.v1.CreateFirmShareRequest\x1a3.minzhengtong.credential.v1.CreateFirmShareResponse\"\b\xa8\xbb\x18\x03Ȼ\x18\x01\x12\x80\x01\n" +
+	"\x0eListFirmShares\x121.minzhengtong.credential.v1.ListFirmSharesRequest\x1a2.minzhengtong.credential.v1.ListFirmSharesResponse\"\a\xa8\xbb\x18\x03\x90\x02\x01\x12\x83\x01\n" +
+	"\x0fRevokeFirmShare\x122.minzhengtong.credential.v1.RevokeFirmShareRequest\x1a3.minzhengtong.credential.v1.RevokeFirmShareResponse\"\a\xa8\xbb\x18\x03\x90\x02\x02\x12\x98\x01\n" +
+	"\x16ListFirmCredentialUses\x129.minzhengtong.credential.v1.ListFirmCredentialUsesRequest\x1a:.minzhengtong.credential.v1.ListFirmCredentialUsesResponse\"\a\xa8\xbb\x18\x03\x90\x02\x012\xb6\x03\n" +
 	"\x13VerificationService\x12\x83\x01\n" +
 	"\x10OpenPresentation\x123.minzhengtong.credential.v1.OpenPresentationRequest\x1a4.minzhengtong.credential.v1.OpenPresentationResponse\"\x04\xa8\xbb\x18\x01\x12\x86\x01\n" +
 	"\x10VerifyCredential\x123.minzhengtong.credential.v1.VerifyCredentialRequest\x1a4.minzhengtong.credential.v1.VerifyCredentialResponse\"\a\xa8\xbb\x18\x01\x90\x02\x01\x12\x8f\x01\n" +
@@ -3914,7 +5159,10 @@ const file_minzhengtong_credential_v1_credential_proto_rawDesc = "" +
 	"\x13GetIssuedCredential\x126.minzhengtong.credential.v1.GetIssuedCredentialRequest\x1a7.minzhengtong.credential.v1.GetIssuedCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x01\x12\x88\x01\n" +
 	"\x0fIssueCredential\x122.minzhengtong.credential.v1.IssueCredentialRequest\x1a3.minzhengtong.credential.v1.IssueCredentialResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x03\xc0\xbb\x18\x01\x12\x88\x01\n" +
 	"\x0fAmendCredential\x122.minzhengtong.credential.v1.AmendCredentialRequest\x1a3.minzhengtong.credential.v1.AmendCredentialResponse\"\f\xa8\xbb\x18\x04\xb0\xbb\x18\x03\xc0\xbb\x18\x01\x12\x84\x01\n" +
-	"\x0eMoveCredential\x121.minzhengtong.credential.v1.MoveCredentialRequest\x1a2.minzhengtong.credential.v1.MoveCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x022\xbc\x02\n" +
+	"\x0eMoveCredential\x121.minzhengtong.credential.v1.MoveCredentialRequest\x1a2.minzhengtong.credential.v1.MoveCredentialResponse\"\v\xa8\xbb\x18\x04\xb0\xbb\x18\x03\x90\x02\x022\xa7\x02\n" +
+	"\x17CredentialSystemService\x12\x84\x01\n" +
+	"\x0fQueryCredential\x122.minzhengtong.credential.v1.QueryCredentialRequest\x1a3.minzhengtong.credential.v1.QueryCredentialResponse\"\b\xa8\xbb\x18\x06Ȼ\x18\x01\x12\x84\x01\n" +
+	"\x0fFetchCredential\x122.minzhengtong.credential.v1.FetchCredentialRequest\x1a3.minzhengtong.credential.v1.FetchCredentialResponse\"\b\xa8\xbb\x18\x06Ȼ\x18\x012\xbc\x02\n" +
 	"\x16CredentialAuditService\x12\x8c\x01\n" +
 	"\x12ListKeyCredentials\x125.minzhengtong.credential.v1.ListKeyCredentialsRequest\x1a6.minzhengtong.credential.v1.ListKeyCredentialsResponse\"\a\xa8\xbb\x18\x05\x90\x02\x01\x12\x92\x01\n" +
 	"\x14GetCredentialFigures\x127.minzhengtong.credential.v1.GetCredentialFiguresRequest\x1a8.minzhengtong.credential.v1.GetCredentialFiguresResponse\"\a\xa8\xbb\x18\x05\x90\x02\x01B\x93\x02\n" +
@@ -3933,7 +5181,7 @@ func file_minzhengtong_credential_v1_credential_proto_rawDescGZIP() []byte {
 }
 
 var file_minzhengtong_credential_v1_credential_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
+var file_minzhengtong_credential_v1_credential_proto_msgTypes = make([]protoimpl.MessageInfo, 75)
 var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(Standing)(0),                          // 0: minzhengtong.credential.v1.Standing
 	(Way)(0),                               // 1: minzhengtong.credential.v1.Way
@@ -3967,34 +5215,55 @@ var file_minzhengtong_credential_v1_credential_proto_goTypes = []any{
 	(*ListCredentialUsesRequest)(nil),      // 29: minzhengtong.credential.v1.ListCredentialUsesRequest
 	(*CredentialUse)(nil),                  // 30: minzhengtong.credential.v1.CredentialUse
 	(*ListCredentialUsesResponse)(nil),     // 31: minzhengtong.credential.v1.ListCredentialUsesResponse
-	(*OpenPresentationRequest)(nil),        // 32: minzhengtong.credential.v1.OpenPresentationRequest
-	(*OpenPresentationResponse)(nil),       // 33: minzhengtong.credential.v1.OpenPresentationResponse
-	(*OpenPresentationAtDeskRequest)(nil),  // 34: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	(*OpenPresentationAtDeskResponse)(nil), // 35: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	(*VerifyCredentialRequest)(nil),        // 36: minzhengtong.credential.v1.VerifyCredentialRequest
-	(*SignedSheet)(nil),                    // 37: minzhengtong.credential.v1.SignedSheet
-	(*VerifyCredentialResponse)(nil),       // 38: minzhengtong.credential.v1.VerifyCredentialResponse
-	(*ListCredentialTypesRequest)(nil),     // 39: minzhengtong.credential.v1.ListCredentialTypesRequest
-	(*CredentialType)(nil),                 // 40: minzhengtong.credential.v1.CredentialType
-	(*TypeField)(nil),                      // 41: minzhengtong.credential.v1.TypeField
-	(*ListCredentialTypesResponse)(nil),    // 42: minzhengtong.credential.v1.ListCredentialTypesResponse
-	(*GetIssuedCredentialRequest)(nil),     // 43: minzhengtong.credential.v1.GetIssuedCredentialRequest
-	(*GetIssuedCredentialResponse)(nil),    // 44: minzhengtong.credential.v1.GetIssuedCredentialResponse
-	(*FieldInput)(nil),                     // 45: minzhengtong.credential.v1.FieldInput
-	(*IssueCredentialRequest)(nil),         // 46: minzhengtong.credential.v1.IssueCredentialRequest
-	(*IssueCredentialResponse)(nil),        // 47: minzhengtong.credential.v1.IssueCredentialResponse
-	(*AmendCredentialRequest)(nil),         // 48: minzhengtong.credential.v1.AmendCredentialRequest
-	(*AmendCredentialResponse)(nil),        // 49: minzhengtong.credential.v1.AmendCredentialResponse
-	(*MoveCredentialRequest)(nil),          // 50: minzhengtong.credential.v1.MoveCredentialRequest
-	(*MoveCredentialResponse)(nil),         // 51: minzhengtong.credential.v1.MoveCredentialResponse
-	(*ListKeyCredentialsRequest)(nil),      // 52: minzhengtong.credential.v1.ListKeyCredentialsRequest
-	(*KeyCredential)(nil),                  // 53: minzhengtong.credential.v1.KeyCredential
-	(*ListKeyCredentialsResponse)(nil),     // 54: minzhengtong.credential.v1.ListKeyCredentialsResponse
-	(*GetCredentialFiguresRequest)(nil),    // 55: minzhengtong.credential.v1.GetCredentialFiguresRequest
-	(*CredentialFigure)(nil),               // 56: minzhengtong.credential.v1.CredentialFigure
-	(*GetCredentialFiguresResponse)(nil),   // 57: minzhengtong.credential.v1.GetCredentialFiguresResponse
-	(*timestamppb.Timestamp)(nil),          // 58: google.protobuf.Timestamp
-	(*v1.DocumentRef)(nil),                 // 59: minzhengtong.common.v1.DocumentRef
+	(*ListFirmCredentialsRequest)(nil),     // 32: minzhengtong.credential.v1.ListFirmCredentialsRequest
+	(*ListFirmCredentialsResponse)(nil),    // 33: minzhengtong.credential.v1.ListFirmCredentialsResponse
+	(*GetFirmCredentialRequest)(nil),       // 34: minzhengtong.credential.v1.GetFirmCredentialRequest
+	(*GetFirmCredentialResponse)(nil),      // 35: minzhengtong.credential.v1.GetFirmCredentialResponse
+	(*DownloadFirmCredentialRequest)(nil),  // 36: minzhengtong.credential.v1.DownloadFirmCredentialRequest
+	(*DownloadFirmCredentialResponse)(nil), // 37: minzhengtong.credential.v1.DownloadFirmCredentialResponse
+	(*ShowFirmCodeRequest)(nil),            // 38: minzhengtong.credential.v1.ShowFirmCodeRequest
+	(*ShowFirmCodeResponse)(nil),           // 39: minzhengtong.credential.v1.ShowFirmCodeResponse
+	(*CreateFirmShareRequest)(nil),         // 40: minzhengtong.credential.v1.CreateFirmShareRequest
+	(*CreateFirmShareResponse)(nil),        // 41: minzhengtong.credential.v1.CreateFirmShareResponse
+	(*ListFirmSharesRequest)(nil),          // 42: minzhengtong.credential.v1.ListFirmSharesRequest
+	(*ListFirmSharesResponse)(nil),         // 43: minzhengtong.credential.v1.ListFirmSharesResponse
+	(*RevokeFirmShareRequest)(nil),         // 44: minzhengtong.credential.v1.RevokeFirmShareRequest
+	(*RevokeFirmShareResponse)(nil),        // 45: minzhengtong.credential.v1.RevokeFirmShareResponse
+	(*ListFirmCredentialUsesRequest)(nil),  // 46: minzhengtong.credential.v1.ListFirmCredentialUsesRequest
+	(*ListFirmCredentialUsesResponse)(nil), // 47: minzhengtong.credential.v1.ListFirmCredentialUsesResponse
+	(*OpenPresentationRequest)(nil),        // 48: minzhengtong.credential.v1.OpenPresentationRequest
+	(*OpenPresentationResponse)(nil),       // 49: minzhengtong.credential.v1.OpenPresentationResponse
+	(*Call)(nil),                           // 50: minzhengtong.credential.v1.Call
+	(*QueryCredentialRequest)(nil),         // 51: minzhengtong.credential.v1.QueryCredentialRequest
+	(*QueryCredentialResponse)(nil),        // 52: minzhengtong.credential.v1.QueryCredentialResponse
+	(*FetchCredentialRequest)(nil),         // 53: minzhengtong.credential.v1.FetchCredentialRequest
+	(*FetchCredentialResponse)(nil),        // 54: minzhengtong.credential.v1.FetchCredentialResponse
+	(*OpenPresentationAtDeskRequest)(nil),  // 55: minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	(*OpenPresentationAtDeskResponse)(nil), // 56: minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	(*VerifyCredentialRequest)(nil),        // 57: minzhengtong.credential.v1.VerifyCredentialRequest
+	(*SignedSheet)(nil),                    // 58: minzhengtong.credential.v1.SignedSheet
+	(*VerifyCredentialResponse)(nil),       // 59: minzhengtong.credential.v1.VerifyCredentialResponse
+	(*ListCredentialTypesRequest)(nil),     // 60: minzhengtong.credential.v1.ListCredentialTypesRequest
+	(*CredentialType)(nil),                 // 61: minzhengtong.credential.v1.CredentialType
+	(*TypeField)(nil),                      // 62: minzhengtong.credential.v1.TypeField
+	(*ListCredentialTypesResponse)(nil),    // 63: minzhengtong.credential.v1.ListCredentialTypesResponse
+	(*GetIssuedCredentialRequest)(nil),     // 64: minzhengtong.credential.v1.GetIssuedCredentialRequest
+	(*GetIssuedCredentialResponse)(nil),    // 65: minzhengtong.credential.v1.GetIssuedCredentialResponse
+	(*FieldInput)(nil),                     // 66: minzhengtong.credential.v1.FieldInput
+	(*IssueCredentialRequest)(nil),         // 67: minzhengtong.credential.v1.IssueCredentialRequest
+	(*IssueCredentialResponse)(nil),        // 68: minzhengtong.credential.v1.IssueCredentialResponse
+	(*AmendCredentialRequest)(nil),         // 69: minzhengtong.credential.v1.AmendCredentialRequest
+	(*AmendCredentialResponse)(nil),        // 70: minzhengtong.credential.v1.AmendCredentialResponse
+	(*MoveCredentialRequest)(nil),          // 71: minzhengtong.credential.v1.MoveCredentialRequest
+	(*MoveCredentialResponse)(nil),         // 72: minzhengtong.credential.v1.MoveCredentialResponse
+	(*ListKeyCredentialsRequest)(nil),      // 73: minzhengtong.credential.v1.ListKeyCredentialsRequest
+	(*KeyCredential)(nil),                  // 74: minzhengtong.credential.v1.KeyCredential
+	(*ListKeyCredentialsResponse)(nil),     // 75: minzhengtong.credential.v1.ListKeyCredentialsResponse
+	(*GetCredentialFiguresRequest)(nil),    // 76: minzhengtong.credential.v1.GetCredentialFiguresRequest
+	(*CredentialFigure)(nil),               // 77: minzhengtong.credential.v1.CredentialFigure
+	(*GetCredentialFiguresResponse)(nil),   // 78: minzhengtong.credential.v1.GetCredentialFiguresResponse
+	(*timestamppb.Timestamp)(nil),          // 79: google.protobuf.Timestamp
+	(*v1.DocumentRef)(nil),                 // 80: minzhengtong.common.v1.DocumentRef
 }
 var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	5,  // 0: minzhengtong.credential.v1.Value.code:type_name -> minzhengtong.credential.v1.CodeValue
@@ -4002,10 +5271,10 @@ var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	7,  // 2: minzhengtong.credential.v1.TableValue.rows:type_name -> minzhengtong.credential.v1.RowValue
 	4,  // 3: minzhengtong.credential.v1.RowValue.columns:type_name -> minzhengtong.credential.v1.Value
 	0,  // 4: minzhengtong.credential.v1.Credential.standing:type_name -> minzhengtong.credential.v1.Standing
-	58, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
-	58, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
+	79, // 5: minzhengtong.credential.v1.Credential.from_time:type_name -> google.protobuf.Timestamp
+	79, // 6: minzhengtong.credential.v1.Credential.until_time:type_name -> google.protobuf.Timestamp
 	4,  // 7: minzhengtong.credential.v1.Credential.values:type_name -> minzhengtong.credential.v1.Value
-	58, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
+	79, // 8: minzhengtong.credential.v1.Event.create_time:type_name -> google.protobuf.Timestamp
 	8,  // 9: minzhengtong.credential.v1.Edition.credential:type_name -> minzhengtong.credential.v1.Credential
 	9,  // 10: minzhengtong.credential.v1.Edition.events:type_name -> minzhengtong.credential.v1.Event
 	8,  // 11: minzhengtong.credential.v1.ListCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
@@ -4013,86 +5282,121 @@ var file_minzhengtong_credential_v1_credential_proto_depIdxs = []int32{
 	2,  // 13: minzhengtong.credential.v1.DownloadCredentialRequest.format:type_name -> minzhengtong.credential.v1.Format
 	8,  // 14: minzhengtong.credential.v1.IssueTaxCertificateResponse.credential:type_name -> minzhengtong.credential.v1.Credential
 	19, // 15: minzhengtong.credential.v1.ShowCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	58, // 16: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 16: minzhengtong.credential.v1.ShowCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
 	19, // 17: minzhengtong.credential.v1.CreateShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
-	58, // 18: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 18: minzhengtong.credential.v1.CreateShareRequest.expire_time:type_name -> google.protobuf.Timestamp
 	19, // 19: minzhengtong.credential.v1.Share.choices:type_name -> minzhengtong.credential.v1.Choice
-	58, // 20: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
-	58, // 21: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
-	58, // 22: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
-	58, // 23: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
+	79, // 20: minzhengtong.credential.v1.Share.create_time:type_name -> google.protobuf.Timestamp
+	79, // 21: minzhengtong.credential.v1.Share.expire_time:type_name -> google.protobuf.Timestamp
+	79, // 22: minzhengtong.credential.v1.Share.revoke_time:type_name -> google.protobuf.Timestamp
+	79, // 23: minzhengtong.credential.v1.Share.use_time:type_name -> google.protobuf.Timestamp
 	23, // 24: minzhengtong.credential.v1.CreateShareResponse.share:type_name -> minzhengtong.credential.v1.Share
 	23, // 25: minzhengtong.credential.v1.ListSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
 	1,  // 26: minzhengtong.credential.v1.CredentialUse.way:type_name -> minzhengtong.credential.v1.Way
 	0,  // 27: minzhengtong.credential.v1.CredentialUse.standing:type_name -> minzhengtong.credential.v1.Standing
-	58, // 28: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
+	79, // 28: minzhengtong.credential.v1.CredentialUse.create_time:type_name -> google.protobuf.Timestamp
 	30, // 29: minzhengtong.credential.v1.ListCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
-	1,  // 30: minzhengtong.credential.v1.OpenPresentationResponse.way:type_name -> minzhengtong.credential.v1.Way
-	8,  // 31: minzhengtong.credential.v1.OpenPresentationResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	1,  // 32: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
-	8,  // 33: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
-	37, // 34: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
-	8,  // 35: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	58, // 36: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
-	41, // 37: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
-	40, // 38: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
-	10, // 39: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
-	59, // 40: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
-	45, // 41: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	58, // 42: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	58, // 43: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 44: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	45, // 45: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
-	58, // 46: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
-	58, // 47: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 48: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	3,  // 49: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
-	8,  // 50: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
-	53, // 51: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
-	56, // 52: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
-	11, // 53: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
-	13, // 54: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
-	15, // 55: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
-	17, // 56: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:input_type -> minzhengtong.credential.v1.IssueTaxCertificateRequest
-	20, // 57: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
-	22, // 58: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
-	25, // 59: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
-	27, // 60: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
-	29, // 61: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
-	32, // 62: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
-	36, // 63: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
-	39, // 64: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
-	34, // 65: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
-	43, // 66: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
-	46, // 67: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
-	48, // 68: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
-	50, // 69: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
-	52, // 70: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
-	55, // 71: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
-	12, // 72: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
-	14, // 73: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
-	16, // 74: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
-	18, // 75: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:output_type -> minzhengtong.credential.v1.IssueTaxCertificateResponse
-	21, // 76: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
-	24, // 77: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
-	26, // 78: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
-	28, // 79: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
-	31, // 80: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
-	33, // 81: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
-	38, // 82: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
-	42, // 83: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
-	35, // 84: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
-	44, // 85: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
-	47, // 86: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
-	49, // 87: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
-	51, // 88: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
-	54, // 89: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
-	57, // 90: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
-	72, // [72:91] is the sub-list for method output_type
-	53, // [53:72] is the sub-list for method input_type
-	53, // [53:53] is the sub-list for extension type_name
-	53, // [53:53] is the sub-list for extension extendee
-	0,  // [0:53] is the sub-list for field type_name
+	8,  // 30: minzhengtong.credential.v1.ListFirmCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	10, // 31: minzhengtong.credential.v1.GetFirmCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
+	2,  // 32: minzhengtong.credential.v1.DownloadFirmCredentialRequest.format:type_name -> minzhengtong.credential.v1.Format
+	19, // 33: minzhengtong.credential.v1.ShowFirmCodeRequest.choices:type_name -> minzhengtong.credential.v1.Choice
+	79, // 34: minzhengtong.credential.v1.ShowFirmCodeResponse.expire_time:type_name -> google.protobuf.Timestamp
+	19, // 35: minzhengtong.credential.v1.CreateFirmShareRequest.choices:type_name -> minzhengtong.credential.v1.Choice
+	79, // 36: minzhengtong.credential.v1.CreateFirmShareRequest.expire_time:type_name -> google.protobuf.Timestamp
+	23, // 37: minzhengtong.credential.v1.CreateFirmShareResponse.share:type_name -> minzhengtong.credential.v1.Share
+	23, // 38: minzhengtong.credential.v1.ListFirmSharesResponse.shares:type_name -> minzhengtong.credential.v1.Share
+	30, // 39: minzhengtong.credential.v1.ListFirmCredentialUsesResponse.uses:type_name -> minzhengtong.credential.v1.CredentialUse
+	1,  // 40: minzhengtong.credential.v1.OpenPresentationResponse.way:type_name -> minzhengtong.credential.v1.Way
+	8,  // 41: minzhengtong.credential.v1.OpenPresentationResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	80, // 42: minzhengtong.credential.v1.Call.holder:type_name -> minzhengtong.common.v1.DocumentRef
+	50, // 43: minzhengtong.credential.v1.QueryCredentialRequest.call:type_name -> minzhengtong.credential.v1.Call
+	8,  // 44: minzhengtong.credential.v1.QueryCredentialResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	50, // 45: minzhengtong.credential.v1.FetchCredentialRequest.call:type_name -> minzhengtong.credential.v1.Call
+	8,  // 46: minzhengtong.credential.v1.FetchCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	1,  // 47: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.way:type_name -> minzhengtong.credential.v1.Way
+	8,  // 48: minzhengtong.credential.v1.OpenPresentationAtDeskResponse.credentials:type_name -> minzhengtong.credential.v1.Credential
+	58, // 49: minzhengtong.credential.v1.VerifyCredentialRequest.sheet:type_name -> minzhengtong.credential.v1.SignedSheet
+	8,  // 50: minzhengtong.credential.v1.VerifyCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	79, // 51: minzhengtong.credential.v1.VerifyCredentialResponse.check_time:type_name -> google.protobuf.Timestamp
+	62, // 52: minzhengtong.credential.v1.CredentialType.fields:type_name -> minzhengtong.credential.v1.TypeField
+	61, // 53: minzhengtong.credential.v1.ListCredentialTypesResponse.types:type_name -> minzhengtong.credential.v1.CredentialType
+	10, // 54: minzhengtong.credential.v1.GetIssuedCredentialResponse.editions:type_name -> minzhengtong.credential.v1.Edition
+	80, // 55: minzhengtong.credential.v1.IssueCredentialRequest.holder:type_name -> minzhengtong.common.v1.DocumentRef
+	66, // 56: minzhengtong.credential.v1.IssueCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	79, // 57: minzhengtong.credential.v1.IssueCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	79, // 58: minzhengtong.credential.v1.IssueCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 59: minzhengtong.credential.v1.IssueCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	66, // 60: minzhengtong.credential.v1.AmendCredentialRequest.fields:type_name -> minzhengtong.credential.v1.FieldInput
+	79, // 61: minzhengtong.credential.v1.AmendCredentialRequest.from_time:type_name -> google.protobuf.Timestamp
+	79, // 62: minzhengtong.credential.v1.AmendCredentialRequest.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 63: minzhengtong.credential.v1.AmendCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	3,  // 64: minzhengtong.credential.v1.MoveCredentialRequest.move:type_name -> minzhengtong.credential.v1.Move
+	8,  // 65: minzhengtong.credential.v1.MoveCredentialResponse.credential:type_name -> minzhengtong.credential.v1.Credential
+	74, // 66: minzhengtong.credential.v1.ListKeyCredentialsResponse.credentials:type_name -> minzhengtong.credential.v1.KeyCredential
+	77, // 67: minzhengtong.credential.v1.GetCredentialFiguresResponse.figures:type_name -> minzhengtong.credential.v1.CredentialFigure
+	11, // 68: minzhengtong.credential.v1.CredentialService.ListCredentials:input_type -> minzhengtong.credential.v1.ListCredentialsRequest
+	13, // 69: minzhengtong.credential.v1.CredentialService.GetCredential:input_type -> minzhengtong.credential.v1.GetCredentialRequest
+	15, // 70: minzhengtong.credential.v1.CredentialService.DownloadCredential:input_type -> minzhengtong.credential.v1.DownloadCredentialRequest
+	17, // 71: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:input_type -> minzhengtong.credential.v1.IssueTaxCertificateRequest
+	20, // 72: minzhengtong.credential.v1.CredentialService.ShowCode:input_type -> minzhengtong.credential.v1.ShowCodeRequest
+	22, // 73: minzhengtong.credential.v1.CredentialService.CreateShare:input_type -> minzhengtong.credential.v1.CreateShareRequest
+	25, // 74: minzhengtong.credential.v1.CredentialService.ListShares:input_type -> minzhengtong.credential.v1.ListSharesRequest
+	27, // 75: minzhengtong.credential.v1.CredentialService.RevokeShare:input_type -> minzhengtong.credential.v1.RevokeShareRequest
+	29, // 76: minzhengtong.credential.v1.CredentialService.ListCredentialUses:input_type -> minzhengtong.credential.v1.ListCredentialUsesRequest
+	32, // 77: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:input_type -> minzhengtong.credential.v1.ListFirmCredentialsRequest
+	34, // 78: minzhengtong.credential.v1.CredentialService.GetFirmCredential:input_type -> minzhengtong.credential.v1.GetFirmCredentialRequest
+	36, // 79: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:input_type -> minzhengtong.credential.v1.DownloadFirmCredentialRequest
+	38, // 80: minzhengtong.credential.v1.CredentialService.ShowFirmCode:input_type -> minzhengtong.credential.v1.ShowFirmCodeRequest
+	40, // 81: minzhengtong.credential.v1.CredentialService.CreateFirmShare:input_type -> minzhengtong.credential.v1.CreateFirmShareRequest
+	42, // 82: minzhengtong.credential.v1.CredentialService.ListFirmShares:input_type -> minzhengtong.credential.v1.ListFirmSharesRequest
+	44, // 83: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:input_type -> minzhengtong.credential.v1.RevokeFirmShareRequest
+	46, // 84: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:input_type -> minzhengtong.credential.v1.ListFirmCredentialUsesRequest
+	48, // 85: minzhengtong.credential.v1.VerificationService.OpenPresentation:input_type -> minzhengtong.credential.v1.OpenPresentationRequest
+	57, // 86: minzhengtong.credential.v1.VerificationService.VerifyCredential:input_type -> minzhengtong.credential.v1.VerifyCredentialRequest
+	60, // 87: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:input_type -> minzhengtong.credential.v1.ListCredentialTypesRequest
+	55, // 88: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:input_type -> minzhengtong.credential.v1.OpenPresentationAtDeskRequest
+	64, // 89: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:input_type -> minzhengtong.credential.v1.GetIssuedCredentialRequest
+	67, // 90: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:input_type -> minzhengtong.credential.v1.IssueCredentialRequest
+	69, // 91: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:input_type -> minzhengtong.credential.v1.AmendCredentialRequest
+	71, // 92: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:input_type -> minzhengtong.credential.v1.MoveCredentialRequest
+	51, // 93: minzhengtong.credential.v1.CredentialSystemService.QueryCredential:input_type -> minzhengtong.credential.v1.QueryCredentialRequest
+	53, // 94: minzhengtong.credential.v1.CredentialSystemService.FetchCredential:input_type -> minzhengtong.credential.v1.FetchCredentialRequest
+	73, // 95: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:input_type -> minzhengtong.credential.v1.ListKeyCredentialsRequest
+	76, // 96: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:input_type -> minzhengtong.credential.v1.GetCredentialFiguresRequest
+	12, // 97: minzhengtong.credential.v1.CredentialService.ListCredentials:output_type -> minzhengtong.credential.v1.ListCredentialsResponse
+	14, // 98: minzhengtong.credential.v1.CredentialService.GetCredential:output_type -> minzhengtong.credential.v1.GetCredentialResponse
+	16, // 99: minzhengtong.credential.v1.CredentialService.DownloadCredential:output_type -> minzhengtong.credential.v1.DownloadCredentialResponse
+	18, // 100: minzhengtong.credential.v1.CredentialService.IssueTaxCertificate:output_type -> minzhengtong.credential.v1.IssueTaxCertificateResponse
+	21, // 101: minzhengtong.credential.v1.CredentialService.ShowCode:output_type -> minzhengtong.credential.v1.ShowCodeResponse
+	24, // 102: minzhengtong.credential.v1.CredentialService.CreateShare:output_type -> minzhengtong.credential.v1.CreateShareResponse
+	26, // 103: minzhengtong.credential.v1.CredentialService.ListShares:output_type -> minzhengtong.credential.v1.ListSharesResponse
+	28, // 104: minzhengtong.credential.v1.CredentialService.RevokeShare:output_type -> minzhengtong.credential.v1.RevokeShareResponse
+	31, // 105: minzhengtong.credential.v1.CredentialService.ListCredentialUses:output_type -> minzhengtong.credential.v1.ListCredentialUsesResponse
+	33, // 106: minzhengtong.credential.v1.CredentialService.ListFirmCredentials:output_type -> minzhengtong.credential.v1.ListFirmCredentialsResponse
+	35, // 107: minzhengtong.credential.v1.CredentialService.GetFirmCredential:output_type -> minzhengtong.credential.v1.GetFirmCredentialResponse
+	37, // 108: minzhengtong.credential.v1.CredentialService.DownloadFirmCredential:output_type -> minzhengtong.credential.v1.DownloadFirmCredentialResponse
+	39, // 109: minzhengtong.credential.v1.CredentialService.ShowFirmCode:output_type -> minzhengtong.credential.v1.ShowFirmCodeResponse
+	41, // 110: minzhengtong.credential.v1.CredentialService.CreateFirmShare:output_type -> minzhengtong.credential.v1.CreateFirmShareResponse
+	43, // 111: minzhengtong.credential.v1.CredentialService.ListFirmShares:output_type -> minzhengtong.credential.v1.ListFirmSharesResponse
+	45, // 112: minzhengtong.credential.v1.CredentialService.RevokeFirmShare:output_type -> minzhengtong.credential.v1.RevokeFirmShareResponse
+	47, // 113: minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses:output_type -> minzhengtong.credential.v1.ListFirmCredentialUsesResponse
+	49, // 114: minzhengtong.credential.v1.VerificationService.OpenPresentation:output_type -> minzhengtong.credential.v1.OpenPresentationResponse
+	59, // 115: minzhengtong.credential.v1.VerificationService.VerifyCredential:output_type -> minzhengtong.credential.v1.VerifyCredentialResponse
+	63, // 116: minzhengtong.credential.v1.VerificationService.ListCredentialTypes:output_type -> minzhengtong.credential.v1.ListCredentialTypesResponse
+	56, // 117: minzhengtong.credential.v1.CredentialDeskService.OpenPresentationAtDesk:output_type -> minzhengtong.credential.v1.OpenPresentationAtDeskResponse
+	65, // 118: minzhengtong.credential.v1.CredentialDeskService.GetIssuedCredential:output_type -> minzhengtong.credential.v1.GetIssuedCredentialResponse
+	68, // 119: minzhengtong.credential.v1.CredentialDeskService.IssueCredential:output_type -> minzhengtong.credential.v1.IssueCredentialResponse
+	70, // 120: minzhengtong.credential.v1.CredentialDeskService.AmendCredential:output_type -> minzhengtong.credential.v1.AmendCredentialResponse
+	72, // 121: minzhengtong.credential.v1.CredentialDeskService.MoveCredential:output_type -> minzhengtong.credential.v1.MoveCredentialResponse
+	52, // 122: minzhengtong.credential.v1.CredentialSystemService.QueryCredential:output_type -> minzhengtong.credential.v1.QueryCredentialResponse
+	54, // 123: minzhengtong.credential.v1.CredentialSystemService.FetchCredential:output_type -> minzhengtong.credential.v1.FetchCredentialResponse
+	75, // 124: minzhengtong.credential.v1.CredentialAuditService.ListKeyCredentials:output_type -> minzhengtong.credential.v1.ListKeyCredentialsResponse
+	78, // 125: minzhengtong.credential.v1.CredentialAuditService.GetCredentialFigures:output_type -> minzhengtong.credential.v1.GetCredentialFiguresResponse
+	97, // [97:126] is the sub-list for method output_type
+	68, // [68:97] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_minzhengtong_credential_v1_credential_proto_init() }
@@ -4107,11 +5411,11 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 		(*Value_Code)(nil),
 		(*Value_Table)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[32].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[53].OneofWrappers = []any{
 		(*VerifyCredentialRequest_Presentation)(nil),
 		(*VerifyCredentialRequest_Sheet)(nil),
 	}
-	file_minzhengtong_credential_v1_credential_proto_msgTypes[41].OneofWrappers = []any{
+	file_minzhengtong_credential_v1_credential_proto_msgTypes[62].OneofWrappers = []any{
 		(*FieldInput_Text)(nil),
 		(*FieldInput_Number)(nil),
 	}
@@ -4121,9 +5425,9 @@ func file_minzhengtong_credential_v1_credential_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_minzhengtong_credential_v1_credential_proto_rawDesc), len(file_minzhengtong_credential_v1_credential_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   54,
+			NumMessages:   75,
 			NumExtensions: 0,
-			NumServices:   4,
+			NumServices:   5,
 		},
 		GoTypes:           file_minzhengtong_credential_v1_credential_proto_goTypes,
 		DependencyIndexes: file_minzhengtong_credential_v1_credential_proto_depIdxs,

@@ -102,7 +102,8 @@ type ConsentServiceClient interface {
 	// GiveDelegation charges somebody else with a matter until a time, at most a
 	// year. The delegate calls with the header Minzhengtong-Delegation and the
 	// delegation's id. The answer is the same whether the delegate's document is
-	// on file or not.
+	// on file or not. Fails with DELEGATION_LICENCES_WRONG for a licence that is
+	// not the caller's, or in another matter.
 	GiveDelegation(context.Context, *v1.GiveDelegationRequest) (*v1.GiveDelegationResponse, error)
 	// RevokeDelegation ends a delegation that the caller gave or holds. Ending one
 	// that has ended succeeds.
@@ -361,7 +362,8 @@ type ConsentServiceHandler interface {
 	// GiveDelegation charges somebody else with a matter until a time, at most a
 	// year. The delegate calls with the header Minzhengtong-Delegation and the
 	// delegation's id. The answer is the same whether the delegate's document is
-	// on file or not.
+	// on file or not. Fails with DELEGATION_LICENCES_WRONG for a licence that is
+	// not the caller's, or in another matter.
 	GiveDelegation(context.Context, *v1.GiveDelegationRequest) (*v1.GiveDelegationResponse, error)
 	// RevokeDelegation ends a delegation that the caller gave or holds. Ending one
 	// that has ended succeeds.

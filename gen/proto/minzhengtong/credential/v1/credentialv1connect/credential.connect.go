@@ -29,6 +29,8 @@ const (
 	VerificationServiceName = "minzhengtong.credential.v1.VerificationService"
 	// CredentialDeskServiceName is the fully-qualified name of the CredentialDeskService service.
 	CredentialDeskServiceName = "minzhengtong.credential.v1.CredentialDeskService"
+	// CredentialSystemServiceName is the fully-qualified name of the CredentialSystemService service.
+	CredentialSystemServiceName = "minzhengtong.credential.v1.CredentialSystemService"
 	// CredentialAuditServiceName is the fully-qualified name of the CredentialAuditService service.
 	CredentialAuditServiceName = "minzhengtong.credential.v1.CredentialAuditService"
 )
@@ -68,6 +70,30 @@ const (
 	// CredentialServiceListCredentialUsesProcedure is the fully-qualified name of the
 	// CredentialService's ListCredentialUses RPC.
 	CredentialServiceListCredentialUsesProcedure = "/minzhengtong.credential.v1.CredentialService/ListCredentialUses"
+	// CredentialServiceListFirmCredentialsProcedure is the fully-qualified name of the
+	// CredentialService's ListFirmCredentials RPC.
+	CredentialServiceListFirmCredentialsProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmCredentials"
+	// CredentialServiceGetFirmCredentialProcedure is the fully-qualified name of the
+	// CredentialService's GetFirmCredential RPC.
+	CredentialServiceGetFirmCredentialProcedure = "/minzhengtong.credential.v1.CredentialService/GetFirmCredential"
+	// CredentialServiceDownloadFirmCredentialProcedure is the fully-qualified name of the
+	// CredentialService's DownloadFirmCredential RPC.
+	CredentialServiceDownloadFirmCredentialProcedure = "/minzhengtong.credential.v1.CredentialService/DownloadFirmCredential"
+	// CredentialServiceShowFirmCodeProcedure is the fully-qualified name of the CredentialService's
+	// ShowFirmCode RPC.
+	CredentialServiceShowFirmCodeProcedure = "/minzhengtong.credential.v1.CredentialService/ShowFirmCode"
+	// CredentialServiceCreateFirmShareProcedure is the fully-qualified name of the CredentialService's
+	// CreateFirmShare RPC.
+	CredentialServiceCreateFirmShareProcedure = "/minzhengtong.credential.v1.CredentialService/CreateFirmShare"
+	// CredentialServiceListFirmSharesProcedure is the fully-qualified name of the CredentialService's
+	// ListFirmShares RPC.
+	CredentialServiceListFirmSharesProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmShares"
+	// CredentialServiceRevokeFirmShareProcedure is the fully-qualified name of the CredentialService's
+	// RevokeFirmShare RPC.
+	CredentialServiceRevokeFirmShareProcedure = "/minzhengtong.credential.v1.CredentialService/RevokeFirmShare"
+	// CredentialServiceListFirmCredentialUsesProcedure is the fully-qualified name of the
+	// CredentialService's ListFirmCredentialUses RPC.
+	CredentialServiceListFirmCredentialUsesProcedure = "/minzhengtong.credential.v1.CredentialService/ListFirmCredentialUses"
 	// VerificationServiceOpenPresentationProcedure is the fully-qualified name of the
 	// VerificationService's OpenPresentation RPC.
 	VerificationServiceOpenPresentationProcedure = "/minzhengtong.credential.v1.VerificationService/OpenPresentation"
@@ -92,6 +118,12 @@ const (
 	// CredentialDeskServiceMoveCredentialProcedure is the fully-qualified name of the
 	// CredentialDeskService's MoveCredential RPC.
 	CredentialDeskServiceMoveCredentialProcedure = "/minzhengtong.credential.v1.CredentialDeskService/MoveCredential"
+	// CredentialSystemServiceQueryCredentialProcedure is the fully-qualified name of the
+	// CredentialSystemService's QueryCredential RPC.
+	CredentialSystemServiceQueryCredentialProcedure = "/minzhengtong.credential.v1.CredentialSystemService/QueryCredential"
+	// CredentialSystemServiceFetchCredentialProcedure is the fully-qualified name of the
+	// CredentialSystemService's FetchCredential RPC.
+	CredentialSystemServiceFetchCredentialProcedure = "/minzhengtong.credential.v1.CredentialSystemService/FetchCredential"
 	// CredentialAuditServiceListKeyCredentialsProcedure is the fully-qualified name of the
 	// CredentialAuditService's ListKeyCredentials RPC.
 	CredentialAuditServiceListKeyCredentialsProcedure = "/minzhengtong.credential.v1.CredentialAuditService/ListKeyCredentials"
@@ -137,6 +169,24 @@ type CredentialServiceClient interface {
 	// ListCredentialUses returns who looked at the licences of the caller's file (用碼記錄), the
 	// newest first.
 	ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error)
+	// ListFirmCredentials is ListCredentials for a firm in which the caller holds a role.
+	ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error)
+	// GetFirmCredential is GetCredential for a firm in which the caller holds a role.
+	GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error)
+	// DownloadFirmCredential is DownloadCredential for a firm in which the caller holds a role.
+	DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error)
+	// ShowFirmCode is ShowCode for a firm in which the caller holds a role.
+	ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error)
+	// CreateFirmShare is CreateShare for a firm in which the caller holds a role. It stays
+	// when the role ends; whoever has one then takes it back.
+	CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error)
+	// ListFirmShares is ListShares for a firm in which the caller holds a role.
+	ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error)
+	// RevokeFirmShare is RevokeShare for a firm, by anybody with a role in it.
+	RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error)
+	// ListFirmCredentialUses is ListCredentialUses for a firm in which the caller holds a role.
+	// A page token leads on for the same firm only.
+	ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error)
 }
 
 // NewCredentialServiceClient constructs a client for the
@@ -211,20 +261,82 @@ func NewCredentialServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		listFirmCredentials: connect.NewClient[v1.ListFirmCredentialsRequest, v1.ListFirmCredentialsResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmCredentialsProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentials")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		getFirmCredential: connect.NewClient[v1.GetFirmCredentialRequest, v1.GetFirmCredentialResponse](
+			httpClient,
+			baseURL+CredentialServiceGetFirmCredentialProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("GetFirmCredential")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		downloadFirmCredential: connect.NewClient[v1.DownloadFirmCredentialRequest, v1.DownloadFirmCredentialResponse](
+			httpClient,
+			baseURL+CredentialServiceDownloadFirmCredentialProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("DownloadFirmCredential")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		showFirmCode: connect.NewClient[v1.ShowFirmCodeRequest, v1.ShowFirmCodeResponse](
+			httpClient,
+			baseURL+CredentialServiceShowFirmCodeProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ShowFirmCode")),
+			connect.WithClientOptions(opts...),
+		),
+		createFirmShare: connect.NewClient[v1.CreateFirmShareRequest, v1.CreateFirmShareResponse](
+			httpClient,
+			baseURL+CredentialServiceCreateFirmShareProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("CreateFirmShare")),
+			connect.WithClientOptions(opts...),
+		),
+		listFirmShares: connect.NewClient[v1.ListFirmSharesRequest, v1.ListFirmSharesResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmSharesProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmShares")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		revokeFirmShare: connect.NewClient[v1.RevokeFirmShareRequest, v1.RevokeFirmShareResponse](
+			httpClient,
+			baseURL+CredentialServiceRevokeFirmShareProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("RevokeFirmShare")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
+		listFirmCredentialUses: connect.NewClient[v1.ListFirmCredentialUsesRequest, v1.ListFirmCredentialUsesResponse](
+			httpClient,
+			baseURL+CredentialServiceListFirmCredentialUsesProcedure,
+			connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentialUses")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // credentialServiceClient implements CredentialServiceClient.
 type credentialServiceClient struct {
-	listCredentials     *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
-	getCredential       *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
-	downloadCredential  *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
-	issueTaxCertificate *connect.Client[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse]
-	showCode            *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
-	createShare         *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
-	listShares          *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
-	revokeShare         *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
-	listCredentialUses  *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
+	listCredentials        *connect.Client[v1.ListCredentialsRequest, v1.ListCredentialsResponse]
+	getCredential          *connect.Client[v1.GetCredentialRequest, v1.GetCredentialResponse]
+	downloadCredential     *connect.Client[v1.DownloadCredentialRequest, v1.DownloadCredentialResponse]
+	issueTaxCertificate    *connect.Client[v1.IssueTaxCertificateRequest, v1.IssueTaxCertificateResponse]
+	showCode               *connect.Client[v1.ShowCodeRequest, v1.ShowCodeResponse]
+	createShare            *connect.Client[v1.CreateShareRequest, v1.CreateShareResponse]
+	listShares             *connect.Client[v1.ListSharesRequest, v1.ListSharesResponse]
+	revokeShare            *connect.Client[v1.RevokeShareRequest, v1.RevokeShareResponse]
+	listCredentialUses     *connect.Client[v1.ListCredentialUsesRequest, v1.ListCredentialUsesResponse]
+	listFirmCredentials    *connect.Client[v1.ListFirmCredentialsRequest, v1.ListFirmCredentialsResponse]
+	getFirmCredential      *connect.Client[v1.GetFirmCredentialRequest, v1.GetFirmCredentialResponse]
+	downloadFirmCredential *connect.Client[v1.DownloadFirmCredentialRequest, v1.DownloadFirmCredentialResponse]
+	showFirmCode           *connect.Client[v1.ShowFirmCodeRequest, v1.ShowFirmCodeResponse]
+	createFirmShare        *connect.Client[v1.CreateFirmShareRequest, v1.CreateFirmShareResponse]
+	listFirmShares         *connect.Client[v1.ListFirmSharesRequest, v1.ListFirmSharesResponse]
+	revokeFirmShare        *connect.Client[v1.RevokeFirmShareRequest, v1.RevokeFirmShareResponse]
+	listFirmCredentialUses *connect.Client[v1.ListFirmCredentialUsesRequest, v1.ListFirmCredentialUsesResponse]
 }
 
 // ListCredentials calls minzhengtong.credential.v1.CredentialService.ListCredentials.
@@ -308,6 +420,78 @@ func (c *credentialServiceClient) ListCredentialUses(ctx context.Context, req *v
 	return nil, err
 }
 
+// ListFirmCredentials calls minzhengtong.credential.v1.CredentialService.ListFirmCredentials.
+func (c *credentialServiceClient) ListFirmCredentials(ctx context.Context, req *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error) {
+	response, err := c.listFirmCredentials.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetFirmCredential calls minzhengtong.credential.v1.CredentialService.GetFirmCredential.
+func (c *credentialServiceClient) GetFirmCredential(ctx context.Context, req *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error) {
+	response, err := c.getFirmCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// DownloadFirmCredential calls minzhengtong.credential.v1.CredentialService.DownloadFirmCredential.
+func (c *credentialServiceClient) DownloadFirmCredential(ctx context.Context, req *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error) {
+	response, err := c.downloadFirmCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ShowFirmCode calls minzhengtong.credential.v1.CredentialService.ShowFirmCode.
+func (c *credentialServiceClient) ShowFirmCode(ctx context.Context, req *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error) {
+	response, err := c.showFirmCode.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateFirmShare calls minzhengtong.credential.v1.CredentialService.CreateFirmShare.
+func (c *credentialServiceClient) CreateFirmShare(ctx context.Context, req *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error) {
+	response, err := c.createFirmShare.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListFirmShares calls minzhengtong.credential.v1.CredentialService.ListFirmShares.
+func (c *credentialServiceClient) ListFirmShares(ctx context.Context, req *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error) {
+	response, err := c.listFirmShares.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevokeFirmShare calls minzhengtong.credential.v1.CredentialService.RevokeFirmShare.
+func (c *credentialServiceClient) RevokeFirmShare(ctx context.Context, req *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error) {
+	response, err := c.revokeFirmShare.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListFirmCredentialUses calls minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses.
+func (c *credentialServiceClient) ListFirmCredentialUses(ctx context.Context, req *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error) {
+	response, err := c.listFirmCredentialUses.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // CredentialServiceHandler is an implementation of the minzhengtong.credential.v1.CredentialService
 // service.
 type CredentialServiceHandler interface {
@@ -346,6 +530,24 @@ type CredentialServiceHandler interface {
 	// ListCredentialUses returns who looked at the licences of the caller's file (用碼記錄), the
 	// newest first.
 	ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error)
+	// ListFirmCredentials is ListCredentials for a firm in which the caller holds a role.
+	ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error)
+	// GetFirmCredential is GetCredential for a firm in which the caller holds a role.
+	GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error)
+	// DownloadFirmCredential is DownloadCredential for a firm in which the caller holds a role.
+	DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error)
+	// ShowFirmCode is ShowCode for a firm in which the caller holds a role.
+	ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error)
+	// CreateFirmShare is CreateShare for a firm in which the caller holds a role. It stays
+	// when the role ends; whoever has one then takes it back.
+	CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error)
+	// ListFirmShares is ListShares for a firm in which the caller holds a role.
+	ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error)
+	// RevokeFirmShare is RevokeShare for a firm, by anybody with a role in it.
+	RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error)
+	// ListFirmCredentialUses is ListCredentialUses for a firm in which the caller holds a role.
+	// A page token leads on for the same firm only.
+	ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error)
 }
 
 // NewCredentialServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -415,6 +617,60 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	credentialServiceListFirmCredentialsHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmCredentialsProcedure,
+		svc.ListFirmCredentials,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentials")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceGetFirmCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceGetFirmCredentialProcedure,
+		svc.GetFirmCredential,
+		connect.WithSchema(credentialServiceMethods.ByName("GetFirmCredential")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceDownloadFirmCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceDownloadFirmCredentialProcedure,
+		svc.DownloadFirmCredential,
+		connect.WithSchema(credentialServiceMethods.ByName("DownloadFirmCredential")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceShowFirmCodeHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceShowFirmCodeProcedure,
+		svc.ShowFirmCode,
+		connect.WithSchema(credentialServiceMethods.ByName("ShowFirmCode")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceCreateFirmShareHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceCreateFirmShareProcedure,
+		svc.CreateFirmShare,
+		connect.WithSchema(credentialServiceMethods.ByName("CreateFirmShare")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceListFirmSharesHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmSharesProcedure,
+		svc.ListFirmShares,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmShares")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceRevokeFirmShareHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceRevokeFirmShareProcedure,
+		svc.RevokeFirmShare,
+		connect.WithSchema(credentialServiceMethods.ByName("RevokeFirmShare")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialServiceListFirmCredentialUsesHandler := connect.NewUnaryHandlerSimple(
+		CredentialServiceListFirmCredentialUsesProcedure,
+		svc.ListFirmCredentialUses,
+		connect.WithSchema(credentialServiceMethods.ByName("ListFirmCredentialUses")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/minzhengtong.credential.v1.CredentialService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case CredentialServiceListCredentialsProcedure:
@@ -435,6 +691,22 @@ func NewCredentialServiceHandler(svc CredentialServiceHandler, opts ...connect.H
 			credentialServiceRevokeShareHandler.ServeHTTP(w, r)
 		case CredentialServiceListCredentialUsesProcedure:
 			credentialServiceListCredentialUsesHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmCredentialsProcedure:
+			credentialServiceListFirmCredentialsHandler.ServeHTTP(w, r)
+		case CredentialServiceGetFirmCredentialProcedure:
+			credentialServiceGetFirmCredentialHandler.ServeHTTP(w, r)
+		case CredentialServiceDownloadFirmCredentialProcedure:
+			credentialServiceDownloadFirmCredentialHandler.ServeHTTP(w, r)
+		case CredentialServiceShowFirmCodeProcedure:
+			credentialServiceShowFirmCodeHandler.ServeHTTP(w, r)
+		case CredentialServiceCreateFirmShareProcedure:
+			credentialServiceCreateFirmShareHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmSharesProcedure:
+			credentialServiceListFirmSharesHandler.ServeHTTP(w, r)
+		case CredentialServiceRevokeFirmShareProcedure:
+			credentialServiceRevokeFirmShareHandler.ServeHTTP(w, r)
+		case CredentialServiceListFirmCredentialUsesProcedure:
+			credentialServiceListFirmCredentialUsesHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -478,6 +750,38 @@ func (UnimplementedCredentialServiceHandler) RevokeShare(context.Context, *v1.Re
 
 func (UnimplementedCredentialServiceHandler) ListCredentialUses(context.Context, *v1.ListCredentialUsesRequest) (*v1.ListCredentialUsesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListCredentialUses is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmCredentials(context.Context, *v1.ListFirmCredentialsRequest) (*v1.ListFirmCredentialsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmCredentials is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) GetFirmCredential(context.Context, *v1.GetFirmCredentialRequest) (*v1.GetFirmCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.GetFirmCredential is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) DownloadFirmCredential(context.Context, *v1.DownloadFirmCredentialRequest) (*v1.DownloadFirmCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.DownloadFirmCredential is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ShowFirmCode(context.Context, *v1.ShowFirmCodeRequest) (*v1.ShowFirmCodeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ShowFirmCode is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) CreateFirmShare(context.Context, *v1.CreateFirmShareRequest) (*v1.CreateFirmShareResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.CreateFirmShare is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmShares(context.Context, *v1.ListFirmSharesRequest) (*v1.ListFirmSharesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmShares is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) RevokeFirmShare(context.Context, *v1.RevokeFirmShareRequest) (*v1.RevokeFirmShareResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.RevokeFirmShare is not implemented"))
+}
+
+func (UnimplementedCredentialServiceHandler) ListFirmCredentialUses(context.Context, *v1.ListFirmCredentialUsesRequest) (*v1.ListFirmCredentialUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialService.ListFirmCredentialUses is not implemented"))
 }
 
 // VerificationServiceClient is a client for the minzhengtong.credential.v1.VerificationService
@@ -861,6 +1165,127 @@ func (UnimplementedCredentialDeskServiceHandler) AmendCredential(context.Context
 
 func (UnimplementedCredentialDeskServiceHandler) MoveCredential(context.Context, *v1.MoveCredentialRequest) (*v1.MoveCredentialResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialDeskService.MoveCredential is not implemented"))
+}
+
+// CredentialSystemServiceClient is a client for the
+// minzhengtong.credential.v1.CredentialSystemService service.
+type CredentialSystemServiceClient interface {
+	// QueryCredential says which licences of a type a holder has and what each is worth now, and
+	// not what they say. Fails with CREDENTIAL_TYPE_UNKNOWN, and with CONSENT_NOT_VALID, which
+	// also stands for a document on no file.
+	QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error)
+	// FetchCredential returns one licence with what it says and, while it holds, as a signed
+	// text. Of a type that only some departments may ask for, others get what is open. Fails as
+	// QueryCredential does, and with CREDENTIAL_NOT_FOUND and CREDENTIAL_BEING_SIGNED; then
+	// nothing was read.
+	FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error)
+}
+
+// NewCredentialSystemServiceClient constructs a client for the
+// minzhengtong.credential.v1.CredentialSystemService service. By default, it uses the Connect
+// protocol with the binary Protobuf Codec, asks for gzipped responses, and sends uncompressed
+// requests. To use the gRPC or gRPC-Web protocols, supply the connect.WithGRPC() or
+// connect.WithGRPCWeb() options.
+//
+// The URL supplied here should be the base URL for the Connect or gRPC server (for example,
+// http://api.acme.com or https://acme.com/grpc).
+func NewCredentialSystemServiceClient(httpClient connect.HTTPClient, baseURL string, opts ...connect.ClientOption) CredentialSystemServiceClient {
+	baseURL = strings.TrimRight(baseURL, "/")
+	credentialSystemServiceMethods := v1.File_minzhengtong_credential_v1_credential_proto.Services().ByName("CredentialSystemService").Methods()
+	return &credentialSystemServiceClient{
+		queryCredential: connect.NewClient[v1.QueryCredentialRequest, v1.QueryCredentialResponse](
+			httpClient,
+			baseURL+CredentialSystemServiceQueryCredentialProcedure,
+			connect.WithSchema(credentialSystemServiceMethods.ByName("QueryCredential")),
+			connect.WithClientOptions(opts...),
+		),
+		fetchCredential: connect.NewClient[v1.FetchCredentialRequest, v1.FetchCredentialResponse](
+			httpClient,
+			baseURL+CredentialSystemServiceFetchCredentialProcedure,
+			connect.WithSchema(credentialSystemServiceMethods.ByName("FetchCredential")),
+			connect.WithClientOptions(opts...),
+		),
+	}
+}
+
+// credentialSystemServiceClient implements CredentialSystemServiceClient.
+type credentialSystemServiceClient struct {
+	queryCredential *connect.Client[v1.QueryCredentialRequest, v1.QueryCredentialResponse]
+	fetchCredential *connect.Client[v1.FetchCredentialRequest, v1.FetchCredentialResponse]
+}
+
+// QueryCredential calls minzhengtong.credential.v1.CredentialSystemService.QueryCredential.
+func (c *credentialSystemServiceClient) QueryCredential(ctx context.Context, req *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error) {
+	response, err := c.queryCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FetchCredential calls minzhengtong.credential.v1.CredentialSystemService.FetchCredential.
+func (c *credentialSystemServiceClient) FetchCredential(ctx context.Context, req *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error) {
+	response, err := c.fetchCredential.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CredentialSystemServiceHandler is an implementation of the
+// minzhengtong.credential.v1.CredentialSystemService service.
+type CredentialSystemServiceHandler interface {
+	// QueryCredential says which licences of a type a holder has and what each is worth now, and
+	// not what they say. Fails with CREDENTIAL_TYPE_UNKNOWN, and with CONSENT_NOT_VALID, which
+	// also stands for a document on no file.
+	QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error)
+	// FetchCredential returns one licence with what it says and, while it holds, as a signed
+	// text. Of a type that only some departments may ask for, others get what is open. Fails as
+	// QueryCredential does, and with CREDENTIAL_NOT_FOUND and CREDENTIAL_BEING_SIGNED; then
+	// nothing was read.
+	FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error)
+}
+
+// NewCredentialSystemServiceHandler builds an HTTP handler from the service implementation. It
+// returns the path on which to mount the handler and the handler itself.
+//
+// By default, handlers support the Connect, gRPC, and gRPC-Web protocols with the binary Protobuf
+// and JSON codecs. They also support gzip compression.
+func NewCredentialSystemServiceHandler(svc CredentialSystemServiceHandler, opts ...connect.HandlerOption) (string, http.Handler) {
+	credentialSystemServiceMethods := v1.File_minzhengtong_credential_v1_credential_proto.Services().ByName("CredentialSystemService").Methods()
+	credentialSystemServiceQueryCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialSystemServiceQueryCredentialProcedure,
+		svc.QueryCredential,
+		connect.WithSchema(credentialSystemServiceMethods.ByName("QueryCredential")),
+		connect.WithHandlerOptions(opts...),
+	)
+	credentialSystemServiceFetchCredentialHandler := connect.NewUnaryHandlerSimple(
+		CredentialSystemServiceFetchCredentialProcedure,
+		svc.FetchCredential,
+		connect.WithSchema(credentialSystemServiceMethods.ByName("FetchCredential")),
+		connect.WithHandlerOptions(opts...),
+	)
+	return "/minzhengtong.credential.v1.CredentialSystemService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case CredentialSystemServiceQueryCredentialProcedure:
+			credentialSystemServiceQueryCredentialHandler.ServeHTTP(w, r)
+		case CredentialSystemServiceFetchCredentialProcedure:
+			credentialSystemServiceFetchCredentialHandler.ServeHTTP(w, r)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
+
+// UnimplementedCredentialSystemServiceHandler returns CodeUnimplemented from all methods.
+type UnimplementedCredentialSystemServiceHandler struct{}
+
+func (UnimplementedCredentialSystemServiceHandler) QueryCredential(context.Context, *v1.QueryCredentialRequest) (*v1.QueryCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialSystemService.QueryCredential is not implemented"))
+}
+
+func (UnimplementedCredentialSystemServiceHandler) FetchCredential(context.Context, *v1.FetchCredentialRequest) (*v1.FetchCredentialResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("minzhengtong.credential.v1.CredentialSystemService.FetchCredential is not implemented"))
 }
 
 // CredentialAuditServiceClient is a client for the

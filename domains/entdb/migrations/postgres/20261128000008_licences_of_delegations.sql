@@ -1,0 +1,3 @@
+-- +goose Up
+-- modify "delegations" table
+ALTER TABLE "delegations" ADD COLUMN "licences" jsonb NULL;

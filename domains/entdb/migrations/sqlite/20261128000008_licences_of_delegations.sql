@@ -1,0 +1,3 @@
+-- +goose Up
+-- add column "licences" to table: "delegations"
+ALTER TABLE `delegations` ADD COLUMN `licences` json NULL;
