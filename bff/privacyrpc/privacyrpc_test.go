@@ -86,7 +86,7 @@ func newHouse(t *testing.T) *house {
 		Sessions: nobodyIn{}, Notices: nothing[notice.Holdings]{}, Alarms: nothing[alarm.Holdings]{}, Taxes: nothing[tax.Holdings]{},
 		Subsidies: nothing[subsidy.Holdings]{}, Credentials: nothing[credential.Holdings]{}, Credits: nothing[credit.Holdings]{},
 		Disputes: nothing[[]dispute.Dispute]{}, Finance: nothing[[]finance.Application]{}, Lending: nothing[[]lending.Held]{},
-		Now:      h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
+		Now: h.files.Clock.Now, NewID: newID, Zone: dossiertest.Zone, Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	h.words, err = i18n.Load()
