@@ -76,11 +76,14 @@ var (
 	ErrStale = fault.New(fault.Conflict, "STALE")
 )
 
-// ID names a case, OfferID an offer, NoteID a note: UUIDv7 texts.
+// What cases, offers and notes are named by: UUIDv7 texts.
 type (
-	ID      string
+	// ID names a case.
+	ID string
+	// OfferID names an offer.
 	OfferID string
-	NoteID  string
+	// NoteID names a note.
+	NoteID string
 )
 
 // State is what became of a case. Its text is stored and never renamed.

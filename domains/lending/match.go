@@ -34,6 +34,7 @@ func fitOf(o rules.Outcome) Fit {
 		return Fits
 	case rules.Refused:
 		return Unfit
+	case rules.Missing, rules.Undecided:
 	}
 	return Unknown
 }
