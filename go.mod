@@ -143,3 +143,8 @@ tool (
 	entgo.io/ent/cmd/ent
 	google.golang.org/protobuf/cmd/protoc-gen-go
 )
+
+ignore (
+	./api/node_modules
+	./bff/portal/node_modules
+)

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/minzhengtong/minzhengtong/bff"
+	"github.com/minzhengtong/minzhengtong/bff/portal"
 	"github.com/minzhengtong/minzhengtong/domains/access"
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
@@ -334,10 +335,14 @@ func (h *House) front(p Parts) error {
 	if err != nil {
 		return err
 	}
+	page, err := portal.New()
+	if err != nil {
+		return err
+	}
 	h.Handler, err = bff.New(bff.Deps{
 		Services: h.services(p), Authenticator: h.Sessions, Trust: h.trust(p), Words: p.Words, Logger: p.Logger,
 		Meters: p.Meters, Traces: p.Traces, Ready: h.Ready, Now: p.Now, NewID: p.NewID,
-		Limits: p.Limits, Origins: p.Origins, Proxies: p.Proxies, Reflection: p.Reflection, Pages: h.pages(p),
+		Limits: p.Limits, Origins: p.Origins, Proxies: p.Proxies, Reflection: p.Reflection, Pages: h.pages(p), Portal: page,
 	})
 	return err
 }

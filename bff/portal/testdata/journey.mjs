@@ -1,0 +1,130 @@
+// Walks through the portal in a real browser and prints what it found, as JSON, one finding a
+// line. portal_test.go starts it and decides what is a mistake.
+//
+// Arguments: the address of the house, the address that tells the newest code, the number of a
+// document, and a folder for pictures.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [house, codes, number, pictures] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const say = (kind, at, what) => console.log(JSON.stringify({ kind, at, what }));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** A page of somebody's own, whose mistakes are findings. */
+async function open(name, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-TW", bypassCSP: false, ...options });
+  const page = await context.newPage();
+  page.on("pageerror", (e) => say("error", name, String(e)));
+  page.on("console", (m) => m.type() === "error" && say("console", name, m.text()));
+  page.on("request", (r) => new URL(r.url()).origin !== house && !r.url().startsWith("data:") && say("foreign", name, r.url()));
+  return page;
+}
+
+/** Looks at a page as it is: what does not fit, what a screen reader misses, what it says. */
+async function look(page, at) {
+  await page.waitForFunction(() => !document.querySelector(".waiting"));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) say("overflow", at, `${wide} pixels`);
+  // axe runs apart from the page, whose policy lets no other script in.
+  const client = await page.context().newCDPSession(page);
+  await client.send("Page.enable");
+  const { frameTree } = await client.send("Page.getFrameTree");
+  const { executionContextId } = await client.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id, worldName: "axe" });
+  await client.send("Runtime.evaluate", { expression: axe, contextId: executionContextId });
+  const { result } = await client.send("Runtime.evaluate", {
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+    expression: `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target).join(", ")))`,
+  });
+  for (const v of result.value ?? ["axe did not run"]) say("axe", at, v);
+  const text = await page.evaluate(() => {
+    const body = document.body.cloneNode(true);
+    body.querySelectorAll('[translate="no"], .switch, noscript').forEach((e) => e.remove());
+    return `${document.title}\n${body.innerText}`;
+  });
+  say("text", at, text);
+  await page.screenshot({ path: `${pictures}/${at.replaceAll("/", "-")}.png`, fullPage: true });
+}
+
+const rooms = ["/", "/file", "/licences", "/loans", "/notices", "/settings", "/help", "/nowhere"];
+const speak = { hant: "繁體中文", hans: "简体中文", en: "EN: English" };
+
+// The door, by keyboard alone.
+const page = await open("phone");
+await page.goto(`${house}/licences`);
+await page.waitForURL(/sign-in/);
+for (const [script, name] of Object.entries(speak)) {
+  await page.getByRole("button", { name }).click();
+  await look(page, `${script}/sign-in`);
+}
+await page.getByRole("button", { name: speak.hant }).click();
+await page.locator("#number").focus();
+await page.keyboard.type("0");
+await page.keyboard.press("Enter");
+await page.locator("#number-wrong:not(:empty), .fault").first().waitFor();
+await look(page, "hant/sign-in-wrong");
+await page.locator("#number").fill(number);
+await page.keyboard.press("Enter");
+await page.locator("#code").waitFor();
+if (!(await page.evaluate(() => document.activeElement?.id === "code"))) say("focus", "sign-in", "the code is not where one types");
+await page.keyboard.type(await (await fetch(codes)).text());
+await page.keyboard.press("Enter");
+await page.waitForURL(`${house}/licences`); // where one wanted to go
+
+// Every room, in each script, without a reload in between.
+await page.evaluate(() => (window.mark = true));
+for (const room of rooms) {
+  await page.evaluate((to) => history.pushState(history.state, "", to), room);
+  await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate", { state: history.state })));
+  for (const [script, name] of Object.entries(speak)) {
+    await page.getByRole("button", { name }).click();
+    await page.waitForFunction((l) => document.documentElement.lang.startsWith(l), { hant: "zh-Hant", hans: "zh-Hans", en: "en" }[script]);
+    await page.waitForLoadState("networkidle");
+    await look(page, `${script}${room}`);
+  }
+}
+if (!(await page.evaluate(() => window.mark))) say("reload", "phone", "a page was loaded anew");
+
+// A loan that fits, with its reasons.
+await page.getByRole("button", { name: speak.hant }).click();
+await page.goto(`${house}/loans`);
+await page.locator("#yuan").fill("10000");
+await page.locator("#months").fill("12");
+await page.getByRole("button", { name: "查看合適的產品" }).click();
+await page.getByRole("heading", { name: /台胞卡|臺胞卡/ }).waitFor();
+await look(page, "hant/loans-matched");
+
+// Small, large, dark.
+await page.goto(`${house}/settings`);
+await page.getByLabel("大字版（適老化）").check();
+await page.getByLabel("深色").check();
+await page.setViewportSize({ width: 320, height: 640 });
+for (const room of rooms) {
+  await page.goto(`${house}${room}`);
+  await page.waitForLoadState("networkidle");
+  await look(page, `large${room}`);
+}
+
+// A bad day: the house is gone, and comes back.
+await page.route("**/minzhengtong.*/*", (r) => r.abort());
+await page.goto(`${house}/file`);
+await page.locator(".fault").waitFor();
+await look(page, "gone/file");
+await page.unroute("**/minzhengtong.*/*");
+await page.getByRole("button", { name: "再試一次" }).click();
+await page.locator(".document").first().waitFor();
+if (await page.locator(".fault").count()) say("stuck", "file", "the fault stays after the house is back");
+
+// Two tabs: signed out in one is signed out in the other.
+const other = await page.context().newPage();
+await other.goto(`${house}/settings`);
+await other.getByRole("button", { name: "登出" }).click();
+await other.waitForURL(/sign-in/);
+await page.waitForURL(/sign-in/);
+await browser.close();
+say("done", "", "");
