@@ -4,3 +4,4 @@
 package gen
 
 //go:generate ../api/generate.sh
+//go:generate ../bff/portal/build.sh
