@@ -16,7 +16,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/bff/portal"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
-	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
+	"github.com/minzhengtong/minzhengtong/domains/synthetic"
 	"github.com/minzhengtong/minzhengtong/i18n/han"
 )
 
@@ -130,25 +130,22 @@ func TestLocales(t *testing.T) {
 }
 
 // TestJourney walks through the portal in Chromium against a running house: signs in by
-// keyboard, sees every room in both scripts and English at phone size without a reload, in
+// keyboard, links two documents at a desk, subscribes to the deadlines, sees every room in both scripts and English at phone size without a reload, in
 // large type at 320 pixels in the dark, loses the house and finds it again, and signs out in
 // another tab. Nothing overflows, axe finds nothing, no page asks anybody else, and no
 // character of the other script is shown beside names and numbers as printed.
 func TestJourney(t *testing.T) {
 	t.Parallel()
 	browser := chromium(t)
-	s, p := bfftest.New(t, entdbtest.New(t), bfftest.Options{}), bfftest.Person(0)
-	s.Settle(t, p)
+	s, p, apart := bfftest.New(t, entdbtest.New(t), bfftest.Options{}), bfftest.Person(0), bfftest.Person(1)
+	s.Settle(t, p, apart)
 	s.Join(t, p.Passes[0].Number, p.Permits[0].Number)
-	for _, source := range sandbox.CreditSources() {
-		s.Sandbox.SetCreditFacts(source, p.Passes[0].Number, nil)
-	}
 	codes := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := s.Sessions.SendCodes(r.Context(), 100); err != nil {
 			http.Error(w, "no code", http.StatusInternalServerError)
 			return
 		}
-		messages := s.Sandbox.Messages(p.Phone)
+		messages := s.Sandbox.Messages(r.FormValue("phone"))
 		_, _ = fmt.Fprint(w, regexp.MustCompile(`[0-9]{6}`).FindString(messages[0].Text))
 	}))
 	t.Cleanup(codes.Close)
@@ -156,7 +153,13 @@ func TestJourney(t *testing.T) {
 	if pictures == "" {
 		pictures = t.TempDir()
 	}
-	cmd := exec.CommandContext(t.Context(), "node", "testdata/journey.mjs", s.URL, codes.URL, p.Passes[0].Number, pictures)
+	var people []map[string]string
+	for _, one := range []synthetic.Person{p, apart} {
+		people = append(people, map[string]string{"phone": one.Phone, "pass": one.Passes[0].Number, "permit": one.Permits[0].Number})
+	}
+	walk, err := json.Marshal(map[string]any{"house": s.URL, "codes": codes.URL, "people": people, "pictures": pictures})
+	must(t, err)
+	cmd := exec.CommandContext(t.Context(), "node", "testdata/journey.mjs", string(walk))
 	cmd.Env = append(os.Environ(), "CHROMIUM="+browser)
 	var out, wrong bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &wrong

@@ -49,6 +49,12 @@ export function day(at: string | Date): string {
   return new Intl.DateTimeFormat(language.value, { dateStyle: "long", timeZone: "Asia/Shanghai" }).format(when);
 }
 
+/** A month, YYYY-MM, as people read it. */
+export function monthOf(month: string): string {
+  const when = new Date(`${month}-15T00:00:00+08:00`);
+  return new Intl.DateTimeFormat(language.value, { year: "numeric", month: "long", timeZone: "Asia/Shanghai" }).format(when);
+}
+
 /** A moment as people read it, in Shanghai. */
 export function moment(at: Date): string {
   return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Shanghai" }).format(at);

@@ -1,13 +1,13 @@
 // Walks through the portal in a real browser and prints what it found, as JSON, one finding a
 // line. portal_test.go starts it and decides what is a mistake.
 //
-// Arguments: the address of the house, the address that tells the newest code, the number of a
-// document, and a folder for pictures.
+// Its argument is JSON: the address of the house, the address that tells the newest code of a
+// phone, people with the numbers of their documents, and a folder for pictures.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const [house, codes, number, pictures] = process.argv.slice(2);
+const { house, codes, people, pictures } = JSON.parse(process.argv[2]);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const say = (kind, at, what) => console.log(JSON.stringify({ kind, at, what }));
 
@@ -51,7 +51,17 @@ async function look(page, at) {
   await page.screenshot({ path: `${pictures}/${at.replaceAll("/", "-")}.png`, fullPage: true });
 }
 
-const rooms = ["/", "/file", "/licences", "/loans", "/notices", "/settings", "/help", "/nowhere"];
+/** Signs somebody in by keyboard alone, at the door. */
+async function signIn(page, { phone }, number) {
+  await page.locator("#number").fill(number);
+  await page.keyboard.press("Enter");
+  await page.locator("#code").waitFor();
+  if (!(await page.evaluate(() => document.activeElement?.id === "code"))) say("focus", "sign-in", "the code is not where one types");
+  await page.keyboard.type(await (await fetch(`${codes}?phone=${encodeURIComponent(phone)}`)).text());
+  await page.keyboard.press("Enter");
+}
+
+const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/loans", "/notices", "/settings", "/help", "/nowhere"];
 const speak = { hant: "繁體中文", hans: "简体中文", en: "EN: English" };
 
 // The door, by keyboard alone.
@@ -68,12 +78,7 @@ await page.keyboard.type("0");
 await page.keyboard.press("Enter");
 await page.locator("#number-wrong:not(:empty), .fault").first().waitFor();
 await look(page, "hant/sign-in-wrong");
-await page.locator("#number").fill(number);
-await page.keyboard.press("Enter");
-await page.locator("#code").waitFor();
-if (!(await page.evaluate(() => document.activeElement?.id === "code"))) say("focus", "sign-in", "the code is not where one types");
-await page.keyboard.type(await (await fetch(codes)).text());
-await page.keyboard.press("Enter");
+await signIn(page, people[0], people[0].pass);
 await page.waitForURL(`${house}/licences`); // where one wanted to go
 
 // Every room, in each script, without a reload in between.
@@ -98,6 +103,27 @@ await page.locator("#months").fill("12");
 await page.getByRole("button", { name: "查看合適的產品" }).click();
 await page.getByRole("heading", { name: /台胞卡|臺胞卡/ }).waitFor();
 await look(page, "hant/loans-matched");
+
+// Deadlines for the phone's own calendar.
+await page.goto(`${house}/reminders`);
+await page.getByRole("button", { name: "訂閱到手機行事曆" }).click();
+const feed = await page.getByRole("link", { name: "用行事曆開啟" }).getAttribute("href");
+const calendar = await fetch(feed.replace(/^webcal:/, "http:"));
+if (!calendar.ok || !(await calendar.text()).startsWith("BEGIN:VCALENDAR")) say("calendar", "reminders", `the feed answers ${calendar.status}`);
+
+// Somebody with two documents that do not know each other links them, at a desk.
+const desk = await open("desk", { viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
+await desk.goto(house);
+await signIn(desk, people[1], people[1].pass);
+await desk.getByRole("link", { name: "关联另一份证件" }).click();
+await desk.locator("#other").fill(people[1].permit);
+await look(desk, "hans/desk-link");
+await desk.getByRole("button", { name: "开始核对" }).click();
+await desk.getByRole("heading", { name: "两份证件已关联" }).waitFor();
+await look(desk, "hans/desk-linked");
+await desk.getByRole("link", { name: "档案", exact: true }).last().click();
+await desk.locator(".document").nth(1).waitFor();
+await look(desk, "hans/desk-file");
 
 // Small, large, dark.
 await page.goto(`${house}/settings`);
