@@ -2,7 +2,9 @@ package credentialrpc
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/base64"
 	"html/template"
 	"strconv"
 	"strings"
@@ -20,6 +22,15 @@ var pageText string
 
 // pages is the page of a token. It needs no script and loads nothing.
 var pages = template.Must(template.New("page").Parse(pageText))
+
+// pagePolicy is the page's Content-Security-Policy: its own style, known by its digest, and the
+// button.
+var pagePolicy = func() string {
+	_, rest, _ := strings.Cut(pageText, "<style>")
+	style, _, _ := strings.Cut(rest, "</style>")
+	digest := sha256.Sum256([]byte(style))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}()
 
 // page is what it shows: the button, or what was found, or why nothing was.
 type page struct {

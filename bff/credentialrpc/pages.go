@@ -77,6 +77,7 @@ func Checks(credentials *credential.Service, record Record, texts *i18n.Bundle, 
 		header.Set("Content-Type", "text/html; charset=utf-8")
 		header.Set("Cache-Control", "no-store")
 		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Content-Security-Policy", pagePolicy)
 		p := newPage(r.Context(), texts)
 		if r.Method == http.MethodPost {
 			w.WriteHeader(p.open(r, credentials, record, log))

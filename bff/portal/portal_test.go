@@ -15,8 +15,12 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/bff/portal"
+	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
+	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
+	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
+	credentialv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
 	"github.com/minzhengtong/minzhengtong/i18n/han"
 )
 
@@ -157,7 +161,7 @@ func TestJourney(t *testing.T) {
 	for _, one := range []synthetic.Person{p, apart} {
 		people = append(people, map[string]string{"phone": one.Phone, "pass": one.Passes[0].Number, "permit": one.Permits[0].Number})
 	}
-	walk, err := json.Marshal(map[string]any{"house": s.URL, "codes": codes.URL, "people": people, "pictures": pictures})
+	walk, err := json.Marshal(map[string]any{"house": s.URL, "codes": codes.URL, "people": people, "licence": licence(t, s, p), "pictures": pictures})
 	must(t, err)
 	cmd := exec.CommandContext(t.Context(), "node", "testdata/journey.mjs", string(walk))
 	cmd.Env = append(os.Environ(), "CHROMIUM="+browser)
@@ -186,6 +190,29 @@ func TestJourney(t *testing.T) {
 	if !done {
 		t.Error("the walk did not come to its end")
 	}
+}
+
+// licence is one that somebody holds, as a signed text.
+func licence(t *testing.T, s *bfftest.Server, p synthetic.Person) string {
+	t.Helper()
+	hall := staff.Office{ID: "hall", Name: "平潭行政服务中心", Area: "350000", Department: "service-hall", DepartmentName: "行政服务中心"}
+	registrar := s.Clients(s.Token(t, s.Employ(t, hall, "registrar", actor.Approve).Actor()), "en")
+	text := func(name, value string) *credentialv1.FieldInput {
+		return &credentialv1.FieldInput{Name: name, Kind: &credentialv1.FieldInput_Text{Text: value}}
+	}
+	got, err := registrar.Licences.IssueCredential(t.Context(), &credentialv1.IssueCredentialRequest{
+		Holder: &commonv1.DocumentRef{Number: p.Passes[0].Number}, Type: "practice_licence", Matter: "walk", Fields: []*credentialv1.FieldInput{
+			text("holder_name", p.Names.Mainland), text("profession", "导游"), text("workplace", "平潭海峡旅行社"), text("register_number", "D-7"),
+			text("registered", "2026-03-02"),
+		},
+	})
+	must(t, err)
+	me := s.Clients(s.Holder(t, p.Passes[0].Number), "zh-Hant-TW")
+	file, err := me.Credential.DownloadCredential(t.Context(), &credentialv1.DownloadCredentialRequest{
+		Number: got.GetCredential().GetNumber(), Format: credentialv1.Format_FORMAT_SD_JWT,
+	})
+	must(t, err)
+	return string(file.GetContent())
 }
 
 // expected are complaints of the browser about calls that the house refuses, or that were cut

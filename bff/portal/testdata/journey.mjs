@@ -2,12 +2,13 @@
 // line. portal_test.go starts it and decides what is a mistake.
 //
 // Its argument is JSON: the address of the house, the address that tells the newest code of a
-// phone, people with the numbers of their documents, and a folder for pictures.
+// phone, people with the numbers of their documents, a licence of the first one as a signed text,
+// and a folder for pictures.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const { house, codes, people, pictures } = JSON.parse(process.argv[2]);
+const { house, codes, people, licence, pictures } = JSON.parse(process.argv[2]);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const say = (kind, at, what) => console.log(JSON.stringify({ kind, at, what }));
 
@@ -61,7 +62,7 @@ async function signIn(page, { phone }, number) {
   await page.keyboard.press("Enter");
 }
 
-const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/loans", "/notices", "/settings", "/help", "/nowhere"];
+const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/loans", "/consents", "/verify", "/notices", "/settings", "/help", "/nowhere"];
 const speak = { hant: "繁體中文", hans: "简体中文", en: "EN: English" };
 
 // The door, by keyboard alone.
@@ -103,6 +104,36 @@ await page.locator("#months").fill("12");
 await page.getByRole("button", { name: "查看合適的產品" }).click();
 await page.getByRole("heading", { name: /台胞卡|臺胞卡/ }).waitFor();
 await look(page, "hant/loans-matched");
+
+// A licence on the screen, and a stranger who scans it: once.
+await page.goto(`${house}/licences`);
+const told = page.waitForResponse(/ShowCode/);
+await page.getByRole("button", { name: "出示" }).click();
+await page.getByRole("img", { name: "出示碼" }).waitFor();
+await look(page, "hant/code");
+// The code holds the address of the house's own name; the test's house answers elsewhere.
+const scanned = new URL((await (await told).json()).url).pathname;
+const stranger = await open("stranger", { viewport: { width: 360, height: 640 } });
+await stranger.goto(house + scanned);
+await stranger.getByRole("button").click();
+await stranger.getByRole("status").filter({ hasText: "✓" }).waitFor();
+await stranger.goto(house + scanned);
+await stranger.getByRole("button").click();
+await stranger.getByRole("alert").waitFor();
+await page.getByRole("button", { name: "關閉" }).click();
+
+// The same licence as a file, whole and with one character changed.
+await stranger.goto(`${house}/verify`);
+const file = (text) => ({ name: "licence.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
+await stranger.locator("#licence").setInputFiles(file(licence));
+await stranger.getByRole("status").filter({ hasText: "有效" }).waitFor();
+await look(stranger, "hant/verified");
+const middle = licence.indexOf(".") + 20;
+const forged = licence.slice(0, middle) + (licence[middle] === "A" ? "B" : "A") + licence.slice(middle + 1);
+await stranger.locator("#licence").setInputFiles(file(forged));
+await stranger.getByRole("status").filter({ hasText: "遭竄改" }).waitFor();
+await stranger.locator("#licence").setInputFiles(file("x".repeat(200_000)));
+await stranger.getByRole("alert").waitFor();
 
 // Deadlines for the phone's own calendar.
 await page.goto(`${house}/reminders`);
