@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/minzhengtong/minzhengtong/bff/bfftest"
 	"github.com/minzhengtong/minzhengtong/bff/portal"
@@ -19,8 +21,10 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/entdb/entdbtest"
 	"github.com/minzhengtong/minzhengtong/domains/staff"
 	"github.com/minzhengtong/minzhengtong/domains/synthetic"
+	"github.com/minzhengtong/minzhengtong/domains/upstream/sandbox"
 	commonv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/common/v1"
 	credentialv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/credential/v1"
+	lendingv1 "github.com/minzhengtong/minzhengtong/gen/proto/minzhengtong/lending/v1"
 	"github.com/minzhengtong/minzhengtong/i18n/han"
 )
 
@@ -144,14 +148,26 @@ func TestJourney(t *testing.T) {
 	s, p, apart := bfftest.New(t, entdbtest.New(t), bfftest.Options{}), bfftest.Person(0), bfftest.Person(1)
 	s.Settle(t, p, apart)
 	s.Join(t, p.Passes[0].Number, p.Permits[0].Number)
-	codes := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	for _, source := range sandbox.CreditSources() {
+		s.Sandbox.SetCreditFacts(source, p.Passes[0].Number, nil)
+		s.Sandbox.SetCreditFacts(source, p.Permits[0].Number, nil)
+	}
+	bank := s.Clients(s.Token(t, s.Employ(t, coast, "bank", actor.Review).Actor()), "en")
+	world := http.NewServeMux()
+	world.HandleFunc("/code", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := s.Sessions.SendCodes(r.Context(), 100); err != nil {
 			http.Error(w, "no code", http.StatusInternalServerError)
 			return
 		}
 		messages := s.Sandbox.Messages(r.FormValue("phone"))
 		_, _ = fmt.Fprint(w, regexp.MustCompile(`[0-9]{6}`).FindString(messages[0].Text))
-	}))
+	})
+	world.HandleFunc("/offer", func(w http.ResponseWriter, r *http.Request) {
+		if err := offer(r.Context(), bank, s.Now()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	})
+	codes := httptest.NewServer(world)
 	t.Cleanup(codes.Close)
 	pictures := os.Getenv("MINZHENGTONG_TEST_PICTURES")
 	if pictures == "" {
@@ -190,6 +206,21 @@ func TestJourney(t *testing.T) {
 	if !done {
 		t.Error("the walk did not come to its end")
 	}
+}
+
+// coast is a bank.
+var coast = staff.Office{ID: "coast-bank", Name: "海岸示例银行", Area: "350000", Department: "coast-bank", DepartmentName: "海岸示例银行"}
+
+// offer has a bank offer on the newest case that it has.
+func offer(ctx context.Context, bank bfftest.Clients, now time.Time) error {
+	list, err := bank.LendingDesk.ListCases(ctx, &lendingv1.ListCasesRequest{})
+	if err != nil {
+		return err
+	}
+	_, err = bank.LendingDesk.MakeOffer(ctx, &lendingv1.MakeOfferRequest{
+		Id: list.GetCases()[0].GetId(), Fen: 8_000_00, RateBp: 385, Months: 12, LastDay: now.AddDate(0, 0, 7).Format(time.DateOnly),
+	})
+	return err
 }
 
 // licence is one that somebody holds, as a signed text.

@@ -60,6 +60,11 @@ export function moment(at: Date): string {
   return new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Shanghai" }).format(at);
 }
 
+/** Hundredths of a percent as a rate: 385 is 3.85 %. */
+export function rate(bp: number): string {
+  return `${Math.trunc(bp / 100)}.${String(bp % 100).padStart(2, "0")}%`;
+}
+
 /** Fen of CNY as an amount, exactly: no amount becomes a fraction of a computer. */
 export function money(fen: bigint): string {
   const sign = fen < 0n ? "-" : "";

@@ -17,6 +17,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/file", component: () => import("./screens/File.vue"), meta: { title: "file.title" } },
   { path: "/link", component: () => import("./screens/Link.vue"), meta: { title: "link.title" } },
   { path: "/reminders", component: () => import("./screens/Reminders.vue"), meta: { title: "reminders.title" } },
+  { path: "/report", component: () => import("./screens/Report.vue"), meta: { title: "report.title" } },
   { path: "/consents", component: () => import("./screens/Consents.vue"), meta: { title: "consents.title" } },
   { path: "/verify", component: () => import("./screens/Verify.vue"), meta: { title: "verify.title", open: true } },
   { path: "/notices", component: () => import("./screens/Notices.vue"), meta: { title: "notices.title" } },

@@ -2,7 +2,7 @@
 // line. portal_test.go starts it and decides what is a mistake.
 //
 // Its argument is JSON: the address of the house, the address that tells the newest code of a
-// phone, people with the numbers of their documents, a licence of the first one as a signed text,
+// phone and has a bank make an offer, people with the numbers of their documents, a licence of the first one as a signed text,
 // and a folder for pictures.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -58,11 +58,11 @@ async function signIn(page, { phone }, number) {
   await page.keyboard.press("Enter");
   await page.locator("#code").waitFor();
   if (!(await page.evaluate(() => document.activeElement?.id === "code"))) say("focus", "sign-in", "the code is not where one types");
-  await page.keyboard.type(await (await fetch(`${codes}?phone=${encodeURIComponent(phone)}`)).text());
+  await page.keyboard.type(await (await fetch(`${codes}/code?phone=${encodeURIComponent(phone)}`)).text());
   await page.keyboard.press("Enter");
 }
 
-const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/loans", "/consents", "/verify", "/notices", "/settings", "/help", "/nowhere"];
+const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/report", "/loans", "/consents", "/verify", "/notices", "/settings", "/help", "/nowhere"];
 const speak = { hant: "繁體中文", hans: "简体中文", en: "EN: English" };
 
 // The door, by keyboard alone.
@@ -96,14 +96,30 @@ for (const room of rooms) {
 }
 if (!(await page.evaluate(() => window.mark))) say("reload", "phone", "a page was loaded anew");
 
-// A loan that fits, with its reasons.
+// A credit report on an authorisation, with its grade and how it came about.
 await page.getByRole("button", { name: speak.hant }).click();
+await page.goto(`${house}/report`);
+await page.getByRole("button", { name: "同意並授權" }).click();
+await page.locator(".grade").filter({ hasText: "A" }).waitFor();
+await page.getByText("怎樣得出").click();
+await look(page, "hant/report-made");
+
+// A loan that fits, with its reasons; the need goes to the bank, which offers; the offer is accepted.
 await page.goto(`${house}/loans`);
 await page.locator("#yuan").fill("10000");
 await page.locator("#months").fill("12");
 await page.getByRole("button", { name: "查看合適的產品" }).click();
-await page.getByRole("heading", { name: /台胞卡|臺胞卡/ }).waitFor();
+await page.getByRole("heading", { name: /臺胞卡/ }).waitFor();
 await look(page, "hant/loans-matched");
+await page.getByRole("button", { name: "傳送給銀行" }).first().click();
+await page.getByRole("button", { name: "同意並授權" }).click();
+await page.locator(".mark").filter({ hasText: "磋商中" }).waitFor();
+await fetch(`${codes}/offer`);
+await page.goto(`${house}/loans`);
+await page.getByRole("button", { name: "接受" }).waitFor();
+await look(page, "hant/loans-offered");
+await page.getByRole("button", { name: "接受" }).click();
+await page.locator(".mark").filter({ hasText: "已接受要約" }).waitFor();
 
 // A licence on the screen, and a stranger who scans it: once.
 await page.goto(`${house}/licences`);
