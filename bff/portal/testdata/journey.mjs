@@ -147,7 +147,7 @@ await look(stranger, "hant/verified");
 const middle = licence.indexOf(".") + 20;
 const forged = licence.slice(0, middle) + (licence[middle] === "A" ? "B" : "A") + licence.slice(middle + 1);
 await stranger.locator("#licence").setInputFiles(file(forged));
-await stranger.getByRole("status").filter({ hasText: "遭竄改" }).waitFor();
+await stranger.getByRole("status").filter({ hasText: /遭竄改|無法讀取/ }).waitFor();
 await stranger.locator("#licence").setInputFiles(file("x".repeat(200_000)));
 await stranger.getByRole("alert").waitFor();
 
