@@ -165,7 +165,7 @@ func version(r credit.Report) *pb.Version {
 
 func query(q credit.Query) *pb.Query {
 	return &pb.Query{
-		Id: q.ID, Kind: queryKinds[q.Kind], Result: results[q.Result], Reason: q.Reason, Purpose: string(credit.Purpose),
+		Id: q.ID, Kind: queryKinds[q.Kind], Result: results[q.Result], Reason: q.Reason, Purpose: string(q.Purpose),
 		PartyId: string(q.Party), PartyName: q.PartyName, OfficeId: q.Office, ConsentId: string(q.Consent), Voucher: q.Voucher,
 		Version: q.Number, QueryTime: contract.Time(q.Asked),
 	}

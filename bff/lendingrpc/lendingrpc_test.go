@@ -85,7 +85,7 @@ func (w *world) used(t *testing.T, bank string, least int) {
 	}
 	queries, err := w.me.Credit.ListQueries(t.Context(), &creditv1.ListQueriesRequest{})
 	must(t, "list queries", err)
-	if q := queries.GetQueries()[0]; q.GetPartyId() != bank || q.GetResult() != creditv1.QueryResult_QUERY_RESULT_SHOWN {
+	if q := queries.GetQueries()[0]; q.GetPartyId() != bank || q.GetPurpose() != "lending" || q.GetResult() != creditv1.QueryResult_QUERY_RESULT_SHOWN {
 		t.Errorf("the newest query is %v", q)
 	}
 }

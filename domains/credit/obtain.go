@@ -64,7 +64,7 @@ func (s *Service) begin(ctx context.Context, by actor.Actor, on consent.ID, ente
 			return err
 		}
 		p.query = Query{
-			ID: s.NewID(), Document: p.subject.under, Kind: Obtained, Result: Refused, Consent: on, Asked: s.time(),
+			ID: s.NewID(), Document: p.subject.under, Kind: Obtained, Purpose: Purpose, Result: Refused, Consent: on, Asked: s.time(),
 		}
 		if p.consent, err = s.authorised(ctx, p.subject, on); err != nil {
 			return err

@@ -56,6 +56,8 @@ type Query struct {
 	Result   Result
 	// Reason is a stable code for why it was refused, or "".
 	Reason string
+	// Purpose is what the authorisation was asked for: to have a report, or to lend.
+	Purpose consent.PurposeCode
 	// Party is the department for which the report is, or whose officer read; Office is
 	// the officer's. "" where none is known.
 	Party     consent.PartyID

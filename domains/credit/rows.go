@@ -172,7 +172,7 @@ func fromRow(keys vault.Set, r *ent.CreditReport) (version, error) {
 
 func (s *Service) insertQuery(ctx context.Context, q Query) error {
 	err := s.DB.Client(ctx).CreditQuery.Create().SetID(q.ID).SetDocumentID(string(q.Document)).SetKind(queryrow.Kind(q.Kind)).
-		SetResult(queryrow.Result(q.Result)).SetReason(q.Reason).SetPartyID(string(q.Party)).SetOfficeID(q.Office).
+		SetResult(queryrow.Result(q.Result)).SetReason(q.Reason).SetPartyID(string(q.Party)).SetOfficeID(q.Office).SetPurpose(string(q.Purpose)).
 		SetConsentID(string(q.Consent)).SetVoucher(q.Voucher).SetNumber(q.Number).SetQueryTime(q.Asked).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("save query: %w", err)
@@ -218,6 +218,7 @@ func (s *Service) queriesAmong(ctx context.Context, file []actor.DocumentID, aft
 func queryOf(r *ent.CreditQuery) Query {
 	return Query{
 		ID: r.ID, Document: actor.DocumentID(r.DocumentID), Kind: QueryKind(r.Kind), Result: Result(r.Result), Reason: r.Reason,
+		Purpose: consent.PurposeCode(r.Purpose),
 		Party: consent.PartyID(r.PartyID), Office: r.OfficeID, Consent: consent.ID(r.ConsentID), Voucher: r.Voucher, Number: r.Number,
 		Asked: r.QueryTime.UTC(),
 	}

@@ -67,11 +67,12 @@ func (s *Service) ReadFor(ctx context.Context, by actor.Actor, purpose consent.P
 		return Report{}, err
 	}
 	q := Query{
-		ID: s.NewID(), Document: documents[0].ID, Kind: ReadBy, Result: Refused, Party: consent.PartyID(by.Department), Office: by.Office, Asked: s.time(),
+		ID: s.NewID(), Document: documents[0].ID, Kind: ReadBy, Purpose: purpose, Result: Refused, Party: consent.PartyID(by.Department), Office: by.Office,
+		Asked: s.time(),
 	}
 	var r Report
 	err = s.DB.InTx(ctx, func(ctx context.Context) error {
-		r, err = s.read(ctx, by, q, purpose, number)
+		r, err = s.read(ctx, by, q, number)
 		return err
 	})
 	if err != nil {
@@ -81,13 +82,13 @@ func (s *Service) ReadFor(ctx context.Context, by actor.Actor, purpose consent.P
 }
 
 // read decides a read by an officer and writes it down.
-func (s *Service) read(ctx context.Context, by actor.Actor, q Query, purpose consent.PurposeCode, number document.Number) (Report, error) {
+func (s *Service) read(ctx context.Context, by actor.Actor, q Query, number document.Number) (Report, error) {
 	documents, err := s.Files.FileByNumber(ctx, number)
 	if err != nil {
 		return Report{}, err
 	}
 	x := newSubject(kindOf(documents), q.Document, documents)
-	c, err := s.Consents.HeldBy(ctx, q.Party, purpose, x.ids())
+	c, err := s.Consents.HeldBy(ctx, q.Party, q.Purpose, x.ids())
 	none := errors.Is(err, consent.ErrNotFound)
 	if err != nil && !none {
 		return Report{}, err

@@ -77,6 +77,7 @@ type (
 		Kind      string    `json:"kind" show:"word"`
 		Result    string    `json:"result" show:"word"`
 		Reason    string    `json:"reason"`
+		Purpose   string    `json:"purpose"`
 		Party     string    `json:"party"`
 		PartyName string    `json:"party_name"`
 		Office    string    `json:"office"`

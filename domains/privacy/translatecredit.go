@@ -17,7 +17,8 @@ func exportCreditReport(h credit.HeldReport) ExportCreditReport {
 
 func exportCreditQuery(q credit.Query) ExportCreditQuery {
 	return ExportCreditQuery{
-		ID: q.ID, Document: string(q.Document), Kind: string(q.Kind), Result: string(q.Result), Reason: q.Reason, Party: string(q.Party),
+		ID: q.ID, Document: string(q.Document), Kind: string(q.Kind), Result: string(q.Result), Reason: q.Reason, Purpose: string(q.Purpose),
+		Party:     string(q.Party),
 		PartyName: q.PartyName, Office: q.Office, Consent: string(q.Consent), Voucher: q.Voucher, Version: q.Number, Asked: q.Asked,
 	}
 }

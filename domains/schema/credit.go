@@ -48,6 +48,7 @@ func (CreditQuery) Fields() []ent.Field {
 		field.String("reason").MaxLen(48).Default("").Comment("Why it was refused: a stable code."),
 		field.String("party_id").MaxLen(36).Default("").Immutable().Comment("For or by which department."),
 		field.String("office_id").MaxLen(36).Default("").Immutable(),
+		field.String("purpose").MaxLen(64).Default("credit_report").Immutable().Comment("What the consent was asked for: a code of consents."),
 		field.String("consent_id").MaxLen(36).Default("").Immutable(),
 		field.String("voucher").MaxLen(32).Default("").Immutable(),
 		field.Int64("number").Default(0).Comment("Of the version that came of it; 0 where none did."),

@@ -30,6 +30,8 @@ type CreditQuery struct {
 	PartyID string `json:"party_id,omitempty"`
 	// OfficeID holds the value of the "office_id" field.
 	OfficeID string `json:"office_id,omitempty"`
+	// What the consent was asked for: a code of consents.
+	Purpose string `json:"purpose,omitempty"`
 	// ConsentID holds the value of the "consent_id" field.
 	ConsentID string `json:"consent_id,omitempty"`
 	// Voucher holds the value of the "voucher" field.
@@ -71,7 +73,7 @@ func (*CreditQuery) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case creditquery.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case creditquery.FieldID, creditquery.FieldDocumentID, creditquery.FieldKind, creditquery.FieldResult, creditquery.FieldReason, creditquery.FieldPartyID, creditquery.FieldOfficeID, creditquery.FieldConsentID, creditquery.FieldVoucher:
+		case creditquery.FieldID, creditquery.FieldDocumentID, creditquery.FieldKind, creditquery.FieldResult, creditquery.FieldReason, creditquery.FieldPartyID, creditquery.FieldOfficeID, creditquery.FieldPurpose, creditquery.FieldConsentID, creditquery.FieldVoucher:
 			values[i] = new(sql.NullString)
 		case creditquery.FieldQueryTime:
 			values[i] = new(sql.NullTime)
@@ -131,6 +133,12 @@ func (_m *CreditQuery) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field office_id", values[i])
 			} else if value.Valid {
 				_m.OfficeID = value.String
+			}
+		case creditquery.FieldPurpose:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field purpose", values[i])
+			} else if value.Valid {
+				_m.Purpose = value.String
 			}
 		case creditquery.FieldConsentID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -214,6 +222,9 @@ func (_m *CreditQuery) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("office_id=")
 	builder.WriteString(_m.OfficeID)
+	builder.WriteString(", ")
+	builder.WriteString("purpose=")
+	builder.WriteString(_m.Purpose)
 	builder.WriteString(", ")
 	builder.WriteString("consent_id=")
 	builder.WriteString(_m.ConsentID)

@@ -84,6 +84,20 @@ func (_c *CreditQueryCreate) SetNillableOfficeID(v *string) *CreditQueryCreate {
 	return _c
 }
 
+// SetPurpose sets the "purpose" field.
+func (_c *CreditQueryCreate) SetPurpose(v string) *CreditQueryCreate {
+	_c.mutation.SetPurpose(v)
+	return _c
+}
+
+// SetNillablePurpose sets the "purpose" field if the given value is not nil.
+func (_c *CreditQueryCreate) SetNillablePurpose(v *string) *CreditQueryCreate {
+	if v != nil {
+		_c.SetPurpose(*v)
+	}
+	return _c
+}
+
 // SetConsentID sets the "consent_id" field.
 func (_c *CreditQueryCreate) SetConsentID(v string) *CreditQueryCreate {
 	_c.mutation.SetConsentID(v)
@@ -190,6 +204,10 @@ func (_c *CreditQueryCreate) defaults() {
 		v := creditquery.DefaultOfficeID
 		_c.mutation.SetOfficeID(v)
 	}
+	if _, ok := _c.mutation.Purpose(); !ok {
+		v := creditquery.DefaultPurpose
+		_c.mutation.SetPurpose(v)
+	}
 	if _, ok := _c.mutation.ConsentID(); !ok {
 		v := creditquery.DefaultConsentID
 		_c.mutation.SetConsentID(v)
@@ -252,6 +270,14 @@ func (_c *CreditQueryCreate) check() error {
 	if v, ok := _c.mutation.OfficeID(); ok {
 		if err := creditquery.OfficeIDValidator(v); err != nil {
 			return &ValidationError{Name: "office_id", err: fmt.Errorf(`ent: validator failed for field "CreditQuery.office_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Purpose(); !ok {
+		return &ValidationError{Name: "purpose", err: errors.New(`ent: missing required field "CreditQuery.purpose"`)}
+	}
+	if v, ok := _c.mutation.Purpose(); ok {
+		if err := creditquery.PurposeValidator(v); err != nil {
+			return &ValidationError{Name: "purpose", err: fmt.Errorf(`ent: validator failed for field "CreditQuery.purpose": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.ConsentID(); !ok {
@@ -339,6 +365,10 @@ func (_c *CreditQueryCreate) createSpec() (*CreditQuery, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.OfficeID(); ok {
 		_spec.SetField(creditquery.FieldOfficeID, field.TypeString, value)
 		_node.OfficeID = value
+	}
+	if value, ok := _c.mutation.Purpose(); ok {
+		_spec.SetField(creditquery.FieldPurpose, field.TypeString, value)
+		_node.Purpose = value
 	}
 	if value, ok := _c.mutation.ConsentID(); ok {
 		_spec.SetField(creditquery.FieldConsentID, field.TypeString, value)
@@ -495,6 +525,9 @@ func (u *CreditQueryUpsertOne) UpdateNewValues() *CreditQueryUpsertOne {
 		}
 		if _, exists := u.create.mutation.OfficeID(); exists {
 			s.SetIgnore(creditquery.FieldOfficeID)
+		}
+		if _, exists := u.create.mutation.Purpose(); exists {
+			s.SetIgnore(creditquery.FieldPurpose)
 		}
 		if _, exists := u.create.mutation.ConsentID(); exists {
 			s.SetIgnore(creditquery.FieldConsentID)
@@ -779,6 +812,9 @@ func (u *CreditQueryUpsertBulk) UpdateNewValues() *CreditQueryUpsertBulk {
 			}
 			if _, exists := b.mutation.OfficeID(); exists {
 				s.SetIgnore(creditquery.FieldOfficeID)
+			}
+			if _, exists := b.mutation.Purpose(); exists {
+				s.SetIgnore(creditquery.FieldPurpose)
 			}
 			if _, exists := b.mutation.ConsentID(); exists {
 				s.SetIgnore(creditquery.FieldConsentID)

@@ -14699,6 +14699,7 @@ type CreditQueryMutation struct {
 	reason          *string
 	party_id        *string
 	office_id       *string
+	purpose         *string
 	consent_id      *string
 	voucher         *string
 	number          *int64
@@ -15032,6 +15033,42 @@ func (m *CreditQueryMutation) ResetOfficeID() {
 	m.office_id = nil
 }
 
+// SetPurpose sets the "purpose" field.
+func (m *CreditQueryMutation) SetPurpose(s string) {
+	m.purpose = &s
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *CreditQueryMutation) Purpose() (r string, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the CreditQuery entity.
+// If the CreditQuery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CreditQueryMutation) OldPurpose(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *CreditQueryMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
 // SetConsentID sets the "consent_id" field.
 func (m *CreditQueryMutation) SetConsentID(s string) {
 	m.consent_id = &s
@@ -15257,7 +15294,7 @@ func (m *CreditQueryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CreditQueryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.document != nil {
 		fields = append(fields, creditquery.FieldDocumentID)
 	}
@@ -15275,6 +15312,9 @@ func (m *CreditQueryMutation) Fields() []string {
 	}
 	if m.office_id != nil {
 		fields = append(fields, creditquery.FieldOfficeID)
+	}
+	if m.purpose != nil {
+		fields = append(fields, creditquery.FieldPurpose)
 	}
 	if m.consent_id != nil {
 		fields = append(fields, creditquery.FieldConsentID)
@@ -15308,6 +15348,8 @@ func (m *CreditQueryMutation) Field(name string) (ent.Value, bool) {
 		return m.PartyID()
 	case creditquery.FieldOfficeID:
 		return m.OfficeID()
+	case creditquery.FieldPurpose:
+		return m.Purpose()
 	case creditquery.FieldConsentID:
 		return m.ConsentID()
 	case creditquery.FieldVoucher:
@@ -15337,6 +15379,8 @@ func (m *CreditQueryMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldPartyID(ctx)
 	case creditquery.FieldOfficeID:
 		return m.OldOfficeID(ctx)
+	case creditquery.FieldPurpose:
+		return m.OldPurpose(ctx)
 	case creditquery.FieldConsentID:
 		return m.OldConsentID(ctx)
 	case creditquery.FieldVoucher:
@@ -15395,6 +15439,13 @@ func (m *CreditQueryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetOfficeID(v)
+		return nil
+	case creditquery.FieldPurpose:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
 		return nil
 	case creditquery.FieldConsentID:
 		v, ok := value.(string)
@@ -15505,6 +15556,9 @@ func (m *CreditQueryMutation) ResetField(name string) error {
 		return nil
 	case creditquery.FieldOfficeID:
 		m.ResetOfficeID()
+		return nil
+	case creditquery.FieldPurpose:
+		m.ResetPurpose()
 		return nil
 	case creditquery.FieldConsentID:
 		m.ResetConsentID()

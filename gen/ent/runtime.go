@@ -559,20 +559,26 @@ func init() {
 	creditquery.DefaultOfficeID = creditqueryDescOfficeID.Default.(string)
 	// creditquery.OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
 	creditquery.OfficeIDValidator = creditqueryDescOfficeID.Validators[0].(func(string) error)
+	// creditqueryDescPurpose is the schema descriptor for purpose field.
+	creditqueryDescPurpose := creditqueryFields[7].Descriptor()
+	// creditquery.DefaultPurpose holds the default value on creation for the purpose field.
+	creditquery.DefaultPurpose = creditqueryDescPurpose.Default.(string)
+	// creditquery.PurposeValidator is a validator for the "purpose" field. It is called by the builders before save.
+	creditquery.PurposeValidator = creditqueryDescPurpose.Validators[0].(func(string) error)
 	// creditqueryDescConsentID is the schema descriptor for consent_id field.
-	creditqueryDescConsentID := creditqueryFields[7].Descriptor()
+	creditqueryDescConsentID := creditqueryFields[8].Descriptor()
 	// creditquery.DefaultConsentID holds the default value on creation for the consent_id field.
 	creditquery.DefaultConsentID = creditqueryDescConsentID.Default.(string)
 	// creditquery.ConsentIDValidator is a validator for the "consent_id" field. It is called by the builders before save.
 	creditquery.ConsentIDValidator = creditqueryDescConsentID.Validators[0].(func(string) error)
 	// creditqueryDescVoucher is the schema descriptor for voucher field.
-	creditqueryDescVoucher := creditqueryFields[8].Descriptor()
+	creditqueryDescVoucher := creditqueryFields[9].Descriptor()
 	// creditquery.DefaultVoucher holds the default value on creation for the voucher field.
 	creditquery.DefaultVoucher = creditqueryDescVoucher.Default.(string)
 	// creditquery.VoucherValidator is a validator for the "voucher" field. It is called by the builders before save.
 	creditquery.VoucherValidator = creditqueryDescVoucher.Validators[0].(func(string) error)
 	// creditqueryDescNumber is the schema descriptor for number field.
-	creditqueryDescNumber := creditqueryFields[9].Descriptor()
+	creditqueryDescNumber := creditqueryFields[10].Descriptor()
 	// creditquery.DefaultNumber holds the default value on creation for the number field.
 	creditquery.DefaultNumber = creditqueryDescNumber.Default.(int64)
 	// creditqueryDescID is the schema descriptor for id field.

@@ -26,6 +26,8 @@ const (
 	FieldPartyID = "party_id"
 	// FieldOfficeID holds the string denoting the office_id field in the database.
 	FieldOfficeID = "office_id"
+	// FieldPurpose holds the string denoting the purpose field in the database.
+	FieldPurpose = "purpose"
 	// FieldConsentID holds the string denoting the consent_id field in the database.
 	FieldConsentID = "consent_id"
 	// FieldVoucher holds the string denoting the voucher field in the database.
@@ -56,6 +58,7 @@ var Columns = []string{
 	FieldReason,
 	FieldPartyID,
 	FieldOfficeID,
+	FieldPurpose,
 	FieldConsentID,
 	FieldVoucher,
 	FieldNumber,
@@ -87,6 +90,10 @@ var (
 	DefaultOfficeID string
 	// OfficeIDValidator is a validator for the "office_id" field. It is called by the builders before save.
 	OfficeIDValidator func(string) error
+	// DefaultPurpose holds the default value on creation for the "purpose" field.
+	DefaultPurpose string
+	// PurposeValidator is a validator for the "purpose" field. It is called by the builders before save.
+	PurposeValidator func(string) error
 	// DefaultConsentID holds the default value on creation for the "consent_id" field.
 	DefaultConsentID string
 	// ConsentIDValidator is a validator for the "consent_id" field. It is called by the builders before save.
@@ -186,6 +193,11 @@ func ByPartyID(opts ...sql.OrderTermOption) OrderOption {
 // ByOfficeID orders the results by the office_id field.
 func ByOfficeID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOfficeID, opts...).ToFunc()
+}
+
+// ByPurpose orders the results by the purpose field.
+func ByPurpose(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPurpose, opts...).ToFunc()
 }
 
 // ByConsentID orders the results by the consent_id field.

@@ -85,6 +85,11 @@ func OfficeID(v string) predicate.CreditQuery {
 	return predicate.CreditQuery(sql.FieldEQ(FieldOfficeID, v))
 }
 
+// Purpose applies equality check predicate on the "purpose" field. It's identical to PurposeEQ.
+func Purpose(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldEQ(FieldPurpose, v))
+}
+
 // ConsentID applies equality check predicate on the "consent_id" field. It's identical to ConsentIDEQ.
 func ConsentID(v string) predicate.CreditQuery {
 	return predicate.CreditQuery(sql.FieldEQ(FieldConsentID, v))
@@ -403,6 +408,71 @@ func OfficeIDEqualFold(v string) predicate.CreditQuery {
 // OfficeIDContainsFold applies the ContainsFold predicate on the "office_id" field.
 func OfficeIDContainsFold(v string) predicate.CreditQuery {
 	return predicate.CreditQuery(sql.FieldContainsFold(FieldOfficeID, v))
+}
+
+// PurposeEQ applies the EQ predicate on the "purpose" field.
+func PurposeEQ(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldEQ(FieldPurpose, v))
+}
+
+// PurposeNEQ applies the NEQ predicate on the "purpose" field.
+func PurposeNEQ(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldNEQ(FieldPurpose, v))
+}
+
+// PurposeIn applies the In predicate on the "purpose" field.
+func PurposeIn(vs ...string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldIn(FieldPurpose, vs...))
+}
+
+// PurposeNotIn applies the NotIn predicate on the "purpose" field.
+func PurposeNotIn(vs ...string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldNotIn(FieldPurpose, vs...))
+}
+
+// PurposeGT applies the GT predicate on the "purpose" field.
+func PurposeGT(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldGT(FieldPurpose, v))
+}
+
+// PurposeGTE applies the GTE predicate on the "purpose" field.
+func PurposeGTE(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldGTE(FieldPurpose, v))
+}
+
+// PurposeLT applies the LT predicate on the "purpose" field.
+func PurposeLT(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldLT(FieldPurpose, v))
+}
+
+// PurposeLTE applies the LTE predicate on the "purpose" field.
+func PurposeLTE(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldLTE(FieldPurpose, v))
+}
+
+// PurposeContains applies the Contains predicate on the "purpose" field.
+func PurposeContains(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldContains(FieldPurpose, v))
+}
+
+// PurposeHasPrefix applies the HasPrefix predicate on the "purpose" field.
+func PurposeHasPrefix(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldHasPrefix(FieldPurpose, v))
+}
+
+// PurposeHasSuffix applies the HasSuffix predicate on the "purpose" field.
+func PurposeHasSuffix(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldHasSuffix(FieldPurpose, v))
+}
+
+// PurposeEqualFold applies the EqualFold predicate on the "purpose" field.
+func PurposeEqualFold(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldEqualFold(FieldPurpose, v))
+}
+
+// PurposeContainsFold applies the ContainsFold predicate on the "purpose" field.
+func PurposeContainsFold(v string) predicate.CreditQuery {
+	return predicate.CreditQuery(sql.FieldContainsFold(FieldPurpose, v))
 }
 
 // ConsentIDEQ applies the EQ predicate on the "consent_id" field.

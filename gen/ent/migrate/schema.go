@@ -697,6 +697,7 @@ var (
 		{Name: "reason", Type: field.TypeString, Size: 48, Default: ""},
 		{Name: "party_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "office_id", Type: field.TypeString, Size: 36, Default: ""},
+		{Name: "purpose", Type: field.TypeString, Size: 64, Default: "credit_report"},
 		{Name: "consent_id", Type: field.TypeString, Size: 36, Default: ""},
 		{Name: "voucher", Type: field.TypeString, Size: 32, Default: ""},
 		{Name: "number", Type: field.TypeInt64, Default: 0},
@@ -711,7 +712,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "credit_queries_documents_document",
-				Columns:    []*schema.Column{CreditQueriesColumns[10]},
+				Columns:    []*schema.Column{CreditQueriesColumns[11]},
 				RefColumns: []*schema.Column{DocumentsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -720,12 +721,12 @@ var (
 			{
 				Name:    "creditquery_document_id_query_time_id",
 				Unique:  false,
-				Columns: []*schema.Column{CreditQueriesColumns[10], CreditQueriesColumns[9], CreditQueriesColumns[0]},
+				Columns: []*schema.Column{CreditQueriesColumns[11], CreditQueriesColumns[10], CreditQueriesColumns[0]},
 			},
 			{
 				Name:    "creditquery_query_time",
 				Unique:  false,
-				Columns: []*schema.Column{CreditQueriesColumns[9]},
+				Columns: []*schema.Column{CreditQueriesColumns[10]},
 			},
 		},
 	}

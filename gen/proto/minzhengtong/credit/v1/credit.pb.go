@@ -1403,7 +1403,7 @@ type Query struct {
 	Result QueryResult `protobuf:"varint,3,opt,name=result,proto3,enum=minzhengtong.credit.v1.QueryResult" json:"result,omitempty"`
 	// Why it was refused: a stable code.
 	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The purpose of every one, a code of consents.
+	// What the consent was asked for, a code of consents: credit_report or lending.
 	Purpose string `protobuf:"bytes,5,opt,name=purpose,proto3" json:"purpose,omitempty"`
 	// The department for which the report is, or whose officer read; empty where none is
 	// known.

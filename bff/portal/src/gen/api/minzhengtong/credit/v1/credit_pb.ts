@@ -730,7 +730,7 @@ export type Query = Message<"minzhengtong.credit.v1.Query"> & {
   reason: string;
 
   /**
-   * The purpose of every one, a code of consents.
+   * What the consent was asked for, a code of consents: credit_report or lending.
    *
    * @generated from field: string purpose = 5;
    */
