@@ -1,5 +1,6 @@
 import { nextTick } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { wait } from "./api/busy";
 import { signedIn } from "./api/session";
 
 declare module "vue-router" {
@@ -17,6 +18,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/file", component: () => import("./screens/File.vue"), meta: { title: "file.title" } },
   { path: "/link", component: () => import("./screens/Link.vue"), meta: { title: "link.title" } },
   { path: "/reminders", component: () => import("./screens/Reminders.vue"), meta: { title: "reminders.title" } },
+  { path: "/subsidies", component: () => import("./screens/Subsidies.vue"), meta: { title: "subsidies.title" } },
   { path: "/report", component: () => import("./screens/Report.vue"), meta: { title: "report.title" } },
   { path: "/consents", component: () => import("./screens/Consents.vue"), meta: { title: "consents.title" } },
   { path: "/verify", component: () => import("./screens/Verify.vue"), meta: { title: "verify.title", open: true } },
@@ -33,6 +35,14 @@ export const router = createRouter({
   routes,
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
+
+let arrived = () => {};
+router.beforeEach(() => {
+  arrived();
+  arrived = wait();
+});
+router.afterEach(() => arrived());
+router.onError(() => arrived());
 
 router.beforeEach((to) => {
   if (to.meta.open || signedIn.value) return true;

@@ -27,9 +27,12 @@ async function open(name, options = {}) {
   return page;
 }
 
+/** Waits until no answer and no room is waited for. */
+const settled = (page) => page.locator('main[aria-busy="false"]').waitFor({ state: "attached" });
+
 /** Looks at a page as it is: what does not fit, what a screen reader misses, what it says. */
 async function look(page, at) {
-  await page.waitForFunction(() => !document.querySelector(".waiting"));
+  await settled(page);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) say("overflow", at, `${wide} pixels`);
   // axe runs apart from the page, whose policy lets no other script in.
@@ -62,7 +65,7 @@ async function signIn(page, { phone }, number) {
   await page.keyboard.press("Enter");
 }
 
-const rooms = ["/", "/file", "/link", "/licences", "/reminders", "/report", "/loans", "/consents", "/verify", "/notices", "/settings", "/help", "/nowhere"];
+const rooms = ["/", "/file", "/link", "/licences", "/subsidies", "/reminders", "/report", "/loans", "/consents", "/verify", "/notices", "/settings", "/help", "/nowhere"];
 const speak = { hant: "繁體中文", hans: "简体中文", en: "EN: English" };
 
 // The door, by keyboard alone.
@@ -90,7 +93,6 @@ for (const room of rooms) {
   for (const [script, name] of Object.entries(speak)) {
     await page.getByRole("button", { name }).click();
     await page.waitForFunction((l) => document.documentElement.lang.startsWith(l), { hant: "zh-Hant", hans: "zh-Hans", en: "en" }[script]);
-    await page.waitForLoadState("networkidle");
     await look(page, `${script}${room}`);
   }
 }
@@ -114,7 +116,12 @@ await look(page, "hant/loans-matched");
 await page.getByRole("button", { name: "傳送給銀行" }).first().click();
 await page.getByRole("button", { name: "同意並授權" }).click();
 await page.locator(".mark").filter({ hasText: "磋商中" }).waitFor();
+const inbox = await page.context().newPage();
+await inbox.goto(`${house}/notices`);
+await settled(inbox);
 await fetch(`${codes}/offer`);
+await inbox.getByRole("heading", { name: "銀行向您提出了授信要約" }).waitFor(); // by itself
+await inbox.close();
 await page.goto(`${house}/loans`);
 await page.getByRole("button", { name: "接受" }).waitFor();
 await look(page, "hant/loans-offered");
@@ -179,7 +186,6 @@ await page.getByLabel("深色").check();
 await page.setViewportSize({ width: 320, height: 640 });
 for (const room of rooms) {
   await page.goto(`${house}${room}`);
-  await page.waitForLoadState("networkidle");
   await look(page, `large${room}`);
 }
 

@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from "vue";
 import { language } from "../locale";
+import { wait } from "./busy";
 import { faultOf, type Fault } from "./fault";
 
 /** An answer that a screen waits for. */
@@ -24,6 +25,7 @@ export function useAsk<T>(call: (signal: AbortSignal) => Promise<T>): Asked<T> {
     running?.abort();
     const mine = (running = new AbortController());
     waiting.value = true;
+    const over = wait();
     try {
       const got = await call(mine.signal);
       if (mine !== running) return;
@@ -32,6 +34,7 @@ export function useAsk<T>(call: (signal: AbortSignal) => Promise<T>): Asked<T> {
     } catch (e) {
       if (mine === running) fault.value = faultOf(e);
     } finally {
+      over();
       if (mine === running) waiting.value = false;
     }
   }
