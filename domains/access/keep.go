@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	tokenrow "github.com/minzhengtong/minzhengtong/gen/ent/refreshtoken"
@@ -31,7 +32,7 @@ func (k Kept) LogValue() slog.Value { return slog.StringValue(string(k.Session))
 // KeptSessions returns at most limit sign-ins by some documents, those that are
 // over included, the newest first, whoever asks.
 func (s *Service) KeptSessions(ctx context.Context, documents []actor.DocumentID, limit int) ([]Kept, error) {
-	rows, err := s.db.Client(ctx).Session.Query().Where(row.RoleEQ(row.RolePerson), row.HolderIDIn(texts(documents)...)).
+	rows, err := s.db.Client(ctx).Session.Query().Where(row.RoleEQ(row.RolePerson), row.HolderIDIn(entdb.Texts(documents)...)).
 		Order(ent.Desc(row.FieldCreateTime, row.FieldID)).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read sessions: %w", err)
@@ -58,7 +59,7 @@ func (s *Service) KeptSessions(ctx context.Context, documents []actor.DocumentID
 // repeated.
 func (s *Service) EndSessions(ctx context.Context, documents []actor.DocumentID) error {
 	return s.db.InTx(ctx, func(ctx context.Context) error {
-		_, err := s.remove(ctx, row.RoleEQ(row.RolePerson), row.HolderIDIn(texts(documents)...))
+		_, err := s.remove(ctx, row.RoleEQ(row.RolePerson), row.HolderIDIn(entdb.Texts(documents)...))
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/session"
 )
@@ -77,13 +78,5 @@ func (s *Service) endAll(ctx context.Context, reason row.EndReason, which ...pre
 // fileDocuments are the IDs of the documents in the file of one.
 func (s *Service) fileDocuments(ctx context.Context, id dossier.DocumentID) ([]string, error) {
 	documents, err := s.files.FileDocuments(ctx, id)
-	return texts(documents), err
-}
-
-func texts(documents []dossier.DocumentID) []string {
-	ids := make([]string, len(documents))
-	for i, d := range documents {
-		ids[i] = string(d)
-	}
-	return ids
+	return entdb.Texts(documents), err
 }

@@ -175,12 +175,3 @@ func gone(err error) bool {
 	f, ok := errors.AsType[*fault.Fault](err)
 	return ok && f.Kind() == fault.NotFound
 }
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
-}

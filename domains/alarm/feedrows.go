@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	feedrow "github.com/minzhengtong/minzhengtong/gen/ent/calendarfeed"
 )
@@ -21,7 +22,7 @@ func (s *Service) insertFeed(ctx context.Context, f Feed, hash [sha256.Size]byte
 // feedsOf lists the feeds in use of some documents, the newest first.
 func (s *Service) feedsOf(ctx context.Context, documents []actor.DocumentID) ([]Feed, error) {
 	return feeds(s.db.Client(ctx).CalendarFeed.Query().
-		Where(feedrow.DocumentIDIn(texts(documents)...), feedrow.EndTimeIsNil()).
+		Where(feedrow.DocumentIDIn(entdb.Texts(documents)...), feedrow.EndTimeIsNil()).
 		Order(feedrow.ByCreateTime(sql.OrderDesc()), feedrow.ByID(sql.OrderDesc())).All(ctx))
 }
 
@@ -40,7 +41,7 @@ func (s *Service) feedByHash(ctx context.Context, hash [sha256.Size]byte) (Feed,
 // endFeed ends a feed of some documents. It fails with [ErrFeedNotFound].
 func (s *Service) endFeed(ctx context.Context, documents []actor.DocumentID, id FeedID) error {
 	r, err := s.db.Client(ctx).CalendarFeed.Query().
-		Where(feedrow.ID(string(id)), feedrow.DocumentIDIn(texts(documents)...)).Only(ctx)
+		Where(feedrow.ID(string(id)), feedrow.DocumentIDIn(entdb.Texts(documents)...)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return ErrFeedNotFound
 	}

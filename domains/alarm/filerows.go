@@ -83,7 +83,7 @@ func (s *Service) firmNames(ctx context.Context, documents []actor.DocumentID) (
 // pairs runs a query over documents d that answers with two texts in each row, for
 // some of them, in their order.
 func (s *Service) pairs(ctx context.Context, text string, documents []actor.DocumentID, add func(a, b string)) error {
-	among, ids := s.db.OneOf(texts(documents))
+	among, ids := s.db.OneOf(entdb.Texts(documents))
 	type pair struct{ a, b string }
 	list, err := entdb.Query(ctx, s.db, text+` WHERE d.id `+among+` ORDER BY 1, 2`, []any{ids}, func(rows *sql.Rows) (p pair, err error) {
 		return p, rows.Scan(&p.a, &p.b)
@@ -99,7 +99,7 @@ func (s *Service) pairs(ctx context.Context, text string, documents []actor.Docu
 func (s *Service) obligationsByID(ctx context.Context, ids []tax.ID) ([]tax.Obligation, error) {
 	list := make([]tax.Obligation, 0, len(ids))
 	for part := range slices.Chunk(ids, mostAtOnce) {
-		among, names := s.db.OneOf(texts(part))
+		among, names := s.db.OneOf(entdb.Texts(part))
 		read, err := entdb.Query(ctx, s.db, `SELECT id, document_id, kind, period, name, due_date, basis, moves, state, change_time
 			FROM obligations WHERE id `+among, []any{names}, scanObligation)
 		if err != nil {
@@ -124,7 +124,7 @@ func scanObligation(rows *sql.Rows) (o tax.Obligation, err error) {
 // obligationsUnder reads what is due under some documents from one day to another,
 // in any state, the earliest first.
 func (s *Service) obligationsUnder(ctx context.Context, documents []actor.DocumentID, from, to civil.Date) ([]tax.Obligation, error) {
-	rows, err := s.db.Client(ctx).Obligation.Query().Where(obligationrow.DocumentIDIn(texts(documents)...),
+	rows, err := s.db.Client(ctx).Obligation.Query().Where(obligationrow.DocumentIDIn(entdb.Texts(documents)...),
 		obligationrow.DueDateGTE(from.String()), obligationrow.DueDateLTE(to.String())).
 		Order(obligationrow.ByDueDate(), obligationrow.ByID()).All(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/alarm"
 	settingrow "github.com/minzhengtong/minzhengtong/gen/ent/alarmsetting"
@@ -53,7 +54,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 	for _, k := range all[:min(len(all), limit)] {
 		h.Settings = append(h.Settings, HeldSetting{k.Setting, k.document, k.changed})
 	}
-	c, ids := s.db.Client(ctx), texts(documents)
+	c, ids := s.db.Client(ctx), entdb.Texts(documents)
 	rows, err := c.Alarm.Query().Where(row.DocumentIDIn(ids...)).
 		Order(row.ByRingTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
@@ -77,7 +78,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 // Forget deletes what is held about some documents, in the caller's transaction.
 // Their feeds are not answered from then on. It may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, ids := s.db.Client(ctx), texts(documents)
+	c, ids := s.db.Client(ctx), entdb.Texts(documents)
 	if _, err := c.Alarm.Delete().Where(row.DocumentIDIn(ids...)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget alarms: %w", err)
 	}

@@ -45,7 +45,7 @@ func (s *Service) take(ctx context.Context, batch []place, now time.Time) ([]due
 	for i, p := range batch {
 		documents[i] = p.document
 	}
-	among, ids := s.db.OneOf(texts(each(documents)))
+	among, ids := s.db.OneOf(entdb.Texts(each(documents)))
 	text := `UPDATE alarms SET state = 'rung', end_time = ? WHERE ring_time >= ? AND ring_time <= ?
 		AND state NOT IN ('rung', 'silenced') AND document_id ` + among + ` RETURNING id, document_id, obligation_id, slot, ring_time`
 	taken, err := entdb.Query(ctx, s.db, text, []any{now, batch[0].at, now, ids}, func(rows *sql.Rows) (d due, err error) {
@@ -82,7 +82,7 @@ type waitingRow struct {
 
 // next lists what waits under some documents, the next one first.
 func (s *Service) next(ctx context.Context, documents []actor.DocumentID, limit int) ([]waitingRow, error) {
-	rows, err := s.db.Client(ctx).Alarm.Query().Where(row.DocumentIDIn(texts(documents)...), row.StateEQ(pending)).
+	rows, err := s.db.Client(ctx).Alarm.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...), row.StateEQ(pending)).
 		Order(row.ByRingTime(), row.ByObligationID()).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read alarms: %w", err)

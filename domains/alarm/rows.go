@@ -63,7 +63,7 @@ func (s *Service) remove(ctx context.Context, p plan, part []tax.Obligation, sta
 		}
 	}
 	for documents := range slices.Chunk(each(told), mostAtOnce) {
-		_, err := s.db.Client(ctx).Alarm.Delete().Where(row.ObligationIDIn(idsOf(part)...), row.DocumentIDIn(texts(documents)...),
+		_, err := s.db.Client(ctx).Alarm.Delete().Where(row.ObligationIDIn(idsOf(part)...), row.DocumentIDIn(entdb.Texts(documents)...),
 			row.StateIn(states...), row.Not(row.SlotHasPrefix(snoozeSlot))).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("take alarms away: %w", err)
@@ -126,7 +126,7 @@ func (s *Service) silence(ctx context.Context, obligations []tax.Obligation) err
 
 // waiting counts the alarms that wait under some documents.
 func (s *Service) waiting(ctx context.Context, documents []actor.DocumentID) (int, error) {
-	n, err := s.db.Client(ctx).Alarm.Query().Where(row.DocumentIDIn(texts(documents)...), row.StateEQ(pending)).Count(ctx)
+	n, err := s.db.Client(ctx).Alarm.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...), row.StateEQ(pending)).Count(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("count alarms: %w", err)
 	}

@@ -59,7 +59,7 @@ func byScope(list []keptSetting) settings {
 
 // settingsUnder reads settings, the newest first.
 func (s *Service) settingsUnder(ctx context.Context, documents []actor.DocumentID) ([]keptSetting, error) {
-	rows, err := s.db.Client(ctx).AlarmSetting.Query().Where(settingrow.DocumentIDIn(texts(documents)...)).
+	rows, err := s.db.Client(ctx).AlarmSetting.Query().Where(settingrow.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(settingrow.ByChangeTime(sql.OrderDesc()), settingrow.ByID(sql.OrderDesc())).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
@@ -133,7 +133,7 @@ func (s *Service) removeSetting(ctx context.Context, k keptSetting) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.db.Client(ctx).AlarmSetting.Delete().Where(settingrow.DocumentIDIn(texts(file)...),
+	_, err = s.db.Client(ctx).AlarmSetting.Delete().Where(settingrow.DocumentIDIn(entdb.Texts(file)...),
 		settingrow.Kind(string(k.Kind)), settingrow.SubjectID(string(k.Firm))).Exec(ctx)
 	return err
 }

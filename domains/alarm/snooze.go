@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/alarm"
 )
@@ -119,7 +120,7 @@ func (s *Service) charged(ctx context.Context, file []actor.DocumentID, id tax.I
 // waits, or as the next in number.
 func (s *Service) saveSnooze(ctx context.Context, file []actor.DocumentID, told actor.DocumentID, w Waiting, now time.Time) error {
 	c := s.db.Client(ctx)
-	mine := row.And(row.ObligationID(string(w.Obligation.ID)), row.DocumentIDIn(texts(file)...))
+	mine := row.And(row.ObligationID(string(w.Obligation.ID)), row.DocumentIDIn(entdb.Texts(file)...))
 	snoozes, err := c.Alarm.Query().Where(mine, row.SlotHasPrefix(snoozeSlot)).Order(row.ByRingTime(sql.OrderDesc())).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read snoozes: %w", err)

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/campaign"
 	"github.com/minzhengtong/minzhengtong/gen/ent/predicate"
@@ -100,8 +101,8 @@ func fromRow(r *ent.Campaign) (Campaign, error) {
 		Population: population, Pace: r.Pace, Department: r.Department,
 		Author: actor.OfficerID(r.AuthorID), Approver: actor.OfficerID(r.ApproverID),
 		Expected: r.Expected, Told: r.Told, Passed: r.Passed, Created: r.CreateTime.UTC(),
-		Started: moment(r.StartTime), Ended: moment(r.EndTime),
-		position: r.Position, approved: moment(r.ApproveTime), next: moment(r.NextTime), version: r.Version,
+		Started: entdb.Moment(r.StartTime), Ended: entdb.Moment(r.EndTime),
+		position: r.Position, approved: entdb.Moment(r.ApproveTime), next: entdb.Moment(r.NextTime), version: r.Version,
 	}, nil
 }
 
@@ -116,14 +117,6 @@ func translate[To any](from any) (To, error) {
 		return to, fmt.Errorf("translate a population: %w", err)
 	}
 	return to, nil
-}
-
-// moment reads a time that may be missing; then it is zero.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // set is the reverse.

@@ -59,7 +59,7 @@ func scanHeld(rows *sql.Rows) (c Consent, err error) {
 // saveUsed writes when consents were used last.
 func (s *Service) saveUsed(ctx context.Context, used map[time.Time][]ID) error {
 	for at, ids := range used {
-		among, list := s.db.OneOf(texts(ids))
+		among, list := s.db.OneOf(entdb.Texts(ids))
 		if _, err := s.db.SQL(ctx).ExecContext(ctx, s.db.Rebind(`UPDATE consents SET use_time = ? WHERE id `+among), at, list); err != nil {
 			return fmt.Errorf("save uses: %w", err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/delegation"
@@ -58,7 +59,7 @@ func (s *Service) saveEnded(ctx context.Context, d Delegation) error {
 // delegationsOf returns the delegations that were given or are held under the
 // documents of a file, the newest first.
 func (s *Service) delegationsOf(ctx context.Context, file []actor.DocumentID) ([]Delegation, error) {
-	ids := texts(file)
+	ids := entdb.Texts(file)
 	var list []Delegation
 	// Two queries, one for each index.
 	for _, where := range []predicate.Delegation{
@@ -82,7 +83,7 @@ func (s *Service) delegationsOf(ctx context.Context, file []actor.DocumentID) ([
 func fromDelegationRow(r *ent.Delegation) Delegation {
 	return Delegation{
 		ID: actor.DelegationID(r.ID), Matter: Matter(r.Matter), Licences: r.Licences, Created: r.CreateTime.UTC(), Expires: r.ExpireTime.UTC(),
-		Revoked: moment(r.RevokeTime), principal: actor.DocumentID(r.PrincipalID), delegate: actor.DocumentID(r.DelegateID),
+		Revoked: entdb.Moment(r.RevokeTime), principal: actor.DocumentID(r.PrincipalID), delegate: actor.DocumentID(r.DelegateID),
 		sealed: r.DelegateSealed,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/consent"
 )
 
@@ -58,7 +59,7 @@ func (s *Service) StillHeld(ctx context.Context, id ID) (Consent, error) {
 // one of some documents, and holds now. It fails with [ErrNotFound], and decides no read.
 func (s *Service) HeldBy(ctx context.Context, party PartyID, code PurposeCode, documents []actor.DocumentID) (Consent, error) {
 	rows, err := s.db.Client(ctx).Consent.Query().
-		Where(row.PartyID(string(party)), row.Purpose(string(code)), row.DocumentIDIn(texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
+		Where(row.PartyID(string(party)), row.Purpose(string(code)), row.DocumentIDIn(entdb.Texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(1).All(ctx)
 	if err != nil {
 		return Consent{}, fmt.Errorf("read consents: %w", err)
@@ -74,7 +75,7 @@ func (s *Service) HeldBy(ctx context.Context, party PartyID, code PurposeCode, d
 // comes between this and its end.
 func (s *Service) Given(ctx context.Context, code PurposeCode, documents []actor.DocumentID) (map[actor.DocumentID]bool, error) {
 	rows, err := s.db.Client(ctx).Consent.Query().
-		Where(row.Purpose(string(code)), row.DocumentIDIn(texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
+		Where(row.Purpose(string(code)), row.DocumentIDIn(entdb.Texts(documents)...), row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).
 		Select(row.FieldDocumentID).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read consents: %w", err)

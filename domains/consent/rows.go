@@ -4,11 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/consent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/department"
@@ -29,7 +29,7 @@ func (s *Service) insert(ctx context.Context, c Consent) error {
 
 // find returns a consent of a file, or [ErrNotFound].
 func (s *Service) find(ctx context.Context, id ID, file []actor.DocumentID) (Consent, error) {
-	rows, err := s.db.Client(ctx).Consent.Query().Where(row.ID(string(id)), row.DocumentIDIn(texts(file)...)).All(ctx)
+	rows, err := s.db.Client(ctx).Consent.Query().Where(row.ID(string(id)), row.DocumentIDIn(entdb.Texts(file)...)).All(ctx)
 	if err != nil {
 		return Consent{}, fmt.Errorf("read consent: %w", err)
 	}
@@ -43,7 +43,7 @@ func (s *Service) find(ctx context.Context, id ID, file []actor.DocumentID) (Con
 
 // among returns the consents of a file, the newest first.
 func (s *Service) among(ctx context.Context, file []actor.DocumentID) ([]Consent, error) {
-	rows, err := s.db.Client(ctx).Consent.Query().Where(row.DocumentIDIn(texts(file)...)).
+	rows, err := s.db.Client(ctx).Consent.Query().Where(row.DocumentIDIn(entdb.Texts(file)...)).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(mostListed).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read consents: %w", err)
@@ -64,7 +64,7 @@ func (s *Service) among(ctx context.Context, file []actor.DocumentID) ([]Consent
 // until the transaction ends, and reports whether there is one in the file.
 func (s *Service) hold(ctx context.Context, id ID, file []actor.DocumentID) (bool, error) {
 	n, err := s.db.Client(ctx).Consent.Update().
-		Where(row.ID(string(id)), row.DocumentIDIn(texts(file)...), row.RevokeTimeIsNil()).
+		Where(row.ID(string(id)), row.DocumentIDIn(entdb.Texts(file)...), row.RevokeTimeIsNil()).
 		AddUses(0).Save(ctx)
 	if err != nil {
 		return false, fmt.Errorf("hold consent: %w", err)
@@ -87,21 +87,13 @@ func fromRow(r *ent.Consent) Consent {
 		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), GivenBy: actor.DocumentID(r.GivenBy),
 		Delegation: actor.DelegationID(r.DelegationID), Party: PartyID(r.PartyID), Purpose: PurposeCode(r.Purpose),
 		Scopes: r.Scopes, TextVersion: r.TextVersion, TextLanguage: r.TextLanguage,
-		Created: r.CreateTime.UTC(), Expires: r.ExpireTime.UTC(), Revoked: moment(r.RevokeTime),
-		Uses: r.Uses, Used: moment(r.UseTime),
+		Created: r.CreateTime.UTC(), Expires: r.ExpireTime.UTC(), Revoked: entdb.Moment(r.RevokeTime),
+		Uses: r.Uses, Used: entdb.Moment(r.UseTime),
 	}
 	if len(r.TextHash) == sha256.Size {
 		c.TextHash = [sha256.Size]byte(r.TextHash)
 	}
 	return c
-}
-
-// moment reads a time that may be missing; then it is zero.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // namedParty is a department.
@@ -143,13 +135,4 @@ func (s *Service) partyName(ctx context.Context, id PartyID) (string, error) {
 		return "", fmt.Errorf("read department: %w", err)
 	}
 	return r.Name, nil
-}
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }

@@ -63,7 +63,7 @@ func (s *Service) usesOn(ctx context.Context, id ID, after UseCursor, limit int)
 
 // usesAmong returns uses that concern a file, as [Service.Uses] does.
 func (s *Service) usesAmong(ctx context.Context, file []actor.DocumentID, after UseCursor, limit int) ([]Use, bool, error) {
-	ids := texts(file)
+	ids := entdb.Texts(file)
 	return s.usesWhere(ctx, datacall.Or(
 		datacall.DocumentIDIn(ids...),
 		datacall.HasConsentWith(consentrow.DocumentIDIn(ids...)),

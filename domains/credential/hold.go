@@ -9,6 +9,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	eventrow "github.com/minzhengtong/minzhengtong/gen/ent/credentialevent"
 	userow "github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
@@ -52,11 +53,11 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 	if err := s.heldLicences(ctx, &h, limit, documents); err != nil {
 		return Holdings{}, err
 	}
-	keys, err := s.Vault.Keys(ctx, texts(documents)...)
+	keys, err := s.Vault.Keys(ctx, entdb.Texts(documents)...)
 	if err != nil {
 		return Holdings{}, err
 	}
-	rows, err := s.DB.Client(ctx).Presentation.Query().Where(presentationrow.DocumentIDIn(texts(documents)...)).
+	rows, err := s.DB.Client(ctx).Presentation.Query().Where(presentationrow.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(presentationrow.ByCreateTime(entsql.OrderDesc()), presentationrow.ByID(entsql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return Holdings{}, fmt.Errorf("read presentations: %w", err)
@@ -72,7 +73,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 }
 
 func (s *Service) heldLicences(ctx context.Context, h *Holdings, limit int, documents []actor.DocumentID) error {
-	list, err := s.list(ctx, s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(texts(documents)...)).
+	list, err := s.list(ctx, s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(limit))
 	if err != nil || len(list) == 0 {
 		return err
@@ -99,7 +100,7 @@ func (s *Service) heldLicences(ctx context.Context, h *Holdings, limit int, docu
 }
 
 func (s *Service) heldUses(ctx context.Context, h *Holdings, limit int, documents []actor.DocumentID) error {
-	rows, err := s.DB.Client(ctx).CredentialUse.Query().Where(userow.DocumentIDIn(texts(documents)...)).
+	rows, err := s.DB.Client(ctx).CredentialUse.Query().Where(userow.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(userow.ByCreateTime(entsql.OrderDesc()), userow.ByID(entsql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read who looked: %w", err)
@@ -115,7 +116,7 @@ func (s *Service) heldUses(ctx context.Context, h *Holdings, limit int, document
 // places in status lists stay: a text that somebody holds must not come to life again. It
 // may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, ids, nothing := s.DB.Client(ctx), texts(documents), []byte{}
+	c, ids, nothing := s.DB.Client(ctx), entdb.Texts(documents), []byte{}
 	if _, err := c.Presentation.Delete().Where(presentationrow.DocumentIDIn(ids...)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget presentations: %w", err)
 	}

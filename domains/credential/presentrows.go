@@ -10,6 +10,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/presentation"
@@ -37,13 +38,13 @@ func (s *Service) insertPresentation(ctx context.Context, p Presentation, token 
 
 // openShares counts the shares of a file that are not over.
 func (s *Service) openShares(ctx context.Context, file []actor.DocumentID) (int, error) {
-	return s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(texts(file)...), row.KindEQ(row.KindShare),
+	return s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(entdb.Texts(file)...), row.KindEQ(row.KindShare),
 		row.RevokeTimeIsNil(), row.ExpireTimeGT(s.time())).Count(ctx)
 }
 
 // sharesOf returns the shares of a file that are within reach, the newest first.
 func (s *Service) sharesOf(ctx context.Context, r reach) ([]Presentation, error) {
-	rows, err := s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(texts(r.file)...), row.KindEQ(row.KindShare)).
+	rows, err := s.DB.Client(ctx).Presentation.Query().Where(row.DocumentIDIn(entdb.Texts(r.file)...), row.KindEQ(row.KindShare)).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(mostAtOnce).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read shares: %w", err)
@@ -57,7 +58,7 @@ func (s *Service) sharesOf(ctx context.Context, r reach) ([]Presentation, error)
 
 // opened reads presentations of a file.
 func (s *Service) opened(ctx context.Context, r reach, rows []*ent.Presentation) ([]Presentation, error) {
-	keys, err := s.Vault.Keys(ctx, texts(r.file)...)
+	keys, err := s.Vault.Keys(ctx, entdb.Texts(r.file)...)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (s *Service) opened(ctx context.Context, r reach, rows []*ent.Presentation)
 
 func (s *Service) revokePresentation(ctx context.Context, r reach, id PresentationID) error {
 	c := s.DB.Client(ctx).Presentation
-	rows, err := c.Query().Where(row.ID(string(id)), row.DocumentIDIn(texts(r.file)...), row.KindEQ(row.KindShare)).All(ctx)
+	rows, err := c.Query().Where(row.ID(string(id)), row.DocumentIDIn(entdb.Texts(r.file)...), row.KindEQ(row.KindShare)).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (s *Service) spend(ctx context.Context, token string) (Presentation, error)
 func presentationFromRow(keys vault.Set, r *ent.Presentation) (Presentation, error) {
 	p := Presentation{
 		ID: PresentationID(r.ID), Way: Way(r.Kind), Document: actor.DocumentID(r.DocumentID), Created: r.CreateTime.UTC(),
-		Expires: r.ExpireTime.UTC(), Revoked: moment(r.RevokeTime), Uses: r.Uses, Used: moment(r.UseTime),
+		Expires: r.ExpireTime.UTC(), Revoked: entdb.Moment(r.RevokeTime), Uses: r.Uses, Used: entdb.Moment(r.UseTime),
 		delegation: actor.DelegationID(r.DelegationID),
 	}
 	if len(r.ChoiceSealed) == 0 || !keys.Has(r.DocumentID) {
@@ -138,14 +139,6 @@ func presentationFromRow(keys vault.Set, r *ent.Presentation) (Presentation, err
 	}
 	p.Choices, p.Purpose = c.Choices, c.Purpose
 	return p, nil
-}
-
-// moment is a time that may be missing.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // ForgetCodes deletes presentations that were over a day ago, at most limit of them, and

@@ -10,6 +10,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/credential/sdjwt"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/credential"
@@ -132,7 +133,7 @@ func (s *Service) pending(ctx context.Context, limit int) ([]Credential, error) 
 // within returns the licences within somebody's reach, the newest first, but for editions
 // whose place another one took.
 func (s *Service) within(ctx context.Context, r reach) ([]Credential, error) {
-	q := s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(texts(r.file)...), row.StateNEQ(row.StateSuperseded))
+	q := s.DB.Client(ctx).Credential.Query().Where(row.DocumentIDIn(entdb.Texts(r.file)...), row.StateNEQ(row.StateSuperseded))
 	if len(r.only) > 0 {
 		q = q.Where(row.NumberIn(r.only...))
 	}
@@ -195,15 +196,6 @@ func (s *Service) fromRow(keys vault.Set, r *ent.Credential) (Credential, error)
 	}
 	c.Token = string(token)
 	return c, nil
-}
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }
 
 // signAnew writes another signature over an edition.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/credential/check"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	credentialrow "github.com/minzhengtong/minzhengtong/gen/ent/credential"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/credentialuse"
@@ -58,7 +59,7 @@ func (s *Service) Uses(ctx context.Context, by actor.Actor, firm actor.DossierID
 	if err != nil {
 		return nil, false, err
 	}
-	q := s.DB.Client(ctx).CredentialUse.Query().Where(row.DocumentIDIn(texts(r.file)...))
+	q := s.DB.Client(ctx).CredentialUse.Query().Where(row.DocumentIDIn(entdb.Texts(r.file)...))
 	if len(r.only) > 0 {
 		q = q.Where(row.NumberIn(r.only...))
 	}

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/creditreport"
 )
 
@@ -31,7 +32,7 @@ type HeldReport struct {
 // Holdings returns what is held about some documents, the newest first, at most limit of
 // each kind: also what is over and not removed yet.
 func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (h Holdings, err error) {
-	rows, err := s.DB.Client(ctx).CreditReport.Query().Where(row.DocumentIDIn(texts(documents)...)).
+	rows, err := s.DB.Client(ctx).CreditReport.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return Holdings{}, fmt.Errorf("read credit reports: %w", err)
@@ -57,7 +58,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 // they say who asked and when, and lead to nobody once the documents are blank. It may be
 // repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	if _, err := s.DB.Client(ctx).CreditReport.Delete().Where(row.DocumentIDIn(texts(documents)...)).Exec(ctx); err != nil {
+	if _, err := s.DB.Client(ctx).CreditReport.Delete().Where(row.DocumentIDIn(entdb.Texts(documents)...)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget credit reports: %w", err)
 	}
 	return nil

@@ -181,7 +181,7 @@ func (s *Service) keep(ctx context.Context, p pending, answers map[upstream.Cred
 func (s *Service) state(ctx context.Context, p pending, answers map[upstream.CreditSource]answer, before Content) (statement, error) {
 	c := Content{Subject: p.subject.kind, Catalogue: s.catalogue.Digest}
 	c.Sections = assemble(s.catalogue, c.Subject, answers, p.subject.masked(), before.Sections, s.time())
-	st := statement{Documents: texts(p.subject.ids()), Voucher: p.query.Voucher}
+	st := statement{Documents: entdb.Texts(p.subject.ids()), Voucher: p.query.Voucher}
 	var err error
 	if c.Grade, st.Trace, err = grade(ctx, s.Policies, s.catalogue, c.Sections, s.today()); err != nil {
 		return statement{}, err

@@ -81,7 +81,7 @@ func (s *Service) insert(ctx context.Context, v *version, file []actor.DocumentI
 
 // nextNumber follows the newest version that ever was: its query is there when it is not.
 func (s *Service) nextNumber(ctx context.Context, file []actor.DocumentID) (int64, error) {
-	among, ids := s.DB.OneOf(texts(file))
+	among, ids := s.DB.OneOf(entdb.Texts(file))
 	numbers, err := entdb.Query(ctx, s.DB, `SELECT coalesce(max(number), 0) FROM (
 			SELECT number FROM credit_queries WHERE document_id `+among+` UNION ALL SELECT number FROM credit_reports WHERE document_id `+among+`) n`,
 		[]any{ids, ids}, func(rows *stdsql.Rows) (n int64, err error) { return n, rows.Scan(&n) })
@@ -122,7 +122,7 @@ func (s *Service) latest(ctx context.Context, file []actor.DocumentID) (version,
 // not over, and about no document that is not among them.
 func (s *Service) versions(ctx context.Context, file []actor.DocumentID, limit int) ([]version, error) {
 	rows, err := s.DB.Client(ctx).CreditReport.Query().
-		Where(row.DocumentIDIn(texts(file)...), row.ConfirmTimeGT(s.overSince())).
+		Where(row.DocumentIDIn(entdb.Texts(file)...), row.ConfirmTimeGT(s.overSince())).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read credit reports: %w", err)
@@ -192,7 +192,7 @@ func (s *Service) endQuery(ctx context.Context, q Query) error {
 
 // queriesAmong are the queries about some documents, as [Service.Queries] returns them.
 func (s *Service) queriesAmong(ctx context.Context, file []actor.DocumentID, after QueryCursor, limit int) ([]Query, bool, error) {
-	query := s.DB.Client(ctx).CreditQuery.Query().Where(queryrow.DocumentIDIn(texts(file)...))
+	query := s.DB.Client(ctx).CreditQuery.Query().Where(queryrow.DocumentIDIn(entdb.Texts(file)...))
 	if after.ID != "" {
 		query.Where(queryrow.Or(
 			queryrow.QueryTimeLT(after.Asked), queryrow.And(queryrow.QueryTime(after.Asked), queryrow.IDLT(after.ID)),
@@ -219,7 +219,7 @@ func queryOf(r *ent.CreditQuery) Query {
 	return Query{
 		ID: r.ID, Document: actor.DocumentID(r.DocumentID), Kind: QueryKind(r.Kind), Result: Result(r.Result), Reason: r.Reason,
 		Purpose: consent.PurposeCode(r.Purpose),
-		Party: consent.PartyID(r.PartyID), Office: r.OfficeID, Consent: consent.ID(r.ConsentID), Voucher: r.Voucher, Number: r.Number,
+		Party:   consent.PartyID(r.PartyID), Office: r.OfficeID, Consent: consent.ID(r.ConsentID), Voucher: r.Voucher, Number: r.Number,
 		Asked: r.QueryTime.UTC(),
 	}
 }

@@ -91,12 +91,3 @@ func (x subject) questions() []upstream.CreditQuestion {
 	}
 	return qs
 }
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
-}

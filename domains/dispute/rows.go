@@ -8,6 +8,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/dispute"
@@ -92,21 +93,13 @@ func fromRow(keys vault.Set, r *ent.Dispute) (d Dispute, err error) {
 	d = Dispute{
 		ID: ID(r.ID), Subject: Subject{Kind(r.SubjectKind), r.SubjectID}, Document: actor.DocumentID(r.DocumentID),
 		Owner: Department(r.Department), State: State(r.State), Filed: r.CreateTime.UTC(), Due: r.DueTime.UTC(),
-		Told: moment(r.LateTime), Decided: moment(r.DecideTime),
+		Told: entdb.Moment(r.LateTime), Decided: entdb.Moment(r.DecideTime),
 	}
 	if d.Reason, err = d.unseal(keys, "reason", r.ReasonSealed); err != nil {
 		return Dispute{}, err
 	}
 	d.Answer, err = d.unseal(keys, "answer", r.AnswerSealed)
 	return d, err
-}
-
-// moment is a time that a row may lack; zero stands for none.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // place is what a text of a dispute is sealed for.

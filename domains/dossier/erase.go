@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -20,7 +21,7 @@ func (s *Service) Erase(ctx context.Context, ids ...DocumentID) error {
 	}
 	err := s.db.InTx(ctx, func(ctx context.Context) error {
 		c := s.db.Client(ctx)
-		names := texts(ids)
+		names := entdb.Texts(ids)
 		if _, err := c.Locator.Delete().Where(locator.DocumentIDIn(names...)).Exec(ctx); err != nil {
 			return err
 		}

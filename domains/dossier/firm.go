@@ -147,7 +147,7 @@ func (s *Service) fillFirm(ctx context.Context, file FirmFile, paper Document) (
 // rolesOf returns the roles that stand under some documents.
 func (s *Service) rolesOf(ctx context.Context, documents []Document) ([]Role, error) {
 	rows, err := s.db.Client(ctx).FirmRole.Query().
-		Where(firmrole.DocumentIDIn(texts(documentIDs(documents))...), firmrole.EndTimeIsNil()).
+		Where(firmrole.DocumentIDIn(entdb.Texts(documentIDs(documents))...), firmrole.EndTimeIsNil()).
 		Order(firmrole.ByID(sql.OrderAsc())).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read roles: %w", err)
@@ -224,7 +224,7 @@ func (s *Service) Holders(ctx context.Context, documents []DocumentID) (map[Docu
 	if len(documents) == 0 {
 		return nil, nil
 	}
-	among, ids := s.db.OneOf(texts(documents))
+	among, ids := s.db.OneOf(entdb.Texts(documents))
 	text := `SELECT id AS subject, id AS holder FROM documents
 			WHERE kind <> 'credit_code' AND erase_time IS NULL AND id ` + among + `
 		UNION SELECT f.id, r.document_id FROM documents f

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/review"
 )
 
@@ -83,7 +84,7 @@ func (s *Service) Forget(ctx context.Context, ids ...DocumentID) error {
 // about the other side, which wait for them.
 func (s *Service) closeReviewsOf(ctx context.Context, ids []DocumentID) error {
 	rows, err := s.db.Client(ctx).Review.Query().Where(review.StateEQ(review.StateOpen),
-		review.Or(review.FirstIDIn(texts(ids)...), review.SecondIDIn(texts(ids)...))).All(ctx)
+		review.Or(review.FirstIDIn(entdb.Texts(ids)...), review.SecondIDIn(entdb.Texts(ids)...))).All(ctx)
 	if err != nil {
 		return err
 	}

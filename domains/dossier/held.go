@@ -126,7 +126,7 @@ func (s *Service) FilesOf(ctx context.Context, asked ...DocumentID) (map[Documen
 // Holdings returns everything that stands under some documents, at most limit of
 // each, whoever asks.
 func (s *Service) Holdings(ctx context.Context, limit int, ids ...DocumentID) (Holdings, error) {
-	keys, err := s.vault.Keys(ctx, texts(ids)...)
+	keys, err := s.vault.Keys(ctx, entdb.Texts(ids)...)
 	if err != nil {
 		return Holdings{}, fmt.Errorf("open a file: %w", err)
 	}

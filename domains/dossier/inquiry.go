@@ -9,6 +9,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	inquiryrow "github.com/minzhengtong/minzhengtong/gen/ent/inquiry"
 )
@@ -46,7 +47,7 @@ func (s *Service) GetInquiry(ctx context.Context, by actor.Actor, id InquiryID) 
 // officer looks at included.
 func (s *Service) pendingAmong(ctx context.Context, documents []Document) ([]Inquiry, error) {
 	rows, err := s.db.Client(ctx).Inquiry.Query().
-		Where(inquiryrow.DocumentIDIn(texts(documentIDs(documents))...), inquiryrow.StateIn(inquiryrow.StatePending, inquiryrow.StateInReview)).
+		Where(inquiryrow.DocumentIDIn(entdb.Texts(documentIDs(documents))...), inquiryrow.StateIn(inquiryrow.StatePending, inquiryrow.StateInReview)).
 		Order(inquiryrow.ByID(sql.OrderDesc())).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read inquiries: %w", err)
@@ -164,7 +165,7 @@ func (s *Service) stillMine(ctx context.Context, q Inquiry) (bool, error) {
 func (s *Service) saveInquiry(ctx context.Context, q Inquiry) error {
 	update := s.db.Client(ctx).Inquiry.Update().
 		Where(inquiryrow.ID(string(q.ID)), inquiryrow.Version(q.version), inquiryrow.StateEQ(inquiryrow.StatePending)).
-		SetState(inquiryrow.State(q.State)).SetReasons(texts(q.Findings)).SetNextTryTime(q.NextTry).
+		SetState(inquiryrow.State(q.State)).SetReasons(entdb.Texts(q.Findings)).SetNextTryTime(q.NextTry).
 		SetLinkID(string(q.Link)).SetResultID(string(q.Result)).AddVersion(1)
 	if q.State != Pending {
 		update.SetCloseTime(s.time())
@@ -246,7 +247,7 @@ func (s *Service) closeInReview(ctx context.Context, a, b Document, state inquir
 		}
 		update := c.Inquiry.UpdateOneID(string(q.ID)).SetState(state).SetLinkID(string(link)).SetCloseTime(s.time()).AddVersion(1)
 		if findings != nil {
-			update.SetReasons(texts(findings))
+			update.SetReasons(entdb.Texts(findings))
 		}
 		if err := update.Exec(ctx); err != nil {
 			return fmt.Errorf("close inquiry %s in review: %w", q.ID, err)

@@ -171,7 +171,7 @@ func reviewFromRow(r *ent.Review) Review {
 func (s *Service) insertReview(ctx context.Context, kind ReviewKind, a, b DocumentID, findings []Finding) error {
 	first, second := ordered(a, b)
 	err := s.db.Client(ctx).Review.Create().SetID(s.newID()).SetKind(reviewrow.Kind(kind)).
-		SetFirstID(string(first)).SetSecondID(string(second)).SetReasons(texts(findings)).
+		SetFirstID(string(first)).SetSecondID(string(second)).SetReasons(entdb.Texts(findings)).
 		SetState(reviewrow.StateOpen).SetCreateTime(s.time()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("open review: %w", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
 	"github.com/minzhengtong/minzhengtong/gen/ent/locator"
@@ -57,7 +58,7 @@ func (s *Service) Reseal(ctx context.Context, progress func(seen, written int)) 
 
 // relocate brings the locators of some documents to the enabled index keys.
 func (s *Service) relocate(ctx context.Context, documents []Document) (int, error) {
-	ids := texts(documentIDs(documents))
+	ids := entdb.Texts(documentIDs(documents))
 	rows, err := s.db.Client(ctx).Locator.Query().Where(locator.DocumentIDIn(ids...)).All(ctx)
 	if err != nil {
 		return 0, err

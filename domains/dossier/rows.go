@@ -11,6 +11,7 @@ import (
 	"github.com/golang-sql/civil"
 
 	"github.com/minzhengtong/minzhengtong/domains/document"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/document"
@@ -399,7 +400,7 @@ func (s *Service) insertPrinting(ctx context.Context, id DocumentID, v Validity,
 
 // addPrintings fills in the earlier printings of documents, newest first.
 func (s *Service) addPrintings(ctx context.Context, documents []Document) error {
-	rows, err := s.db.Client(ctx).Printing.Query().Where(printing.DocumentIDIn(texts(documentIDs(documents))...)).
+	rows, err := s.db.Client(ctx).Printing.Query().Where(printing.DocumentIDIn(entdb.Texts(documentIDs(documents))...)).
 		Order(printing.ByID(sql.OrderDesc())).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read printings: %w", err)
@@ -419,15 +420,6 @@ func documentIDs(documents []Document) []DocumentID {
 		ids[i] = d.ID
 	}
 	return ids
-}
-
-// texts turns typed IDs, findings and the like into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }
 
 // typed is the reverse of texts.

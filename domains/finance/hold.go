@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/financeapplication"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 // Forget blanks what was said under some documents, in the caller's transaction, and closes
 // what is open or not issued yet. It may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, list, nothing := s.DB.Client(ctx), texts(documents), []byte{}
+	c, list, nothing := s.DB.Client(ctx), entdb.Texts(documents), []byte{}
 	err := c.FinanceApplication.Update().
 		Where(row.DocumentIDIn(list...), row.Or(row.StateIn(row.StateApplied, row.StateReview), row.And(row.StateEQ(row.StateApproved), row.IssueTimeIsNil()))).
 		SetState(row.StateWithdrawn).SetDecideTime(s.time()).AddVersion(1).Exec(ctx)
@@ -31,13 +32,4 @@ func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) err
 		return fmt.Errorf("forget applications: %w", err)
 	}
 	return nil
-}
-
-// texts turns typed IDs into plain texts.
-func texts(documents []actor.DocumentID) []string {
-	list := make([]string, len(documents))
-	for i, id := range documents {
-		list[i] = string(id)
-	}
-	return list
 }

@@ -51,14 +51,14 @@ func (s *Service) first(ctx context.Context, q *ent.FinanceApplicationQuery) (Ap
 // openOf reads the one of a file that waits for a decision or for its certificate; without
 // one, there is no ID.
 func (s *Service) openOf(ctx context.Context, file []actor.DocumentID) (Application, error) {
-	return s.first(ctx, s.applications(ctx).Where(row.DocumentIDIn(texts(file)...), row.Or(isOpen, isUnissued)))
+	return s.first(ctx, s.applications(ctx).Where(row.DocumentIDIn(entdb.Texts(file)...), row.Or(isOpen, isUnissued)))
 }
 
 // standing reads the newest one of a file that made a certificate which nobody revoked;
 // without one, there is no ID.
 func (s *Service) standing(ctx context.Context, file []actor.DocumentID) (Application, error) {
 	return s.first(ctx, s.applications(ctx).
-		Where(row.DocumentIDIn(texts(file)...), row.IssueTimeNotNil(), row.RevokeTimeIsNil()).
+		Where(row.DocumentIDIn(entdb.Texts(file)...), row.IssueTimeNotNil(), row.RevokeTimeIsNil()).
 		Order(row.ByIssueTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())))
 }
 
@@ -73,7 +73,7 @@ func (s *Service) laterEdition(ctx context.Context, a Application) (bool, error)
 
 // newest are those of some documents, the newest first.
 func (s *Service) newest(ctx context.Context, documents []actor.DocumentID, limit int) ([]Application, error) {
-	return s.read(ctx, s.applications(ctx).Where(row.DocumentIDIn(texts(documents)...)).
+	return s.read(ctx, s.applications(ctx).Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(limit))
 }
 
@@ -117,8 +117,8 @@ func (s *Service) read(ctx context.Context, q *ent.FinanceApplicationQuery) ([]A
 func fromRow(keys vault.Set, r *ent.FinanceApplication) (a Application, err error) {
 	a = Application{
 		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), Report: credit.ReportID(r.ReportID), State: State(r.State),
-		Created: r.CreateTime.UTC(), Due: r.DueTime.UTC(), Reviewed: moment(r.ReviewTime), Decided: moment(r.DecideTime),
-		Number: credential.Number(r.Certificate), Edition: r.Edition, Issued: moment(r.IssueTime), Revoked: moment(r.RevokeTime),
+		Created: r.CreateTime.UTC(), Due: r.DueTime.UTC(), Reviewed: entdb.Moment(r.ReviewTime), Decided: entdb.Moment(r.DecideTime),
+		Number: credential.Number(r.Certificate), Edition: r.Edition, Issued: entdb.Moment(r.IssueTime), Revoked: entdb.Moment(r.RevokeTime),
 		applicant: actor.DocumentID(r.ApplicantID), reviewedBy: r.ReviewedBy, decidedBy: r.DecidedBy, matter: ID(r.Matter),
 	}
 	raw, err := a.unseal(keys, "statement", r.StatementSealed)
@@ -138,14 +138,6 @@ func fromRow(keys vault.Set, r *ent.FinanceApplication) (a Application, err erro
 	answer, err := a.unseal(keys, "answer", r.AnswerSealed)
 	a.Finding, a.Answer = string(finding), string(answer)
 	return a, err
-}
-
-// moment is a time that a row may lack; zero stands for none.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // place is what a text of an application is sealed for.

@@ -28,12 +28,12 @@ func (s *Service) transfers(ctx context.Context, ids, reserves []TransferID) (ma
 	}
 	c := s.db.Client(ctx)
 	for part := range slices.Chunk(ids, mostAtOnce) {
-		if err := read(c.LedgerTransfer.Query().Where(row.IDIn(texts(part)...))); err != nil {
+		if err := read(c.LedgerTransfer.Query().Where(row.IDIn(entdb.Texts(part)...))); err != nil {
 			return nil, fmt.Errorf("read transfers: %w", err)
 		}
 	}
 	for part := range slices.Chunk(reserves, mostAtOnce) {
-		if err := read(c.LedgerTransfer.Query().Where(row.ReserveIDIn(texts(part)...))); err != nil {
+		if err := read(c.LedgerTransfer.Query().Where(row.ReserveIDIn(entdb.Texts(part)...))); err != nil {
 			return nil, fmt.Errorf("read transfers: %w", err)
 		}
 	}
@@ -77,15 +77,6 @@ func (s *Service) write(ctx context.Context, b *booking) error {
 		}
 	}
 	return nil
-}
-
-// texts turns typed IDs into plain texts.
-func texts(list []TransferID) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }
 
 // asRow is a moment as the databases keep it.

@@ -7,6 +7,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
 	noterow "github.com/minzhengtong/minzhengtong/gen/ent/lendingnote"
 	offerrow "github.com/minzhengtong/minzhengtong/gen/ent/lendingoffer"
@@ -22,7 +23,7 @@ type Held struct {
 // whoever asks; without the contents of papers. What lies under a key that is gone is left
 // empty.
 func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) ([]Held, error) {
-	cases, err := s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(texts(documents)...)).
+	cases, err := s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(limit))
 	if err != nil {
 		return nil, err
@@ -41,7 +42,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 // Forget blanks what was said and offered in words under some documents, deletes papers and
 // notes, and ends what is open, in the caller's transaction. It may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, list, nothing := s.DB.Client(ctx), texts(documents), []byte{}
+	c, list, nothing := s.DB.Client(ctx), entdb.Texts(documents), []byte{}
 	err := c.LendingCase.Update().Where(row.DocumentIDIn(list...), row.StateIn(row.StateOpen, row.StateAccepted)).
 		SetState(row.StateWithdrawn).SetEndTime(s.time()).AddVersion(1).Exec(ctx)
 	if err != nil {

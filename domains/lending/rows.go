@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
@@ -31,7 +31,7 @@ func (s *Service) one(ctx context.Context, id ID) (Case, error) {
 // openOf reads the case of a file for a product that has not ended; without one, there is no
 // ID.
 func (s *Service) openOf(ctx context.Context, file []actor.DocumentID, code ProductCode) (Case, error) {
-	list, err := s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(texts(file)...), row.Product(string(code)), isOpen).Limit(1))
+	list, err := s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(entdb.Texts(file)...), row.Product(string(code)), isOpen).Limit(1))
 	if err != nil || len(list) == 0 {
 		return Case{}, err
 	}
@@ -50,7 +50,7 @@ func orNone(list []Case, err error) (Case, error) {
 
 // newest are those of some documents and of one firm or of none, the newest first.
 func (s *Service) newest(ctx context.Context, documents []actor.DocumentID, firm actor.DossierID, limit int) ([]Case, error) {
-	return s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(texts(documents)...), row.FirmID(string(firm))).
+	return s.read(ctx, s.cases(ctx).Where(row.DocumentIDIn(entdb.Texts(documents)...), row.FirmID(string(firm))).
 		Order(row.ByCreateTime(entsql.OrderDesc()), row.ByID(entsql.OrderDesc())).Limit(limit))
 }
 
@@ -106,7 +106,7 @@ func (s *Service) read(ctx context.Context, q *ent.LendingCaseQuery) ([]Case, er
 func fromRow(r *ent.LendingCase) Case {
 	return Case{
 		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), Firm: actor.DossierID(r.FirmID), Bank: r.Bank, Product: ProductCode(r.Product),
-		State: State(r.State), Granted: r.GrantedFen, Created: r.CreateTime.UTC(), Accepted: moment(r.AcceptTime), Ended: moment(r.EndTime),
+		State: State(r.State), Granted: r.GrantedFen, Created: r.CreateTime.UTC(), Accepted: entdb.Moment(r.AcceptTime), Ended: entdb.Moment(r.EndTime),
 		applicant: actor.DocumentID(r.ApplicantID), endedBy: r.EndedBy,
 	}
 }
@@ -126,14 +126,6 @@ func opened(keys vault.Set, r *ent.LendingCase) (Case, error) {
 	answer, err := c.unseal(keys, r.ID, "answer", r.AnswerSealed)
 	c.Answer = string(answer)
 	return c, err
-}
-
-// moment is a time that a row may lack; zero stands for none.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }
 
 // place is what a text of a row is sealed for.
@@ -214,13 +206,4 @@ func (s *Service) saveEnd(ctx context.Context, c Case) error {
 		set.SetAnswerSealed(answer)
 	}
 	return s.change(ctx, c, set)
-}
-
-// texts turns typed IDs into plain texts.
-func texts(documents []actor.DocumentID) []string {
-	list := make([]string, len(documents))
-	for i, id := range documents {
-		list[i] = string(id)
-	}
-	return list
 }

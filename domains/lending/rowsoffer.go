@@ -7,6 +7,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/calendar"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	caserow "github.com/minzhengtong/minzhengtong/gen/ent/lendingcase"
@@ -39,7 +40,7 @@ func (c Case) open(keys vault.Set, rows []*ent.LendingOffer) ([]Offer, error) {
 		}
 		until := r.Until.UTC()
 		offers = append(offers, Offer{
-			ID: OfferID(r.ID), Number: r.Number, State: OfferState(r.State), Until: until, Created: r.CreateTime.UTC(), Answered: moment(r.AnswerTime),
+			ID: OfferID(r.ID), Number: r.Number, State: OfferState(r.State), Until: until, Created: r.CreateTime.UTC(), Answered: entdb.Moment(r.AnswerTime),
 			Terms:  Terms{Fen: r.AmountFen, RateBP: r.RateBp, Months: r.Months, Words: string(words), LastDay: calendar.On(until).AddDays(-1)},
 			madeBy: r.MadeBy,
 		})

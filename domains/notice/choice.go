@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
 )
 
@@ -73,7 +74,7 @@ func (s *Service) Choose(ctx context.Context, by actor.Actor, c Choice) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	channels := texts(c.Channels)
+	channels := entdb.Texts(c.Channels)
 	return s.db.InTx(ctx, func(ctx context.Context) error {
 		documents, err := s.own(ctx, by)
 		if err != nil {
@@ -107,7 +108,7 @@ func (s *Service) saveChoice(ctx context.Context, id actor.DocumentID, t Topic, 
 // that were chosen last.
 func (s *Service) chosen(ctx context.Context, t Topic, documents []actor.DocumentID) ([]Channel, error) {
 	rows, err := s.db.Client(ctx).ChannelChoice.Query().
-		Where(row.DocumentIDIn(texts(documents)...), row.Topic(string(t))).
+		Where(row.DocumentIDIn(entdb.Texts(documents)...), row.Topic(string(t))).
 		Order(row.ByChangeTime(), row.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read channels: %w", err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 )
@@ -112,7 +113,7 @@ func (s *Service) addAgain(ctx context.Context, e *endpoint) error {
 // mayAdd fails with [ErrTooMany].
 func (s *Service) mayAdd(ctx context.Context, documents []actor.DocumentID, standing int) error {
 	today, err := s.db.Client(ctx).Endpoint.Query().
-		Where(row.DocumentIDIn(texts(documents)...), row.CreateTimeGT(s.time().Add(-24*time.Hour))).Count(ctx)
+		Where(row.DocumentIDIn(entdb.Texts(documents)...), row.CreateTimeGT(s.time().Add(-24*time.Hour))).Count(ctx)
 	if err != nil {
 		return fmt.Errorf("count endpoints: %w", err)
 	}
@@ -130,7 +131,7 @@ func (s *Service) RemoveEndpoint(ctx context.Context, by actor.Actor, id Endpoin
 		if err != nil {
 			return err
 		}
-		n, err := s.db.Client(ctx).Endpoint.Query().Where(row.ID(string(id)), row.DocumentIDIn(texts(documents)...)).Count(ctx)
+		n, err := s.db.Client(ctx).Endpoint.Query().Where(row.ID(string(id)), row.DocumentIDIn(entdb.Texts(documents)...)).Count(ctx)
 		if err != nil {
 			return fmt.Errorf("read endpoint: %w", err)
 		}
@@ -186,7 +187,7 @@ func (e endpoint) shown() Endpoint {
 func fromEndpointRow(r *ent.Endpoint) endpoint {
 	return endpoint{
 		id: EndpointID(r.ID), document: actor.DocumentID(r.DocumentID), state: r.State, cause: Cause(r.Cause), failures: r.Failures,
-		codeHash: r.CodeHash, codeExpires: moment(r.CodeExpireTime), codeTries: r.CodeTries,
+		codeHash: r.CodeHash, codeExpires: entdb.Moment(r.CodeExpireTime), codeTries: r.CodeTries,
 		created: r.CreateTime.UTC(), version: r.Version,
 	}
 }

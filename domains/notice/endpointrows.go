@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
@@ -22,7 +23,7 @@ type sealedAddress struct {
 // first.
 func (s *Service) endpointsOf(ctx context.Context, documents []actor.DocumentID) ([]endpoint, error) {
 	rows, err := s.db.Client(ctx).Endpoint.Query().
-		Where(row.DocumentIDIn(texts(documents)...), row.StateNEQ(row.StateRemoved)).
+		Where(row.DocumentIDIn(entdb.Texts(documents)...), row.StateNEQ(row.StateRemoved)).
 		Order(row.ByCreateTime(), row.ByID()).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read endpoints: %w", err)
@@ -30,7 +31,7 @@ func (s *Service) endpointsOf(ctx context.Context, documents []actor.DocumentID)
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	keys, err := s.vault.Keys(ctx, texts(documents)...)
+	keys, err := s.vault.Keys(ctx, entdb.Texts(documents)...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	choicerow "github.com/minzhengtong/minzhengtong/gen/ent/channelchoice"
 	endpointrow "github.com/minzhengtong/minzhengtong/gen/ent/endpoint"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/notice"
@@ -42,7 +43,7 @@ type HeldChoice struct {
 // first, at most limit of each list, whoever asks.
 func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (Holdings, error) {
 	var h Holdings
-	rows, err := s.db.Client(ctx).Notice.Query().Where(row.DocumentIDIn(texts(documents)...)).
+	rows, err := s.db.Client(ctx).Notice.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return Holdings{}, fmt.Errorf("read notices: %w", err)
@@ -66,7 +67,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 }
 
 func (s *Service) choicesOf(ctx context.Context, documents []actor.DocumentID, limit int) ([]HeldChoice, error) {
-	rows, err := s.db.Client(ctx).ChannelChoice.Query().Where(choicerow.DocumentIDIn(texts(documents)...)).
+	rows, err := s.db.Client(ctx).ChannelChoice.Query().Where(choicerow.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(choicerow.ByChangeTime(sql.OrderDesc()), choicerow.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read channels: %w", err)
@@ -86,7 +87,7 @@ func (s *Service) choicesOf(ctx context.Context, documents []actor.DocumentID, l
 // ends. The inboxes stay, which count and say nothing, so that no sequence is
 // given twice. It may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, ids := s.db.Client(ctx), texts(documents)
+	c, ids := s.db.Client(ctx), entdb.Texts(documents)
 	if _, err := c.Notice.Delete().Where(row.DocumentIDIn(ids...)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget notices: %w", err)
 	}

@@ -3,11 +3,11 @@ package notice
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	"github.com/minzhengtong/minzhengtong/gen/ent/delivery"
 	"github.com/minzhengtong/minzhengtong/gen/ent/inbox"
@@ -17,7 +17,7 @@ import (
 
 // ends are the newest sequences of documents, 0 of an empty inbox.
 func (s *Service) ends(ctx context.Context, documents []actor.DocumentID) (map[actor.DocumentID]int64, error) {
-	rows, err := s.db.Client(ctx).Inbox.Query().Where(inbox.IDIn(texts(documents)...)).All(ctx)
+	rows, err := s.db.Client(ctx).Inbox.Query().Where(inbox.IDIn(entdb.Texts(documents)...)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read inboxes: %w", err)
 	}
@@ -67,7 +67,7 @@ func (s *Service) following(ctx context.Context, id actor.DocumentID, after int6
 
 // unread counts.
 func (s *Service) unread(ctx context.Context, documents []actor.DocumentID) (int, error) {
-	n, err := s.db.Client(ctx).Notice.Query().Where(row.DocumentIDIn(texts(documents)...), row.ReadTimeIsNil()).Count(ctx)
+	n, err := s.db.Client(ctx).Notice.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...), row.ReadTimeIsNil()).Count(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("count notices: %w", err)
 	}
@@ -77,7 +77,7 @@ func (s *Service) unread(ctx context.Context, documents []actor.DocumentID) (int
 // saveRead writes when notices were read.
 func (s *Service) saveRead(ctx context.Context, documents []actor.DocumentID, ids []ID) error {
 	return s.db.Client(ctx).Notice.Update().
-		Where(row.IDIn(texts(ids)...), row.DocumentIDIn(texts(documents)...), row.ReadTimeIsNil()).
+		Where(row.IDIn(entdb.Texts(ids)...), row.DocumentIDIn(entdb.Texts(documents)...), row.ReadTimeIsNil()).
 		SetReadTime(s.time()).Exec(ctx)
 }
 
@@ -128,14 +128,6 @@ func fromRow(r *ent.Notice) Notice {
 	return Notice{
 		ID: ID(r.ID), Document: actor.DocumentID(r.DocumentID), Sequence: r.Sequence,
 		Kind: r.Kind, Topic: Topic(r.Topic), About: r.About,
-		Created: r.CreateTime.UTC(), Read: moment(r.ReadTime),
+		Created: r.CreateTime.UTC(), Read: entdb.Moment(r.ReadTime),
 	}
-}
-
-// moment reads a time that may be missing; then it is zero.
-func moment(t *time.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
 }

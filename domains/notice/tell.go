@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/domains/work"
 )
@@ -114,7 +115,7 @@ func (s *Service) reachable(ctx context.Context, messages []Message) ([]Message,
 	if len(messages) == 0 {
 		return nil, vault.Set{}, nil
 	}
-	keys, err := s.vault.Make(ctx, texts(documentsOf(messages))...)
+	keys, err := s.vault.Make(ctx, entdb.Texts(documentsOf(messages))...)
 	if err != nil {
 		return nil, vault.Set{}, err
 	}
@@ -131,13 +132,4 @@ func documentsOf(messages []Message) []actor.DocumentID {
 	}
 	slices.Sort(documents)
 	return slices.Compact(documents)
-}
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }

@@ -7,6 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
@@ -94,7 +95,7 @@ func (s *Service) openCorrection(ctx context.Context, id actor.DocumentID, item 
 
 // correctionsOf returns those about some documents, the newest first.
 func (s *Service) correctionsOf(ctx context.Context, documents []actor.DocumentID, limit int) ([]Correction, error) {
-	rows, err := s.db.Client(ctx).Correction.Query().Where(row.DocumentIDIn(texts(documents)...)).
+	rows, err := s.db.Client(ctx).Correction.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(limit).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read corrections: %w", err)

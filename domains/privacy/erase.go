@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/gen/ent/erasure"
 )
 
@@ -38,7 +39,7 @@ func (s *Service) Erase(ctx context.Context, by actor.Actor, typed string) (Eras
 			return err
 		}
 		ids := idsOf(documents)
-		err = s.db.Client(ctx).Erasure.Create().SetID(string(done.ID)).SetDocumentIds(texts(ids)).
+		err = s.db.Client(ctx).Erasure.Create().SetID(string(done.ID)).SetDocumentIds(entdb.Texts(ids)).
 			SetState(erasure.StateStarted).SetKept(keptKinds()).SetCreateTime(s.time()).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("keep erasure: %w", err)
@@ -88,7 +89,7 @@ func (s *Service) forgetHoldings(ctx context.Context, documents []actor.Document
 func (s *Service) shredSoon(ctx context.Context, id ErasureID, documents []actor.DocumentID) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shredWait)
 	defer cancel()
-	if err := s.vault.Shred(ctx, texts(documents)...); err != nil {
+	if err := s.vault.Shred(ctx, entdb.Texts(documents)...); err != nil {
 		s.log.WarnContext(ctx, "an erasure is not finished; the job will", slog.String("erasure", string(id)), slog.Any("error", err))
 	}
 }

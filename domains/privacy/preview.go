@@ -12,6 +12,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 )
 
 // Preview says what an erasure of the person's file would forget and what it
@@ -131,7 +132,7 @@ func oneOf(documents []actor.DocumentID) (condition string, args []any) {
 // phrase is eight digits that depend on the documents of a file, in whatever
 // order: the same in every language, and typed on any keyboard.
 func phrase(documents []dossier.Document) string {
-	ids := texts(idsOf(documents))
+	ids := entdb.Texts(idsOf(documents))
 	slices.Sort(ids)
 	sum := sha256.Sum256([]byte("erase\n" + strings.Join(ids, "\n")))
 	n := binary.BigEndian.Uint64(sum[:]) % 100_000_000

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/minzhengtong/minzhengtong/domains/alarm"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/notice"
 	"github.com/minzhengtong/minzhengtong/domains/tax"
 )
@@ -45,7 +46,7 @@ func exportAddress(h notice.HeldEndpoint) ExportAddress {
 }
 
 func exportChannels(h notice.HeldChoice) ExportChannels {
-	return ExportChannels{Document: string(h.Document), Topic: string(h.Topic), Channels: texts(h.Channels), Recorded: h.Changed}
+	return ExportChannels{Document: string(h.Document), Topic: string(h.Topic), Channels: entdb.Texts(h.Channels), Recorded: h.Changed}
 }
 
 func exportRegistration(r tax.Registration) ExportRegistration {

@@ -130,12 +130,3 @@ func idsOf(documents []dossier.Document) []actor.DocumentID {
 	}
 	return ids
 }
-
-// texts turns typed IDs and the like into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/minzhengtong/minzhengtong/domains/audit"
 	"github.com/minzhengtong/minzhengtong/domains/consent"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 )
 
 func exportDocument(d dossier.HeldDocument) ExportDocument {
@@ -104,7 +105,7 @@ func exportSession(v Session) ExportSession {
 func exportLook(e audit.Shown) ExportLook {
 	return ExportLook{
 		ID: e.ID, Time: e.Time, Role: string(e.Role), Own: e.Own, Office: e.Office, Department: e.Department, Duty: string(e.Duty),
-		Action: e.Action, Documents: texts(e.Subjects), Why: e.Why, Basis: string(e.Basis), Outcome: e.Outcome, Objection: string(e.Objection),
+		Action: e.Action, Documents: entdb.Texts(e.Subjects), Why: e.Why, Basis: string(e.Basis), Outcome: e.Outcome, Objection: string(e.Objection),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/guard"
 	"github.com/minzhengtong/minzhengtong/domains/upstream"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
@@ -119,7 +120,7 @@ func (s *Service) saveAccount(ctx context.Context, by actor.Actor, file []actor.
 			return err
 		}
 		c := s.DB.Client(ctx)
-		err = c.PayeeAccount.Update().Where(row.DocumentIDIn(texts(file)...), row.StateEQ(row.StateActive)).
+		err = c.PayeeAccount.Update().Where(row.DocumentIDIn(entdb.Texts(file)...), row.StateEQ(row.StateActive)).
 			SetState(row.StateRemoved).SetChangeTime(a.Created).AddVersion(1).Exec(ctx)
 		if err != nil {
 			return err
@@ -140,7 +141,7 @@ func (s *Service) Account(ctx context.Context, by actor.Actor) (Account, error) 
 	if err != nil {
 		return Account{}, err
 	}
-	rows, err := s.DB.Client(ctx).PayeeAccount.Query().Where(row.DocumentIDIn(texts(ids(file))...), row.StateEQ(row.StateActive)).
+	rows, err := s.DB.Client(ctx).PayeeAccount.Query().Where(row.DocumentIDIn(entdb.Texts(ids(file))...), row.StateEQ(row.StateActive)).
 		Order(row.ByCreateTime()).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return Account{}, err

@@ -49,7 +49,7 @@ func (s *Service) held(ctx context.Context, r round, subjects []subject, ids []a
 // readDecisions reads the decisions that hold, opened.
 func (s *Service) readDecisions(ctx context.Context, r round, ids []actor.DocumentID, h ledgered) error {
 	rows, err := s.DB.Client(ctx).Entitlement.Query().
-		Where(row.PolicyEQ(string(r.Policy)), row.Period(string(r.period)), row.DocumentIDIn(texts(ids)...), row.Latest(true)).
+		Where(row.PolicyEQ(string(r.Policy)), row.Period(string(r.period)), row.DocumentIDIn(entdb.Texts(ids)...), row.Latest(true)).
 		Order(row.ByCreateTime(), row.ByID()).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read decisions: %w", err)
@@ -83,7 +83,7 @@ func scanPair(rows *sql.Rows) (p pair, err error) { return p, rows.Scan(&p.text,
 // readNumbers reads how many decisions there were under each document, which may have
 // been of another file then.
 func (s *Service) readNumbers(ctx context.Context, r round, ids []actor.DocumentID, h ledgered) error {
-	among, list := s.DB.OneOf(texts(ids))
+	among, list := s.DB.OneOf(entdb.Texts(ids))
 	found, err := entdb.Query(ctx, s.DB, `SELECT document_id, max(number) FROM entitlements WHERE document_id `+among+`
 		AND policy = ? AND period = ? GROUP BY document_id`, []any{list, string(r.Policy), string(r.period)}, scanPair)
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Service) readNumbers(ctx context.Context, r round, ids []actor.Document
 
 // readClaims adds up what is owed under each document.
 func (s *Service) readClaims(ctx context.Context, r round, ids []actor.DocumentID, h ledgered) error {
-	among, list := s.DB.OneOf(texts(ids))
+	among, list := s.DB.OneOf(entdb.Texts(ids))
 	found, err := entdb.Query(ctx, s.DB, `SELECT document_id, CAST(sum(fen) AS bigint) FROM claims WHERE document_id `+among+`
 		AND policy = ? AND period = ? GROUP BY document_id`, []any{list, string(r.Policy), string(r.period)}, scanPair)
 	if err != nil {
@@ -164,7 +164,7 @@ func (h ledgered) elsewhere(period Period, x subject, receipt string) bool {
 // retire marks decisions as overtaken.
 func (s *Service) retire(ctx context.Context, ids []DecisionID) error {
 	for part := range slices.Chunk(ids, mostAtOnce) {
-		if err := s.DB.Client(ctx).Entitlement.Update().Where(row.IDIn(texts(part)...)).SetLatest(false).Exec(ctx); err != nil {
+		if err := s.DB.Client(ctx).Entitlement.Update().Where(row.IDIn(entdb.Texts(part)...)).SetLatest(false).Exec(ctx); err != nil {
 			return fmt.Errorf("retire decisions: %w", err)
 		}
 	}
@@ -176,13 +176,4 @@ func fromRow(r *ent.Entitlement) Decision {
 		ID: DecisionID(r.ID), Document: actor.DocumentID(r.DocumentID), Policy: PolicyName(r.Policy), Period: Period(r.Period),
 		Number: r.Number, Outcome: Outcome(r.Outcome), Fen: r.Fen, Version: r.VersionName, Made: r.CreateTime.UTC(),
 	}
-}
-
-// texts turns typed IDs into plain texts.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }

@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/vault"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	claimrow "github.com/minzhengtong/minzhengtong/gen/ent/claim"
@@ -111,7 +112,7 @@ type HeldTask struct {
 // Holdings returns everything that is held about some documents, the newest first, at
 // most limit of each list, whoever asks. What lies under a key that is gone is left empty.
 func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (h Holdings, err error) {
-	ids := texts(documents)
+	ids := entdb.Texts(documents)
 	keys, err := s.Vault.Keys(ctx, ids...)
 	if err != nil {
 		return Holdings{}, err
@@ -233,7 +234,7 @@ func (s *Service) heldPayouts(ctx context.Context, limit int, ids []string) ([]H
 		list[i] = HeldPayout{
 			ID: r.ID, Document: actor.DocumentID(r.DocumentID), Batch: r.BatchID, Account: r.AccountID, Policy: PolicyName(r.Policy),
 			Fen: r.Fen, State: string(r.State), Cause: r.Cause, Reference: r.Reference, Made: r.CreateTime.UTC(),
-			Sent: moment(r.SendTime), Settled: moment(r.SettleTime), Changed: r.ChangeTime.UTC(),
+			Sent: entdb.Moment(r.SendTime), Settled: entdb.Moment(r.SettleTime), Changed: r.ChangeTime.UTC(),
 		}
 	}
 	return list, nil
@@ -249,18 +250,10 @@ func (s *Service) heldTasks(ctx context.Context, limit int, ids []string) ([]Hel
 	for i, r := range rows {
 		list[i] = HeldTask{
 			ID: r.ID, Payout: r.PayoutID, Kind: string(r.Kind), Expected: r.ExpectedFen, Found: r.FoundFen, Note: r.Note,
-			Made: r.CreateTime.UTC(), Closed: moment(r.CloseTime),
+			Made: r.CreateTime.UTC(), Closed: entdb.Moment(r.CloseTime),
 		}
 	}
 	return list, nil
-}
-
-// moment is a time that may not have come; zero is none.
-func moment(at *time.Time) time.Time {
-	if at == nil {
-		return time.Time{}
-	}
-	return at.UTC()
 }
 
 // aboutMoneyOf finds tasks by whose payout or whose decision they are about. There are few
@@ -292,7 +285,7 @@ func aboutMoneyOf(ids []string) predicate.PayoutTask {
 // for whoever registers anew. None of it leads to a person once the documents are blank.
 // What was not sent by then is not paid: there is no account any more.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, ids, nothing := s.DB.Client(ctx), texts(documents), []byte{}
+	c, ids, nothing := s.DB.Client(ctx), entdb.Texts(documents), []byte{}
 	err := c.Entitlement.Update().Where(row.DocumentIDIn(ids...), row.StatementSealedNEQ(nothing)).SetStatementSealed(nothing).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("forget statements: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	"github.com/minzhengtong/minzhengtong/domains/rules"
 	"github.com/minzhengtong/minzhengtong/gen/ent"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/entitlement"
@@ -64,7 +65,7 @@ func (s *Service) Mine(ctx context.Context, by actor.Actor) (m Mine, err error) 
 		if m.Payouts, err = s.seen(ctx, payouts); err != nil {
 			return err
 		}
-		if m.Objections, err = s.objectionsOf(ctx, mostListed, texts(ids(file))); err != nil {
+		if m.Objections, err = s.objectionsOf(ctx, mostListed, entdb.Texts(ids(file))); err != nil {
 			return err
 		}
 		for _, p := range programmes {
@@ -86,7 +87,7 @@ func (s *Service) Mine(ctx context.Context, by actor.Actor) (m Mine, err error) 
 
 // decisionsOf are the decisions that hold for a file.
 func (s *Service) decisionsOf(ctx context.Context, file []dossier.Document) ([]Explained, error) {
-	rows, err := s.DB.Client(ctx).Entitlement.Query().Where(row.DocumentIDIn(texts(ids(file))...), row.Latest(true)).
+	rows, err := s.DB.Client(ctx).Entitlement.Query().Where(row.DocumentIDIn(entdb.Texts(ids(file))...), row.Latest(true)).
 		Order(row.ByCreateTime(sql.OrderDesc()), row.ByID(sql.OrderDesc())).Limit(mostListed).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read decisions: %w", err)
@@ -124,7 +125,7 @@ func (s *Service) explain(ctx context.Context, rows []*ent.Entitlement) ([]Expla
 
 // payoutsTo are the payouts to a file.
 func (s *Service) payoutsTo(ctx context.Context, file []dossier.Document) ([]Payout, error) {
-	rows, err := s.DB.Client(ctx).Payout.Query().Where(payoutrow.DocumentIDIn(texts(ids(file))...)).
+	rows, err := s.DB.Client(ctx).Payout.Query().Where(payoutrow.DocumentIDIn(entdb.Texts(ids(file))...)).
 		Order(payoutrow.ByCreateTime(sql.OrderDesc()), payoutrow.ByID(sql.OrderDesc())).Limit(mostListed).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read payouts: %w", err)

@@ -21,7 +21,7 @@ import (
 // [ErrDecision].
 func (s *Service) decisionIn(ctx context.Context, file []actor.DocumentID, id DecisionID) (d Decision, latest bool, err error) {
 	rows, err := s.DB.Client(ctx).Entitlement.Query().
-		Where(decisionrow.ID(string(id)), decisionrow.DocumentIDIn(texts(file)...)).All(ctx)
+		Where(decisionrow.ID(string(id)), decisionrow.DocumentIDIn(entdb.Texts(file)...)).All(ctx)
 	if err != nil {
 		return Decision{}, false, fmt.Errorf("read a decision: %w", err)
 	}
@@ -160,7 +160,7 @@ func (s *Service) openedObjections(ctx context.Context, rows []*ent.SubsidyObjec
 	for i, r := range rows {
 		o := Objection{
 			ID: ObjectionID(r.ID), Decision: DecisionID(r.EntitlementID), Document: actor.DocumentID(r.DocumentID),
-			State: ObjectionState(r.State), Filed: r.CreateTime.UTC(), Due: r.DueTime.UTC(), Decided: moment(r.DecideTime),
+			State: ObjectionState(r.State), Filed: r.CreateTime.UTC(), Due: r.DueTime.UTC(), Decided: entdb.Moment(r.DecideTime),
 		}
 		if o.Reason, err = o.unseal(keys, "reason", r.ReasonSealed); err != nil {
 			return nil, err

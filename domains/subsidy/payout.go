@@ -68,7 +68,7 @@ func payoutOf(r *ent.Payout) Payout {
 	return Payout{
 		ID: PayoutID(r.ID), Batch: BatchID(r.BatchID), Document: actor.DocumentID(r.DocumentID), Account: AccountID(r.AccountID),
 		Policy: PolicyName(r.Policy), Fen: r.Fen, State: PayoutState(r.State), Cause: r.Cause, Reference: r.Reference, Sendings: r.Sendings,
-		Created: r.CreateTime.UTC(), Approved: moment(r.ApproveTime), Sent: moment(r.SendTime), Settled: moment(r.SettleTime),
+		Created: r.CreateTime.UTC(), Approved: entdb.Moment(r.ApproveTime), Sent: entdb.Moment(r.SendTime), Settled: entdb.Moment(r.SettleTime),
 		version: r.Version,
 	}
 }
@@ -115,7 +115,7 @@ func (s *Service) savePayouts(ctx context.Context, list ...Payout) error {
 // free lets the claims of payouts be paid by other ones.
 func (s *Service) free(ctx context.Context, list ...PayoutID) error {
 	for part := range slices.Chunk(list, mostAtOnce) {
-		err := s.DB.Client(ctx).Claim.Update().Where(claimrow.PayoutIDIn(texts(part)...)).SetPayoutID("").AddVersion(1).Exec(ctx)
+		err := s.DB.Client(ctx).Claim.Update().Where(claimrow.PayoutIDIn(entdb.Texts(part)...)).SetPayoutID("").AddVersion(1).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("free claims: %w", err)
 		}

@@ -111,7 +111,7 @@ type member struct {
 
 // members are all documents in the files of some, but for those that were forgotten.
 func (s *Service) members(ctx context.Context, documents []actor.DocumentID) ([]member, error) {
-	among, list := s.DB.OneOf(texts(documents))
+	among, list := s.DB.OneOf(entdb.Texts(documents))
 	return entdb.Query(ctx, s.DB, `SELECT d.id, o.id, d.dossier_id FROM documents d JOIN documents o ON o.dossier_id = d.dossier_id
 		WHERE d.erase_time IS NULL AND o.erase_time IS NULL AND d.id `+among+` ORDER BY d.id, o.id`, []any{list},
 		func(rows *sql.Rows) (m member, err error) { return m, rows.Scan(&m.asked, &m.document, &m.dossier) })
@@ -129,7 +129,7 @@ func (s *Service) givenAndAccounts(ctx context.Context, p Programme, documents [
 			given[id] = true
 		}
 		rows, err := s.DB.Client(ctx).PayeeAccount.Query().
-			Where(accountrow.DocumentIDIn(texts(part)...), accountrow.StateEQ(accountrow.StateActive)).All(ctx)
+			Where(accountrow.DocumentIDIn(entdb.Texts(part)...), accountrow.StateEQ(accountrow.StateActive)).All(ctx)
 		if err != nil {
 			return nil, nil, err
 		}

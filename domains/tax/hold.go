@@ -8,6 +8,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/obligation"
 	"github.com/minzhengtong/minzhengtong/gen/ent/taxregistration"
 )
@@ -25,7 +26,7 @@ func (Holdings) LogValue() slog.Value { return slog.StringValue("[holdings]") }
 // at most limit of each list, whoever asks.
 func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.DocumentID) (Holdings, error) {
 	var h Holdings
-	c, ids := s.db.Client(ctx), texts(documents)
+	c, ids := s.db.Client(ctx), entdb.Texts(documents)
 	var err error
 	h.Registrations, err = registrations(c.TaxRegistration.Query().Where(taxregistration.DocumentIDIn(ids...)).
 		Order(taxregistration.ByCreateTime(entsql.OrderDesc()), taxregistration.ByID(entsql.OrderDesc())).Limit(limit).All(ctx))
@@ -40,7 +41,7 @@ func (s *Service) Holdings(ctx context.Context, limit int, documents ...actor.Do
 // Forget deletes what is held about some documents, in the caller's transaction. What
 // rings for an obligation goes with it. It may be repeated.
 func (s *Service) Forget(ctx context.Context, documents ...actor.DocumentID) error {
-	c, ids := s.db.Client(ctx), texts(documents)
+	c, ids := s.db.Client(ctx), entdb.Texts(documents)
 	if _, err := c.Obligation.Delete().Where(row.DocumentIDIn(ids...)).Exec(ctx); err != nil {
 		return fmt.Errorf("forget obligations: %w", err)
 	}

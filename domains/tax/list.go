@@ -8,6 +8,7 @@ import (
 
 	"github.com/minzhengtong/minzhengtong/domains/actor"
 	"github.com/minzhengtong/minzhengtong/domains/dossier"
+	"github.com/minzhengtong/minzhengtong/domains/entdb"
 	row "github.com/minzhengtong/minzhengtong/gen/ent/obligation"
 )
 
@@ -77,7 +78,7 @@ func (s *Service) List(ctx context.Context, by actor.Actor, q Query) ([]Listed, 
 
 // page reads one more than are wanted.
 func (s *Service) page(ctx context.Context, documents []actor.DocumentID, q Query) ([]Obligation, error) {
-	find := s.db.Client(ctx).Obligation.Query().Where(row.DocumentIDIn(texts(documents)...),
+	find := s.db.Client(ctx).Obligation.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...),
 		row.DueDateGTE(q.From.String()), row.DueDateLTE(q.To.String()))
 	if q.After != (Cursor{}) {
 		find.Where(q.After.passed())

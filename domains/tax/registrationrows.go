@@ -41,7 +41,7 @@ func (s *Service) registrationsByRef(ctx context.Context, list []Registration) (
 
 // registrationsOf reads the registrations of documents.
 func (s *Service) registrationsOf(ctx context.Context, documents []actor.DocumentID) ([]Registration, error) {
-	return registrations(s.db.Client(ctx).TaxRegistration.Query().Where(row.DocumentIDIn(texts(documents)...)).
+	return registrations(s.db.Client(ctx).TaxRegistration.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...)).
 		Order(row.ByTax(), row.ByValidFrom(), row.ByID()).All(ctx))
 }
 
@@ -88,7 +88,7 @@ func (s *Service) savePlanned(ctx context.Context, through map[civil.Date][]stri
 
 // standing are those of some documents that are on file and were not forgotten.
 func (s *Service) standing(ctx context.Context, documents []actor.DocumentID) (map[actor.DocumentID]bool, error) {
-	ids, err := s.db.Client(ctx).Document.Query().Where(documentrow.IDIn(texts(documents)...), documentrow.EraseTimeIsNil()).IDs(ctx)
+	ids, err := s.db.Client(ctx).Document.Query().Where(documentrow.IDIn(entdb.Texts(documents)...), documentrow.EraseTimeIsNil()).IDs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", err)
 	}

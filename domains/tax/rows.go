@@ -35,7 +35,7 @@ func (s *Service) known(ctx context.Context, documents []actor.DocumentID, perio
 		return nil, nil
 	}
 	rows, err := s.db.Client(ctx).Obligation.Query().
-		Where(row.DocumentIDIn(texts(documents)...), row.PeriodIn(texts(periods)...)).All(ctx)
+		Where(row.DocumentIDIn(entdb.Texts(documents)...), row.PeriodIn(entdb.Texts(periods)...)).All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read obligations: %w", err)
 	}
@@ -68,7 +68,7 @@ func (s *Service) openBetween(ctx context.Context, after Cursor, last civil.Date
 
 // openOf reads the open obligations of documents that came of registrations.
 func (s *Service) openOf(ctx context.Context, documents []actor.DocumentID) ([]Obligation, error) {
-	rows, err := s.db.Client(ctx).Obligation.Query().Where(row.DocumentIDIn(texts(documents)...),
+	rows, err := s.db.Client(ctx).Obligation.Query().Where(row.DocumentIDIn(entdb.Texts(documents)...),
 		row.StateEQ(row.StateOpen), row.RegistrationIDNEQ("")).Order(row.ByDueDate(), row.ByID()).All(ctx)
 	return fromRows(rows, err)
 }
@@ -176,13 +176,4 @@ func moment(t time.Time) any {
 		return nil
 	}
 	return t
-}
-
-// texts turns typed texts into plain ones.
-func texts[T ~string](list []T) []string {
-	plain := make([]string, len(list))
-	for i, x := range list {
-		plain[i] = string(x)
-	}
-	return plain
 }
