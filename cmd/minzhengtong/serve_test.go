@@ -80,8 +80,11 @@ func checkPorts(t *testing.T, p *program) {
 			t.Errorf("admin %s: status %d", path, status)
 		}
 	}
-	if status, _ := get(t, p.addresses["service"]+"/no/such/path"); status != http.StatusNotFound {
-		t.Errorf("unknown path: status %d, want 404", status)
+	if status, _ := get(t, p.addresses["service"]+"/no/such/file.js"); status != http.StatusNotFound {
+		t.Errorf("unknown file: status %d, want 404", status)
+	}
+	if status, page := get(t, p.addresses["service"]+"/file"); status != http.StatusOK || !strings.Contains(page, `<div id="app">`) {
+		t.Errorf("a room of the portal: status %d", status)
 	}
 	status, answer := post(t, p.addresses["service"]+"/minzhengtong.session.v1.SessionService/StartSignIn", `{"document": {"number": "１２３"}}`)
 	if status != http.StatusBadRequest || !strings.Contains(answer, `"invalid_argument"`) {
